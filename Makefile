@@ -1,0 +1,46 @@
+# make demo    a shop with the bank picker, on a stand-in for Lean, at http://127.0.0.1:5000
+# make test    lint, types and all tests
+# Both do their own set-up; nothing but Python 3.11, make and a package manager is needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test lint clean chromium redis translations
+
+demo: $(INSTALLED)
+	$(BIN)/python example_app.py
+
+test: lint chromium redis
+	@echo "==> Running the tests"
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	@echo "==> Checking style and types"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "==> Making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "==> Installing lean-flask and its development tools from PyPI (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+chromium:
+	@sh tools/system-package.sh "chromium chromium-browser google-chrome" chromium
+
+redis:
+	@sh tools/system-package.sh redis-server redis-server
+
+translations: $(INSTALLED)
+	$(BIN)/pybabel extract -F babel.cfg -o lean_flask/translations/lean_flask.pot lean_flask
+	$(BIN)/pybabel update -D lean_flask -i lean_flask/translations/lean_flask.pot -d lean_flask/translations
+	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
+
+clean:
+	rm -rf $(VENV) build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,51 @@
+"""A bank picker and a cached bank list for Lean, as a Flask blueprint."""
+
+from .banks.bank import Availability, Bank, Destination, Switches, TransferLimit
+from .blueprint import LeanBlueprint
+from .errors import (
+    BankUnavailable,
+    ConfigurationError,
+    FlowError,
+    LeanError,
+    SignatureError,
+    UpstreamError,
+    UpstreamInvalid,
+    UpstreamRejected,
+    UpstreamTimeout,
+)
+from .flows.flow import Flow
+from .flows.results import CallbackData
+from .signals import (
+    availability_changed,
+    bank_selected,
+    banks_refreshed,
+    flow_closed,
+    flow_launched,
+    webhook_received,
+)
+
+__all__ = [
+    "Availability",
+    "Bank",
+    "BankUnavailable",
+    "CallbackData",
+    "ConfigurationError",
+    "Destination",
+    "Flow",
+    "FlowError",
+    "LeanBlueprint",
+    "LeanError",
+    "SignatureError",
+    "Switches",
+    "TransferLimit",
+    "UpstreamError",
+    "UpstreamInvalid",
+    "UpstreamRejected",
+    "UpstreamTimeout",
+    "availability_changed",
+    "bank_selected",
+    "banks_refreshed",
+    "flow_closed",
+    "flow_launched",
+    "webhook_received",
+]

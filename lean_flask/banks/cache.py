@@ -1,0 +1,409 @@
+"""The bank list that is always there: fresh, stale while it is refreshed, stale while Lean fails.
+
+Terms are those of RFC 9111 and RFC 5861. Ages run on the monotonic clock once a list is in the
+process, so that a jump of the wall clock can neither expire nor rejuvenate it.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, Literal, NamedTuple
+
+from cachetools import TLRUCache
+
+from ..errors import UpstreamError, UpstreamInvalid, UpstreamTimeout
+from ..settings import Settings
+from ..single_flight import SingleFlight
+from .bank import Availability, Bank
+from .schema import load_banks
+from .shared import BankList, Events, ListKey, Shared, Trouble, digest_of
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds between looks at the store's version
+_POLL = 0.05  # seconds between looks while another process fetches
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0  # seconds of back-off
+_LONGEST_RETRY_AFTER = 3600.0
+_MOST_LISTS = 256
+_serials = count(1)
+
+State = Literal["fresh", "stale", "miss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A list as this process serves it: fetched banks with later events laid over.
+
+    :param born: when Lean gave it, on the monotonic clock.
+    :param serial: differs whenever what is served differs; keys whatever is rendered from it.
+    """
+
+    banks: tuple[Bank, ...]
+    source: BankList
+    born: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A list with what HTTP says about it.
+
+    :param age: seconds since Lean gave it.
+    :param state: ``fresh``, ``stale``, or ``miss`` for one that was fetched for this caller.
+    :param trouble: why it could not be refreshed, if so.
+    """
+
+    held: Held
+    age: float
+    state: State
+    trouble: Trouble | None = None
+
+    @property
+    def banks(self) -> tuple[Bank, ...]:
+        return self.held.banks
+
+
+class _Pause(NamedTuple):
+    """The latest trouble, and until when (monotonic) no attempt is made because of it."""
+
+    trouble: Trouble
+    until: float
+
+
+class _Doubtful(UpstreamInvalid):
+    """A list so much shorter than the last one that it wants a second look."""
+
+    def __init__(self, banks: int, before: int, digest: str) -> None:
+        super().__init__(f"Lean's list has {banks} banks, the last one had {before}")
+        self.digest = digest
+
+
+class Peek(NamedTuple):
+    """How a list is doing: ages and pauses in seconds."""
+
+    state: Literal["fresh", "stale", "empty"]
+    banks: tuple[Bank, ...]
+    age: float
+    trouble: Trouble | None
+    retry_in: float
+
+
+class BankCache:
+    """Serves lists by key, and keeps them right in every process that shares the store.
+
+    :param fetch: gets the records of one list from Lean; raises ``UpstreamError``.
+    :param on_refreshed: told about each list that was fetched.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        fetch: Callable[[ListKey], list[Any]],
+        shared: Shared,
+        on_refreshed: Callable[[ListKey, tuple[Bank, ...]], None] = lambda key, banks: None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._fresh = settings.banks_ttl
+        self._stale = self._fresh + settings.banks_stale
+        self._stale_if_error = self._fresh + settings.banks_stale_if_error
+        self._budget = settings.timeout
+        self._fetch = fetch
+        self._shared = shared
+        self._on_refreshed = on_refreshed
+        self._clock = clock
+        self._wall = wall
+        self._lock = threading.Lock()
+        self._flights = SingleFlight[Any]()
+        self._events: Events = {}
+        self._seen_version = -1
+        self._look_at = 0.0
+        usable = max(self._stale, self._stale_if_error)
+        self._lists: TLRUCache[ListKey, Held] = TLRUCache(
+            _MOST_LISTS, ttu=lambda _, held, __: held.born + usable, timer=clock
+        )
+        self._pauses: TLRUCache[ListKey, _Pause] = TLRUCache(
+            _MOST_LISTS, ttu=lambda _, __, now: now + usable, timer=clock
+        )
+
+    def get(self, key: ListKey) -> Served:
+        """The list for *key*; waits on Lean only when there is none that may be served.
+
+        :raises UpstreamError: when there is none and Lean gives none.
+        """
+        self._notice_changes()
+        served = self._in_hand(key)
+        if served is None and self._load(key):
+            served = self._in_hand(key)
+        return served or self._from_lean(key)
+
+    def refresh(self, key: ListKey) -> Served:
+        """Fetch the list now, whatever its age.
+
+        :raises UpstreamError: when Lean gives none; the list that is held stays.
+        """
+        held = self._fly(key, lambda: self._fetch_leased(key, forced=True))
+        return Served(held, self._clock() - held.born, "miss")
+
+    def peek(self, key: ListKey) -> Peek:
+        """The state of the list in hand, without any call to Lean."""
+        self._notice_changes()
+        held = self._present(key) or self._load(key)
+        pause, now = self._pause(key), self._clock()
+        age = now - held.born if held else 0.0
+        usable = held is not None and age < max(self._stale, self._stale_if_error)
+        return Peek(
+            state="empty" if not usable else "fresh" if age < self._fresh else "stale",
+            banks=held.banks if held and usable else (),
+            age=age,
+            trouble=pause.trouble if pause else None,
+            retry_in=max(0.0, pause.until - now) if pause else 0.0,
+        )
+
+    def apply_event(self, identifier: str, timestamp: int, availability: Availability) -> None:
+        """Lay an availability event over every list."""
+        self._adopt_events(self._shared.add_event(identifier, timestamp, availability))
+
+    def refresh_soon(self, *also: ListKey) -> None:
+        """Fetch every list in hand, and those in *also*, in the background, whatever their age."""
+        with self._lock:
+            keys = {*self._lists, *also}
+        for key in keys:
+            self._refresh_in_background(key, forced=True)
+
+    # --- the list in hand -------------------------------------------------------------------
+
+    def _present(self, key: ListKey) -> Held | None:
+        with self._lock:
+            return self._lists.get(key)
+
+    def _pause(self, key: ListKey) -> _Pause | None:
+        with self._lock:
+            return self._pauses.get(key)
+
+    def _in_hand(self, key: ListKey) -> Served | None:
+        """The list in the process, if its age allows it to be served without waiting."""
+        held = self._present(key)
+        if held is None:
+            return None
+        age = self._clock() - held.born
+        if age < self._fresh:
+            return Served(held, age, "fresh")
+        pause = self._pause(key)
+        if age < (self._stale_if_error if pause else self._stale):
+            self._refresh_in_background(key)
+            return Served(held, age, "stale", pause.trouble if pause else None)
+        return None
+
+    def _from_lean(self, key: ListKey) -> Served:
+        try:
+            held = self._fly(key, lambda: self._fetch_leased(key))
+            return Served(held, self._clock() - held.born, "miss")
+        except UpstreamError:
+            served = self._in_hand(key)  # with the trouble recorded, an older list may do
+            if served:
+                return served
+            raise
+
+    def _fly(self, key: ListKey, work: Callable[[], Held]) -> Held:
+        """*work*'s list, or that of the run under way for *key*."""
+        try:
+            held: Held = self._flights.do(key, work, wait=2 * self._budget + 1)
+        except TimeoutError:
+            raise UpstreamTimeout("Another request's fetch of the bank list did not end") from None
+        return held
+
+    def _refresh_in_background(self, key: ListKey, forced: bool = False) -> None:
+        pause = self._pause(key)
+        if pause and self._clock() < pause.until:
+            return
+
+        def refresh() -> Held:
+            try:
+                return self._fetch_leased(key, forced)
+            except UpstreamError:
+                raise  # recorded and logged where it happened
+            except Exception:
+                log.exception("Refreshing the bank list %s failed", key.account_type)
+                raise
+
+        self._flights.start(key, refresh)
+
+    def _fail_while_pausing(self, key: ListKey) -> None:
+        pause = self._pause(key)
+        left = pause.until - self._clock() if pause else 0
+        if pause and left > 0:
+            raise UpstreamError(pause.trouble.reason, retry_after=left)
+
+    # --- fetching ---------------------------------------------------------------------------
+
+    def _fetch_leased(self, key: ListKey, forced: bool = False) -> Held:
+        """Fetch as the only one in all processes, or take what the one who does brings."""
+        give_up = self._clock() + 2 * self._budget
+        while True:
+            with self._shared.lease(key, self._budget) as mine:
+                held = None if forced else self._brought_by_another(key)
+                if held:
+                    return held
+                if mine:
+                    return self._fetch_and_share(key)
+            if self._clock() > give_up:
+                raise UpstreamTimeout("Another process's fetch of the bank list did not end")
+            time.sleep(_POLL)
+
+    def _brought_by_another(self, key: ListKey) -> Held | None:
+        held = self._load(key)
+        if held and self._clock() - held.born < self._fresh:
+            return held
+        self._fail_while_pausing(key)
+        return None
+
+    def _fetch_and_share(self, key: ListKey) -> Held:
+        begun = self._shared.version()
+        try:
+            banks = self._believable(key, load_banks_or_fail(self._fetch(key)))
+        except UpstreamError as error:
+            self._record(key, error)
+            raise
+        fetched = BankList(banks, self._wall(), begun)
+        self._shared.save_list(key, fetched)
+        self._clear_trouble(key)
+        held = self._adopt(key, fetched)
+        log.info("Refreshed the bank list %s: %d banks", key.account_type, len(banks))
+        self._on_refreshed(key, held.banks)
+        return held
+
+    def _believable(self, key: ListKey, banks: tuple[Bank, ...]) -> tuple[Bank, ...]:
+        """*banks*, unless they are suspiciously few and nobody has seen the same before."""
+        held, pause = self._present(key), self._pause(key)
+        before = len(held.source.banks) if held else 1
+        digest = digest_of(banks)
+        if len(banks) * 2 >= before or (pause and pause.trouble.doubt == digest):
+            return banks
+        raise _Doubtful(len(banks), before, digest)
+
+    def _record(self, key: ListKey, error: UpstreamError) -> None:
+        """Note the failure and when to try again: doubling pauses with jitter, or as Lean asks."""
+        held, pause = self._present(key), self._pause(key)
+        failures = pause.trouble.failures + 1 if pause else 1
+        doubt = pause.trouble.doubt if pause else None
+        if isinstance(error, _Doubtful):
+            doubt = error.digest
+        seconds = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(failures - 1, 10))
+        seconds *= random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
+        seconds = max(seconds, min(error.retry_after or 0.0, _LONGEST_RETRY_AFTER))
+        trouble = Trouble(failures, self._wall() + seconds, str(error), doubt)
+        self._hold_off(key, trouble, seconds)
+        self._shared.save_trouble(key, trouble)
+        log.warning(
+            "Refreshing the bank list %s failed (%d in a row, next try in %.0f s); "
+            "the list in hand is %s: %s",
+            key.account_type,
+            failures,
+            seconds,
+            f"{self._clock() - held.born:.0f} s old" if held else "not there",
+            error,
+        )
+
+    def _hold_off(self, key: ListKey, trouble: Trouble, seconds: float) -> None:
+        with self._lock:
+            self._pauses[key] = _Pause(trouble, self._clock() + seconds)
+
+    def _clear_trouble(self, key: ListKey) -> None:
+        with self._lock:
+            had_trouble = self._pauses.pop(key, None)
+        if had_trouble:
+            self._shared.save_trouble(key, None)
+
+    # --- what other processes did -----------------------------------------------------------
+
+    def _notice_changes(self) -> None:
+        """Ask the store for its version once in a while; read only when it has changed."""
+        now = self._clock()
+        if now < self._look_at:
+            return
+        self._look_at = now + LOOK_EVERY
+        version = self._shared.version()
+        if version != self._seen_version:
+            self._seen_version = version
+            self._flights.start("changes", self._take_changes)
+
+    def _take_changes(self) -> None:
+        try:
+            self._adopt_events(self._shared.merge_events(self._events))
+            with self._lock:
+                keys = list(self._lists)
+            for key in keys:
+                self._load(key)
+        except Exception:
+            log.exception("Reading the shared bank lists failed")
+
+    def _load(self, key: ListKey) -> Held | None:
+        """The list in hand after a look at what the store holds."""
+        held, pause = self._present(key), self._pause(key)
+        trouble = self._shared.trouble(key)
+        if trouble is None:
+            with self._lock:
+                self._pauses.pop(key, None)
+        elif pause is None or trouble != pause.trouble:
+            left = trouble.retry_at - self._wall()
+            self._hold_off(key, trouble, min(max(0.0, left), _LONGEST_RETRY_AFTER))
+        stored = self._shared.bank_list(key, newer_than=held.source.begun if held else -1)
+        if stored:
+            self._adopt_events(self._shared.events())
+            return self._adopt(key, stored)
+        return held
+
+    def _adopt(self, key: ListKey, fetched: BankList) -> Held:
+        age = self._wall() - fetched.fetched_at
+        if age < -1:  # the wall clock was set back: the age is unknown, so have it refreshed
+            age = self._fresh
+        held = Held(
+            _overlay(fetched, self._events),
+            fetched,
+            self._clock() - max(0.0, age),
+            next(_serials),
+        )
+        with self._lock:
+            self._lists[key] = held
+        return held
+
+    def _adopt_events(self, events: Events) -> None:
+        with self._lock:
+            if events == self._events:
+                return
+            self._events = events
+            for key, held in list(self._lists.items()):
+                banks = _overlay(held.source, events)
+                if banks != held.banks:
+                    self._lists[key] = replace(held, banks=banks, serial=next(_serials))
+
+
+def load_banks_or_fail(records: list[Any]) -> tuple[Bank, ...]:
+    """The banks among *records*.
+
+    :raises UpstreamInvalid: when there are records but not one is a bank.
+    """
+    banks = load_banks(records)
+    if records and not banks:
+        raise UpstreamInvalid("Lean's list holds no valid bank")
+    return banks
+
+
+def _overlay(fetched: BankList, events: Events) -> tuple[Bank, ...]:
+    """The fetched banks, with the events that arrived after the fetch began."""
+    later = {
+        identifier: event.availability
+        for identifier, event in events.items()
+        if event.version > fetched.begun
+    }
+    return tuple(
+        replace(bank, availability=later[bank.identifier]) if bank.identifier in later else bank
+        for bank in fetched.banks
+    )

@@ -1,0 +1,110 @@
+"""The banks that a caller asks for, out of the lists that the cache holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..errors import UpstreamError
+from ..settings import Settings
+from .bank import Availability, Bank, Purpose
+from .cache import BankCache, Peek, State
+from .shared import ListKey
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One or more lists as one.
+
+    :param age: seconds since Lean gave the oldest of them.
+    :param versions: changes whenever the banks do.
+    :param failing: whether the last try to refresh one of them failed.
+    """
+
+    banks: tuple[Bank, ...]
+    age: float
+    state: State
+    failing: bool
+    versions: tuple[int, ...]
+
+
+class Directory:
+    """The bank lists of one Lean application."""
+
+    def __init__(self, settings: Settings, cache: BankCache) -> None:
+        self._settings = settings
+        self._cache = cache
+
+    def listing(self, account_type: str | None = None, customer_id: str | None = None) -> Listing:
+        """The list of one account type, or of all that are held.
+
+        :raises UpstreamError: when there is none to be had.
+        """
+        types = (account_type,) if account_type else self._settings.account_types
+        scope = customer_id if self._settings.per_customer else None
+        served, failure = [], None
+        for one in types:
+            try:
+                served.append(self._cache.get(ListKey(one, scope)))
+            except UpstreamError as error:
+                failure = error
+        if failure and not served:
+            raise failure
+        return Listing(
+            banks=self._listed(bank for one in served for bank in one.banks),
+            age=max(one.age for one in served),
+            state=max((one.state for one in served), key=("fresh", "miss", "stale").index),
+            failing=failure is not None or any(one.trouble for one in served),
+            versions=tuple(one.held.serial for one in served),
+        )
+
+    def apply_event(self, identifier: str, timestamp: int, availability: Availability) -> bool:
+        """Lay an availability event over every list. Whether a list holds the bank."""
+        self._cache.apply_event(identifier, timestamp, availability)
+        peeks = self.health().values()
+        return any(bank.identifier == identifier for peek in peeks for bank in peek.banks)
+
+    def refresh_soon(self) -> None:
+        """Fetch all lists in the background, as after news that only a new list can tell."""
+        self._cache.refresh_soon(*self._common_keys())
+
+    def refresh(self) -> None:
+        """Fetch the common lists now.
+
+        :raises UpstreamError: at the first that Lean does not give.
+        """
+        for key in self._common_keys():
+            self._cache.refresh(key)
+
+    def health(self) -> dict[str, Peek]:
+        """How the common list of each account type is doing; asking never waits on Lean."""
+        return {key.account_type: self._cache.peek(key) for key in self._common_keys()}
+
+    def _common_keys(self) -> list[ListKey]:
+        return [ListKey(account_type) for account_type in self._settings.account_types]
+
+    def _listed(self, banks: Iterable[Bank]) -> tuple[Bank, ...]:
+        shown = {
+            bank.identifier: bank for bank in banks if self._settings.show_mock or not bank.mock
+        }
+        return tuple(shown.values())
+
+
+def select(
+    banks: Iterable[Bank],
+    *,
+    country: str | None = None,
+    purpose: Purpose | None = None,
+    amount: Decimal | None = None,
+    currency: str | None = None,
+) -> tuple[Bank, ...]:
+    """The banks that the dashboard shows, in *country*, available for *purpose*, within limits."""
+    return tuple(
+        bank
+        for bank in banks
+        if (bank.is_enabled("data") or bank.is_enabled("payments"))
+        and (country is None or bank.country_code == country)
+        and (purpose is None or bank.is_available(purpose))
+        and (amount is None or currency is None or bank.allows(amount, currency))
+    )

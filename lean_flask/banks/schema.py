@@ -1,0 +1,215 @@
+"""The marshmallow schema of a bank: the one gate between Lean's JSON and :class:`Bank`.
+
+Lenient about what Lean really sends (nulls, absent and new fields, a string for a list), strict
+about what would hurt: an identifier, a logo address or a colour that is not one.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+
+from .bank import Availability, Bank, Destination, Switches, TransferLimit
+
+log = logging.getLogger(__name__)
+
+IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+def plain_text(text: str) -> str:
+    """*text* on one line, without control characters and marks that reorder what follows."""
+    kept = (
+        " " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter
+        for letter in text
+        if letter not in _BIDI_CONTROLS
+    )
+    return " ".join("".join(kept).split())
+
+
+class Text(fields.String):
+    """A short string, cleaned. Null counts as absent."""
+
+    def __init__(self, *, longest: int = 200, **options: Any) -> None:
+        super().__init__(allow_none=True, validate=validate.Length(max=longest), **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        return plain_text(super()._deserialize(value, *args, **options) or "")
+
+
+class LogoURL(Text):
+    """An https address; plain http only from this machine, where a stand-in for Lean may run."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        address = super()._deserialize(value, *args, **options)
+        if address and not _is_safe_address(address):
+            raise ValidationError("Not an https URL.")
+        return address
+
+
+class Colour(Text):
+    """``#rgb``, ``#rrggbb`` or ``#rrggbbaa``."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        colour = super()._deserialize(value, *args, **options)
+        if colour and not _HEX_COLOUR.fullmatch(colour):
+            raise ValidationError("Not a hex colour.")
+        return colour
+
+
+class Number(fields.Decimal):
+    """A decimal inside, a JSON number outside."""
+
+    def _serialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        if value is None:
+            return None
+        return int(value) if value == value.to_integral_value() else float(value)
+
+
+class Words(fields.List[str]):
+    """A list of short strings; a lone string is a list of one."""
+
+    def __init__(self) -> None:
+        super().__init__(fields.String(validate=validate.Length(max=200)), load_default=())
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        words = [value] if isinstance(value, str) else value
+        return super()._deserialize(words, *args, **options)
+
+
+class _Part(Schema):
+    """A nested object that becomes a frozen dataclass; fields that are new to us are left out."""
+
+    makes: type[Any]
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def _absent_when_null(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise ValidationError("Not an object.")
+        return {key: value for key, value in data.items() if value is not None}
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+        lists_as_tuples = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        return self.makes(**lists_as_tuples)
+
+
+class SwitchesSchema(_Part):
+    makes = Switches
+    data = fields.Boolean(load_default=False)
+    payments = fields.Boolean(load_default=False)
+
+
+class AvailabilitySchema(_Part):
+    makes = Availability
+    active = fields.Nested(SwitchesSchema, load_default=Switches())
+    enabled = fields.Nested(SwitchesSchema, load_default=Switches())
+
+
+class TransferLimitSchema(_Part):
+    makes = TransferLimit
+    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}$"))
+    min = Number(load_default=None)
+    max = Number(load_default=None)
+
+
+class DestinationSchema(_Part):
+    makes = Destination
+    country_iso_code = Text(load_default=None)
+    country_name = Text(load_default=None)
+    supported_currencies = Words()
+
+
+def _parts(schema: type[_Part]) -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), load_default=())
+
+
+class BankSchema(_Part):
+    """Loads one bank of Lean's list; dumps it under the same names and types."""
+
+    makes = Bank
+    identifier = fields.String(
+        required=True,
+        validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z", error="Not an identifier."),
+    )
+    name = Text(load_default="")
+    arabic_name = Text(load_default=None)
+    commercial_name = Text(load_default=None)
+    commercial_name_arabic = Text(load_default=None)
+    logo = LogoURL(longest=2000, load_default="")
+    logo_alt = LogoURL(longest=2000, load_default="")
+    main_color = Colour(load_default="")
+    background_color = Colour(load_default="")
+    theme = Text(load_default="")
+    country_code = Text(longest=3, load_default="")
+    swift_code = Text(longest=11, load_default=None)
+    active = fields.Boolean(load_default=True)
+    mock = fields.Boolean(load_default=False)
+    traits = Words()
+    supported_account_types = Words()
+    supported_account_sub_types = Words()
+    bank_type = Text(load_default=None)
+    account_type = Text(load_default=None)
+    connection_type = Text(load_default=None)
+    relates_to = Words()
+    transfer_limits = _parts(TransferLimitSchema)
+    international_transfer_limits = _parts(TransferLimitSchema)
+    international_destinations = _parts(DestinationSchema)
+    availability = fields.Nested(AvailabilitySchema, load_default=Availability())
+
+    @post_load
+    def _make(self, data: dict[str, Any], **options: Any) -> Any:
+        return super()._make(data | {"name": data["name"] or data["identifier"]}, **options)
+
+
+_bank = BankSchema()
+
+
+def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
+    """The banks among *records*. A malformed or repeated one is left out with a log line."""
+    banks: dict[str, Bank] = {}
+    for position, record in enumerate(records):
+        try:
+            bank: Bank = _bank.load(record)
+        except ValidationError as error:
+            log.warning("Left out bank %s: %s", _label(record, position), error.messages_dict)
+            continue
+        if bank.identifier in banks:
+            log.warning("Left out bank %s: its identifier is there twice", bank.identifier)
+            continue
+        banks[bank.identifier] = bank
+    return tuple(banks.values())
+
+
+def _label(record: Any, position: int) -> str:
+    identifier = record.get("identifier") if isinstance(record, Mapping) else None
+    if isinstance(identifier, str) and IDENTIFIER.fullmatch(identifier):
+        return identifier
+    return f"number {position + 1}"
+
+
+def _is_safe_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    if not host or parts.username is not None or re.search(r"[\s\\\"'<>]", address):
+        return False
+    return parts.scheme == "https" or (
+        parts.scheme == "http" and host in {"127.0.0.1", "localhost", "::1"}
+    )

@@ -1,0 +1,107 @@
+"""The one thing that a host registers: settings, then services, then routes."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flask import Blueprint, current_app
+from flask.sansio.app import App
+
+from .banks.bank import Bank, Purpose
+from .banks.directory import select
+from .errors import ConfigurationError
+from .flows.flow import Flow
+from .services import install, services
+from .settings import load_settings
+from .upstream.client import LeanClient
+from .web import assets, banks, csp, health, html, launch, picker, webhooks
+from .web.flows import new_flow
+
+
+class LeanBlueprint(Blueprint):
+    """Lean's bank list, the bank picker and the launch of Lean's SDK, for one Lean application.
+
+    :param name: the blueprint's name; a second one on the same app needs another.
+    :param url_prefix: where its routes stand.
+    :param config_prefix: what its keys in ``app.config`` begin with.
+    :param settings: keyword settings, lower case and without prefix; they win over ``app.config``.
+    :raises ConfigurationError: on registration, naming each bad key and what it takes.
+    """
+
+    def __init__(
+        self,
+        name: str = "lean",
+        *,
+        url_prefix: str | None = "/lean",
+        config_prefix: str = "LEAN_",
+        **settings: Any,
+    ) -> None:
+        super().__init__(
+            name,
+            __name__,
+            url_prefix=url_prefix,
+            template_folder="templates",
+        )
+        self._config_prefix = config_prefix
+        self._overrides = settings
+        self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
+        for module in (banks, picker, launch, webhooks, health, assets):
+            module.add_routes(self)
+        html.add_headers(self)
+
+    def register(self, app: App, options: dict[str, Any]) -> None:
+        settings = load_settings(app.config, self._config_prefix, self._overrides)
+        prefix = options.get("name_prefix", "")
+        self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
+        install(app, self._names[app], settings)
+        super().register(app, options)
+
+    def connect(self, **fields: Any) -> Flow:
+        """Link a bank account: a flow for ``Lean.connect``.
+
+        :param customer_id: Lean's id of the customer, a UUID.
+        :param permissions: list of str, such as ``["identity", "accounts"]``.
+        :param fields: any further field of ``connect`` in the SDK's config reference, and
+            ``return_url``, ``language``, ``customization``, ``account_type``, ``access_token``.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return new_flow(self._registered_name(), "connect", fields)
+
+    def banks(
+        self,
+        account_type: str | None = None,
+        country: str | None = None,
+        purpose: Purpose | None = None,
+        customer_id: str | None = None,
+    ) -> tuple[Bank, ...]:
+        """The banks that a customer may be shown now, from the cache.
+
+        :param account_type: ``PERSONAL`` or ``BUSINESS``; all that are held by default.
+        :param country: ISO 3166 alpha-3, such as ``SAU``.
+        :param purpose: ``data`` or ``payments``: only banks available for it.
+        :param customer_id: scopes the list where ``LEAN_PER_CUSTOMER`` is on.
+        :raises UpstreamError: when there is no list, and Lean gives none.
+        """
+        listing = services(self._registered_name()).directory.listing(account_type, customer_id)
+        return select(listing.banks, country=country, purpose=purpose)
+
+    def _registered_name(self) -> str:
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        if app not in self._names:
+            raise ConfigurationError(f"The blueprint {self.name!r} is not registered on this app")
+        return self._names[app]
+
+    @property
+    def client(self) -> LeanClient:
+        """The backend calls that a flow needs first."""
+        return services(self._registered_name()).client
+
+    def csp(self, nonce: str | None = None) -> dict[str, list[str]]:
+        """Content-Security-Policy directives for a page of the host that shows the picker.
+
+        :param nonce: of the host's own inline scripts, if it has any.
+        :returns: directive to sources, as flask-talisman takes it.
+        """
+        settings = services(self._registered_name()).settings
+        return csp.directives(settings, settings.csp or "wildcard", nonce)

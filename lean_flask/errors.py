@@ -1,0 +1,110 @@
+"""Every error that lean-flask raises.
+
+::
+
+    LeanError
+    ├── ConfigurationError     a setting is missing or wrong
+    ├── FlowError              connect, pay or checkout got bad arguments, or a flow is unusable
+    ├── BankUnavailable        the chosen bank or account cannot be used for this flow
+    ├── SignatureError         a webhook's signature does not match its body
+    └── UpstreamError          Lean could not be reached
+        ├── UpstreamTimeout    no whole answer within LEAN_TIMEOUT
+        ├── UpstreamRejected   Lean answered, and said no
+        └── UpstreamInvalid    Lean answered with something that is not what it documents
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class LeanError(Exception):
+    """Root of all errors raised by lean-flask."""
+
+
+class ConfigurationError(LeanError):
+    """A setting is missing or wrong. The text names each key, what it got and what it takes."""
+
+
+class FlowError(LeanError):
+    """A flow cannot be made or used.
+
+    :param message: what is wrong, naming each bad field.
+    :param fields: field name to what is wrong with it; empty when no field is to blame.
+    :param reason: a code for the page: ``expired``, ``foreign`` (tampered with, or of another
+        blueprint or browser), ``completed``, or ``arguments`` for the host's own mistake.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        fields: Mapping[str, str] | None = None,
+        reason: str = "arguments",
+    ) -> None:
+        super().__init__(message)
+        self.fields: Mapping[str, str] = fields or {}
+        self.reason = reason
+
+
+class BankUnavailable(LeanError):
+    """The bank or account cannot be used for this flow.
+
+    :param message: for the developer.
+    :param reason: a code for the page: ``unknown``, ``unavailable``, ``limit`` or ``account``.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class SignatureError(LeanError):
+    """The ``lean-signature`` header is missing, malformed or does not match the raw body."""
+
+
+class UpstreamError(LeanError):
+    """Lean could not be reached; also the root of the three more exact errors.
+
+    :param message: what happened, without any credential or customer data.
+    :param status: HTTP status of Lean's answer, if there was one.
+    :param code: Lean's machine-readable code (the ``status`` field of its error body).
+    :param correlation_id: Lean's ``lean-correlation-id``, to quote to its support.
+    :param retry_after: seconds that Lean asked to be left alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        correlation_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.correlation_id = correlation_id
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        details = {
+            "status": self.status,
+            "code": self.code,
+            "correlation id": self.correlation_id,
+        }
+        known = ", ".join(f"{name} {value}" for name, value in details.items() if value)
+        return f"{self.message} ({known})" if known else self.message
+
+
+class UpstreamTimeout(UpstreamError):
+    """No whole answer arrived within ``LEAN_TIMEOUT`` seconds, retries included."""
+
+
+class UpstreamRejected(UpstreamError):
+    """Lean answered with an error status."""
+
+
+class UpstreamInvalid(UpstreamError):
+    """Lean's answer is too large, cut short, not JSON, or not of the documented shape."""

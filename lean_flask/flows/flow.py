@@ -1,0 +1,118 @@
+"""One run of ``connect``, ``pay`` or ``checkout``, from the host's call to the SDK's callback."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from marshmallow import ValidationError
+
+from ..banks.bank import Language, Purpose
+from ..errors import FlowError
+from ..validation import explain
+from .schemas import ConnectSchema, FlowSchema
+
+Method = Literal["connect", "pay", "checkout"]
+
+SCHEMAS: Mapping[Method, FlowSchema] = {"connect": ConnectSchema()}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow that the host made. Only the host's code decides what is in it.
+
+    :param id: unique; comes back to the host as ``lean_flow``.
+    :param config: the SDK's fields, as given.
+    :param browser: names the browser session that the flow is bound to, if it is bound.
+    :param token: the sealed flow, as it stands in :attr:`url`.
+    :param url: where to send the customer.
+    """
+
+    id: str
+    method: Method
+    config: Mapping[str, Any] = field(repr=False)
+    return_url: str | None = None
+    language: Language | None = None
+    customization: Mapping[str, Any] = field(default_factory=dict)
+    account_type: str | None = None
+    customer_id: str | None = field(default=None, repr=False)
+    amount: Decimal | None = None
+    currency: str | None = None
+    access_token: str | None = field(default=None, repr=False)
+    browser: str | None = field(default=None, repr=False)
+    token: str = field(default="", repr=False)
+    url: str = field(default="", repr=False)
+
+    @property
+    def purposes(self) -> tuple[Purpose, ...]:
+        """What the bank must be available for."""
+        if self.method != "connect":
+            return ("payments",)
+        return ("data", "payments") if "payments" in self.config["permissions"] else ("data",)
+
+
+def make_flow(method: Method, arguments: Mapping[str, Any], browser: str | None) -> Flow:
+    """A flow of the host's *arguments*.
+
+    :raises FlowError: naming each bad field, what it got and what it takes.
+    """
+    schema = SCHEMAS[method]
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        loaded = schema.load(given)
+    except ValidationError as error:
+        sentences = explain(error, schema, given)
+        raise FlowError(f"{method}: " + "; ".join(sentences.values()), sentences) from None
+    ours = {name for name in loaded if schema.fields[name].metadata.get("ours")}
+    config = {name: value for name, value in loaded.items() if name not in ours}
+    return Flow(
+        id=secrets.token_urlsafe(12),
+        method=method,
+        config=config,
+        customer_id=loaded.get("customer_id"),
+        browser=browser,
+        **{name: loaded[name] for name in ours},
+    )
+
+
+def payload_of(flow: Flow) -> dict[str, Any]:
+    """What a token must hold for :func:`flow_of` to make the same flow again."""
+    fields = {
+        "i": flow.id,
+        "m": flow.method,
+        "c": dict(flow.config),
+        "r": flow.return_url,
+        "l": flow.language,
+        "s": dict(flow.customization),
+        "a": flow.account_type,
+        "u": None if flow.customer_id == flow.config.get("customer_id") else flow.customer_id,
+        "n": None if flow.amount is None else str(flow.amount),
+        "y": flow.currency,
+        "t": flow.access_token,
+        "b": flow.browser,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def flow_of(payload: Mapping[str, Any], token: str, url: str) -> Flow:
+    """The flow that :func:`payload_of` was made from."""
+    amount = payload.get("n")
+    return Flow(
+        id=payload["i"],
+        method=payload["m"],
+        config=payload["c"],
+        return_url=payload.get("r"),
+        language=payload.get("l"),
+        customization=payload.get("s", {}),
+        account_type=payload.get("a"),
+        customer_id=payload.get("u") or payload["c"].get("customer_id"),
+        amount=None if amount is None else Decimal(amount),
+        currency=payload.get("y"),
+        access_token=payload.get("t"),
+        browser=payload.get("b"),
+        token=token,
+        url=url,
+    )

@@ -1,0 +1,156 @@
+"""What ``connect``, ``pay`` and ``checkout`` take, field by field (SDK config reference).
+
+Fields marked ``ours`` are lean-flask's own; all others go to the SDK as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from ..banks.schema import IDENTIFIER
+from ..customization import CustomizationSchema
+from .addresses import RedirectURL, ReturnURL
+
+PERMISSIONS = (
+    "identity",
+    "accounts",
+    "balance",
+    "transactions",
+    "identities",
+    "beneficiaries",
+    "direct_debits",
+    "standing_orders",
+    "scheduled_payments",
+    "payments",
+)
+
+
+class UUIDText(fields.String):
+    """A UUID that stays a string, as the SDK wants it."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        text = str(value) if isinstance(value, UUID) else value
+        text = super()._deserialize(text, *args, **options)
+        if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+            raise ValidationError("Not a UUID.")
+        return text
+
+
+class ISODate(fields.String):
+    """A date or a date and time of ISO 8601; Python's own objects are taken too."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        text = value.isoformat() if isinstance(value, date) else value
+        text = super()._deserialize(text, *args, **options)
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            raise ValidationError("Not an ISO 8601 date.") from None
+        return text
+
+
+class TrueOrFalse(fields.Boolean):
+    """A real boolean: in JavaScript, the string ``"false"`` counts as true."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Not a boolean.")
+        return value
+
+
+def _text(longest: int = 255, **options: Any) -> fields.String:
+    return fields.String(
+        validate=validate.Length(min=1, max=longest),
+        metadata={"takes": f"a string of 1 to {longest} characters"},
+        **options,
+    )
+
+
+def _uuid(**options: Any) -> UUIDText:
+    return UUIDText(metadata={"takes": "a UUID"} | options.pop("metadata", {}), **options)
+
+
+def _redirect(
+    takes: str = "https:// URL or app link registered in Lean's dashboard",
+) -> RedirectURL:
+    return RedirectURL(metadata={"takes": f"an {takes}"})
+
+
+def _boolean() -> TrueOrFalse:
+    return TrueOrFalse(metadata={"takes": "True or False"})
+
+
+def _amount(**options: Any) -> fields.Decimal:
+    return fields.Decimal(
+        validate=validate.Range(min=Decimal(0), min_inclusive=False),
+        metadata={"takes": "an amount above zero, as Decimal, int or string", "ours": True},
+        **options,
+    )
+
+
+def _currency(**options: Any) -> fields.String:
+    return fields.String(
+        validate=validate.Regexp(r"[A-Z]{3}\Z"),
+        metadata={"takes": "an ISO 4217 code such as 'AED' or 'SAR'", "ours": True},
+        **options,
+    )
+
+
+class FlowSchema(Schema):
+    """The fields that every flow takes."""
+
+    return_url = ReturnURL(
+        metadata={"takes": "a path such as '/done', or an http(s) URL", "ours": True}
+    )
+    language = fields.String(
+        validate=validate.OneOf(["en", "ar"]), metadata={"takes": "'en' or 'ar'", "ours": True}
+    )
+    customization = fields.Nested(
+        CustomizationSchema, metadata={"takes": "the SDK's customization object", "ours": True}
+    )
+    account_type = fields.String(
+        validate=validate.OneOf(["PERSONAL", "BUSINESS"]),
+        metadata={"takes": "'PERSONAL' or 'BUSINESS'", "ours": True},
+    )
+    access_token = fields.String(
+        validate=validate.Regexp(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\Z"),
+        metadata={"takes": "a customer-scoped JWT without 'Bearer '", "ours": True, "secret": True},
+    )
+    bank_identifier = fields.String(
+        validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z"),
+        metadata={"takes": "a bank's identifier"},
+    )
+    success_redirect_url = _redirect()
+    fail_redirect_url = _redirect()
+
+
+class ConnectSchema(FlowSchema):
+    """``Lean.connect``: link an account for data, optionally for payments."""
+
+    customer_id = _uuid(required=True)
+    permissions = fields.List(
+        fields.String(validate=validate.OneOf(PERMISSIONS)),
+        required=True,
+        validate=validate.Length(min=1),
+        metadata={"takes": "a list of " + ", ".join(PERMISSIONS)},
+    )
+    access_from = ISODate(metadata={"takes": "an ISO 8601 date such as '2026-01-31'"})
+    access_to = ISODate(metadata={"takes": "an ISO 8601 date not before access_from"})
+    show_consent_explanation = _boolean()
+    end_user_id = _text()
+    customer_metadata = _text()
+    payment_destination_id = _uuid()
+    destination_alias = _text()
+    destination_avatar = _redirect("https:// URL of a PNG or JPG")
+
+    @validates_schema
+    def _from_before_to(self, data: dict[str, Any], **_: Any) -> None:
+        start, end = data.get("access_from"), data.get("access_to")
+        if start and end and start[:10] > end[:10]:
+            raise ValidationError("Before access_from.", "access_to")

@@ -1,0 +1,81 @@
+"""Everything that one registered blueprint needs, made once per process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, current_app, request
+from flask.sansio.app import App
+
+from . import signals
+from .banks.bank import Bank
+from .banks.cache import BankCache
+from .banks.directory import Directory
+from .banks.shared import ListKey, Shared
+from .banks.stores import open_store
+from .errors import ConfigurationError
+from .settings import Settings
+from .upstream.client import LeanClient
+
+EXTENSION = "lean"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes work with."""
+
+    settings: Settings
+    client: LeanClient
+    shared: Shared
+    directory: Directory
+
+
+class PerProcess:
+    """Makes the services again after a fork: sockets, locks and threads do not survive one."""
+
+    def __init__(self, make: Callable[[], Services]) -> None:
+        self._make = make
+        self._pid = -1
+        self._services: Services | None = None
+
+    def get(self) -> Services:
+        if self._services is None or self._pid != os.getpid():
+            self._services, self._pid = self._make(), os.getpid()
+        return self._services
+
+
+def install(app: App, name: str, settings: Settings) -> None:
+    """Keep the services of the blueprint registered as *name* on *app*."""
+    registered: dict[str, PerProcess] = app.extensions.setdefault(EXTENSION, {})
+    if name in registered:
+        raise ConfigurationError(f"A lean-flask blueprint named {name!r} is registered already")
+    registered[name] = PerProcess(lambda: make_services(cast(Flask, app), settings))
+
+
+def services(name: str | None = None) -> Services:
+    """The services of the blueprint registered as *name*; within a request, of its blueprint."""
+    registered: dict[str, PerProcess] = current_app.extensions.get(EXTENSION, {})
+    name = name or request.blueprint or ""
+    if name not in registered:
+        raise ConfigurationError(f"No lean-flask blueprint named {name!r} is registered here")
+    return registered[name].get()
+
+
+def make_services(app: Flask, settings: Settings) -> Services:
+    client = LeanClient(settings)
+    scope = f"{settings.api_url} {settings.client_id}"
+    lifetime = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
+
+    def fetch(key: ListKey) -> list[Any]:
+        return client.banks(key.account_type, key.customer_id)
+
+    def tell(key: ListKey, banks: tuple[Bank, ...]) -> None:
+        with app.app_context():
+            signals.banks_refreshed.send(app, account_type=key.account_type, banks=banks)
+
+    shared = Shared(open_store(settings.store_url, app.instance_path), scope, lifetime)
+    cache = BankCache(settings, fetch, shared, on_refreshed=tell)
+    return Services(settings, client, shared, Directory(settings, cache))

@@ -1,0 +1,287 @@
+"""``LEAN_*`` keys of the host's config, checked once, as one frozen :class:`Settings`."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from .banks.bank import Language
+from .banks.schema import IDENTIFIER
+from .customization import CustomizationSchema
+from .errors import ConfigurationError
+from .validation import explain
+
+log = logging.getLogger(__name__)
+
+#: (country, sandbox) to the API host and the OAuth token endpoint.
+ENVIRONMENTS = {
+    ("ae", True): (
+        "https://sandbox.leantech.me",
+        "https://auth.sandbox.leantech.me/oauth2/token",
+    ),
+    ("ae", False): (
+        "https://api2.leantech.me",
+        "https://auth.leantech.me/oauth2/token",
+    ),
+    ("sa", True): (
+        "https://sandbox.sa.leantech.me",
+        "https://auth.sandbox.sa.leantech.me/oauth2/token",
+    ),
+    ("sa", False): (
+        "https://api2.sa.leantech.me",
+        "https://auth.sa.leantech.me/oauth2/token",
+    ),
+}
+LOADER = "https://cdn.leantech.me/link/loader/prod/{country}/{version}/lean-link-loader.min.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the host can set. Names are those of the config keys, in lower case."""
+
+    app_token: str
+    client_id: str
+    client_secret: str | None = field(repr=False)
+    country: str
+    sandbox: bool
+    api_url: str
+    auth_url: str
+    loader_url: str
+    client_cert: tuple[str, ...] | None = field(repr=False)
+    webhook_secret: tuple[str, ...] = field(repr=False)
+    language: Language
+    customization: Mapping[str, Any]
+    account_types: tuple[str, ...]
+    popular_banks: tuple[str, ...]
+    show_mock: bool
+    banks_ttl: float
+    banks_stale: float
+    banks_stale_if_error: float
+    per_customer: bool
+    store_url: str | None
+    timeout: float
+    flow_max_age: int
+    bind_flow: bool
+    csp: str | None
+    frame_ancestors: str
+
+
+class _Secret(fields.String):
+    """A non-empty string whose value never shows in a message."""
+
+    def __init__(self, takes: str, **options: Any) -> None:
+        super().__init__(
+            validate=validate.Length(min=1), metadata={"takes": takes, "secret": True}, **options
+        )
+
+
+class _SecretList(fields.Field[tuple[str, ...]]):
+    """One secret, or several while one is being replaced."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
+        secrets = (value,) if isinstance(value, str) else value
+        if not isinstance(secrets, list | tuple) or not all(
+            isinstance(secret, str) and secret for secret in secrets
+        ):
+            raise ValidationError("Not a secret.")
+        return tuple(secrets)
+
+
+class _Certificate(fields.Field[tuple[str, ...]]):
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
+        parts = (value,) if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= 3:
+            raise ValidationError("Not a certificate.")
+        return tuple(str(part) for part in parts)
+
+
+class _ServerURL(fields.String):
+    """An https address, or plain http on this machine for a stand-in."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        url: str = super()._deserialize(value, *args, **options)
+        parts = urlsplit(url)
+        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if not parts.hostname or parts.username or parts.query or parts.fragment:
+            raise ValidationError("Not a server's URL.")
+        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+            raise ValidationError("Not https.")
+        return url.rstrip("/")
+
+
+def _one_of(*choices: str) -> dict[str, Any]:
+    return {
+        "validate": validate.OneOf(choices),
+        "metadata": {"takes": " or ".join(repr(choice) for choice in choices)},
+    }
+
+
+def _seconds(default: float, *, least: float = 0, exclusive: bool = False) -> fields.Float:
+    return fields.Float(
+        load_default=default,
+        validate=validate.Range(min=least, min_inclusive=not exclusive),
+        metadata={"takes": f"a number of seconds {'above' if exclusive else 'from'} {least:g}"},
+    )
+
+
+def _boolean(default: bool | None) -> fields.Boolean:
+    return fields.Boolean(load_default=default, metadata={"takes": "True or False"})
+
+
+def _url() -> _ServerURL:
+    return _ServerURL(
+        load_default=None,
+        metadata={"takes": "an https:// URL (http:// only on this machine)"},
+    )
+
+
+class SettingsSchema(Schema):
+    """Types, defaults and limits of every setting; ``takes`` is what an error message says."""
+
+    app_token = _Secret("your application token, as a string", required=True)
+    client_id = _Secret("your OAuth client id, as a string", load_default=None)
+    client_secret = _Secret(
+        "your OAuth client secret, as a string (in an environment variable, quote digits as JSON)",
+        load_default=None,
+    )
+    country = fields.String(load_default="sa", **_one_of("sa", "ae"))
+    sandbox = _boolean(True)
+    api_url = _url()
+    auth_url = _url()
+    loader_url = _url()
+    sdk_version = fields.String(
+        load_default="latest",
+        validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,40}$"),
+        metadata={"takes": "'latest' or a version segment of the loader's URL"},
+    )
+    client_cert = _Certificate(
+        load_default=None,
+        metadata={"takes": "a path, or (cert, key) or (cert, key, password)", "secret": True},
+    )
+    webhook_secret = _SecretList(
+        load_default=(),
+        metadata={"takes": "the webhook secret, or a list of them while rotating", "secret": True},
+    )
+    language = fields.String(load_default="en", **_one_of("en", "ar"))
+    customization = fields.Nested(
+        CustomizationSchema,
+        load_default=dict,
+        metadata={"takes": "the SDK's customization object"},
+    )
+    account_types = fields.List(
+        fields.String(validate=validate.OneOf(["PERSONAL", "BUSINESS"])),
+        load_default=["PERSONAL"],
+        validate=validate.Length(min=1),
+        metadata={"takes": "a list of 'PERSONAL' and 'BUSINESS'"},
+    )
+    popular_banks = fields.List(
+        fields.String(validate=validate.Regexp(f"^{IDENTIFIER.pattern}$")),
+        load_default=list,
+        metadata={"takes": "a list of bank identifiers"},
+    )
+    show_mock = _boolean(None)
+    banks_ttl = _seconds(300, exclusive=True)
+    banks_stale = _seconds(86_400)
+    banks_stale_if_error = _seconds(604_800)
+    per_customer = _boolean(False)
+    store_url = fields.String(
+        load_default=None,
+        validate=validate.Regexp(r"^(memory:|sqlite:///.+|rediss?://.+)$"),
+        metadata={
+            "takes": "'memory:', 'sqlite:///path', 'redis://…' or 'rediss://…'",
+            "secret": True,
+        },
+    )
+    timeout = _seconds(5.0, exclusive=True)
+    flow_max_age = fields.Integer(
+        load_default=1800,
+        validate=validate.Range(min=1),
+        metadata={"takes": "a whole number of seconds from 1"},
+    )
+    bind_flow = _boolean(True)
+    csp = fields.String(
+        load_default="wildcard",
+        allow_none=True,
+        validate=validate.OneOf(["wildcard", "strict"]),
+        metadata={"takes": "'wildcard', 'strict' or None"},
+    )
+    frame_ancestors = fields.String(
+        load_default="'none'",
+        validate=validate.Regexp(r"^[^;,\r\n]+$"),
+        metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
+    )
+
+
+_schema = SettingsSchema()
+KEYS = frozenset(_schema.fields)
+
+
+def load_settings(
+    config: Mapping[str, Any], prefix: str = "LEAN_", overrides: Mapping[str, Any] | None = None
+) -> Settings:
+    """The settings of one blueprint.
+
+    :param config: ``app.config``.
+    :param prefix: what the keys in *config* begin with.
+    :param overrides: keyword settings, lower case and without prefix; they win over *config*.
+    :raises ConfigurationError: naming every bad key at once, what it got and what it takes.
+    """
+    overrides = overrides or {}
+    unknown = sorted(set(overrides) - KEYS)
+    if unknown:
+        raise ConfigurationError("; ".join(_unknown(name, name) for name in unknown))
+    _warn_of_near_misses(config, prefix)
+    given = {key: config[prefix + key.upper()] for key in KEYS if prefix + key.upper() in config}
+    given |= overrides
+    # None means "not set" for every key but CSP, where it switches the header off.
+    given = {key: value for key, value in given.items() if value is not None or key == "csp"}
+    try:
+        loaded = _schema.load(given)
+    except ValidationError as error:
+        sentences = explain(error, _schema, given, lambda key: prefix + key.upper())
+        raise ConfigurationError("\n".join(sentences.values())) from None
+    return _complete(loaded)
+
+
+def _complete(loaded: dict[str, Any]) -> Settings:
+    """Fill in what follows from other settings."""
+    country, sandbox = loaded["country"], loaded["sandbox"]
+    api_url, auth_url = ENVIRONMENTS[country, sandbox]
+    loader_url = LOADER.format(country=country, version=loaded.pop("sdk_version"))
+    return Settings(
+        **loaded
+        | {
+            "client_id": loaded["client_id"] or loaded["app_token"],
+            "api_url": loaded["api_url"] or api_url,
+            "auth_url": loaded["auth_url"] or auth_url,
+            "loader_url": loaded["loader_url"] or loader_url,
+            "show_mock": sandbox if loaded["show_mock"] is None else loaded["show_mock"],
+            "account_types": tuple(dict.fromkeys(loaded["account_types"])),
+            "popular_banks": tuple(dict.fromkeys(loaded["popular_banks"])),
+            "customization": MappingProxyType(loaded["customization"]),
+        }
+    )
+
+
+def _unknown(name: str, shown: str) -> str:
+    near = difflib.get_close_matches(name.lower(), KEYS, n=1, cutoff=0.75)
+    return f"unknown setting {shown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _warn_of_near_misses(config: Mapping[str, Any], prefix: str) -> None:
+    """A misspelt key would otherwise be ignored in silence."""
+    for key in config:
+        name = key.removeprefix(prefix).lower()
+        other_prefix = any(re.search(f"_{known}$", name) for known in KEYS)
+        if not key.startswith(prefix) or name in KEYS or other_prefix:
+            continue
+        if difflib.get_close_matches(name, KEYS, n=1, cutoff=0.75):
+            log.warning("%s", _unknown(name, key))

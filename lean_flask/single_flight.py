@@ -1,0 +1,58 @@
+"""Many callers, one piece of work: its result, or its error, goes to all of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class SingleFlight(Generic[T]):
+    """At most one run of the work per key at a time, inside this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._flights: dict[Hashable, Future[T]] = {}
+
+    def do(self, key: Hashable, work: Callable[[], T], wait: float) -> T:
+        """Run *work*, or wait up to *wait* seconds for the run that is under way for *key*.
+
+        :raises TimeoutError: when another caller's run takes longer than *wait*.
+        """
+        with self._lock:
+            flight = self._flights.get(key)
+            leads = flight is None
+            if flight is None:
+                flight = self._flights[key] = Future()
+        if leads:
+            self._run(key, flight, work)
+        return flight.result(timeout=wait)
+
+    def start(self, key: Hashable, work: Callable[[], T]) -> bool:
+        """Begin *work* in the background unless it is under way. Whether this call began it."""
+        with self._lock:
+            if key in self._flights:
+                return False
+            flight = self._flights[key] = Future()
+        run = threading.Thread(
+            target=self._run, args=(key, flight, work), name="lean-flask-refresh", daemon=True
+        )
+        run.start()
+        return True
+
+    def _run(self, key: Hashable, flight: Future[T], work: Callable[[], T]) -> None:
+        try:
+            result = work()
+        except BaseException as error:
+            self._land(key)
+            flight.set_exception(error)
+        else:
+            self._land(key)
+            flight.set_result(result)
+
+    def _land(self, key: Hashable) -> None:
+        with self._lock:
+            del self._flights[key]

@@ -1,0 +1,550 @@
+// The bank picker in the browser. The page is complete without it, but for the last step: opening
+// Lean's window. Every text comes from the page's templates, so nothing here is in any language.
+
+const RECENT = "lean-picker:recent";
+const LOADER_PATIENCE = 8000;
+const WINDOW_PATIENCE = 4000;
+const REDIRECT_PATIENCE = 1500;
+
+// Search: the rules of lean_flask/banks/search.py, word for word.
+
+const LETTERS = { ٱ: "ا", ى: "ي", ة: "ه", ک: "ك", ی: "ي" };
+const GENERIC = ["bank", "banque", "بنك", "مصرف"];
+const ARTICLES = ["al", "el", "ال"];
+const [EXACT, PREFIX, WORDS, INSIDE] = [0, 1, 2, 3];
+
+const plain = (text) => text.normalize("NFKD").toLowerCase()
+  .replace(/[ٱىةکی]/g, (letter) => LETTERS[letter])
+  .replace(/[\p{Mn}\u0640]/gu, "")
+  .replace(/[٠-٩۰-۹]/g, (digit) => digit.charCodeAt(0) & 15)
+  .replace(/[^\p{L}\p{N}]/gu, " ");
+
+export const fold = (text) => plain(text).split(" ").filter(Boolean).join(" ");
+
+const joined = (text) => text.replaceAll(" ", "");
+
+function core(folded) {
+  const words = folded.split(" ").filter((word) => !ARTICLES.includes(word))
+    .map((word) => (word.length > 4 && /^(al|ال)/.test(word) ? word.slice(2) : word));
+  return words.filter((word) => !GENERIC.includes(word)).join(" ") || folded;
+}
+
+const forms = (folded) => [...new Set([folded, core(folded)])];
+
+function rank(form, query) {
+  const whole = joined(form), typed = joined(query);
+  if (whole === typed) return EXACT;
+  if (whole.startsWith(typed)) return PREFIX;
+  const words = form.split(" ");
+  if (query.split(" ").every((part) => words.some((word) => word.startsWith(part)))) return WORDS;
+  if (typed.length > 2 && form.includes(query)) return INSIDE;
+  return Infinity;
+}
+
+function slips(form, query) {
+  const heard = sound(joined(query));
+  const allowed = heard.length < 3 ? -1 : heard.length < 4 ? 0 : heard.length < 8 ? 1 : 2;
+  const words = form.split(" ");
+  const starts = words.map((_, position) => sound(words.slice(position).join("")));
+  for (let count = 0; count <= allowed; count++) {
+    if (starts.some((start) => begins(start, heard, count))) return count;
+  }
+  return Infinity;
+}
+
+const sound = (text) => text.replace(/[ey]/g, "i").replace(/o/g, "u").replace(/[cq]/g, "k")
+  .replace(/(.)\1+/gu, "$1");
+
+function begins(text, typed, count) {
+  if (typed.length <= count) return true;
+  if (text[0] === typed[0]) return begins(text.slice(1), typed.slice(1), count);
+  if (!count) return false;
+  return begins(text.slice(1), typed.slice(1), count - 1)
+    || begins(text, typed.slice(1), count - 1)
+    || (text !== "" && begins(text.slice(1), typed, count - 1))
+    || (typed.length > 1 && text.slice(0, 2) === typed[1] + typed[0]
+      && begins(text.slice(2), typed.slice(2), count - 1));
+}
+
+// Entries are {forms}; the answer is those that match, best first.
+export function search(entries, query) {
+  const wanted = forms(fold(query.slice(0, 80)));
+  if (!wanted[0]) return entries;
+  const best = (judge) => entries
+    .map((entry) => [entry, Math.min(...entry.forms.flatMap((form) => wanted.map((text) => judge(form, text))))])
+    .filter(([, value]) => value < Infinity).sort((one, other) => one[1] - other[1])
+    .map(([entry]) => entry);
+  const found = best(rank);
+  return found.length ? found : best(slips);
+}
+
+export const entryOf = (keys) => ({ forms: [...new Set(keys.flatMap(forms))] });
+
+// Marks what was typed inside a name, whatever letters the name is spelt with.
+function mark(element, query) {
+  const text = element.textContent;
+  element.textContent = text;
+  const letters = [...text].flatMap((letter, index, all) => {
+    const place = all.slice(0, index).join("").length;
+    return [...plain(letter)].map((folded) => [folded, place]);
+  });
+  const folded = letters.map(([letter]) => letter).join("");
+  const needle = [query, ...forms(query), ...query.split(" ")]
+    .find((part) => part && (` ${folded}`.includes(` ${part}`) || (part.length > 2 && folded.includes(part))));
+  if (!needle) return;
+  const wordStart = ` ${folded}`.indexOf(` ${needle}`);
+  const from = wordStart < 0 ? folded.indexOf(needle) : wordStart;
+  const start = letters[from][1], end = letters[from + needle.length]?.[1] ?? text.length;
+  const marked = document.createElement("mark");
+  marked.textContent = text.slice(start, end);
+  element.replaceChildren(text.slice(0, start), marked, text.slice(end));
+}
+
+// Lean's loader: one script tag for the whole document, and a new one after a failure.
+
+let loading;
+
+function loadLean(source) {
+  if (window.Lean) return Promise.resolve();
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const settle = (outcome) => {
+      clearInterval(watch);
+      if (window.Lean) return resolve();
+      loading = undefined;
+      script.remove();
+      return reject(problem("blocked"));
+    };
+    const started = Date.now();
+    const watch = setInterval(() => {
+      if (window.Lean || Date.now() - started > LOADER_PATIENCE) settle();
+    }, 50);
+    script.onerror = settle;
+    script.async = true;
+    script.src = source;
+    document.head.append(script);
+  });
+  return loading;
+}
+
+const problem = (reason) => Object.assign(new Error(reason), { reason });
+
+async function post(url, body, options = {}) {
+  let response;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(body),
+      ...options,
+    });
+    if (response.ok) return await response.json();
+  } catch (error) {
+    throw error.name === "AbortError" ? error : problem("offline");
+  }
+  const answer = await response.json().catch(() => ({}));
+  throw problem(answer.reason ?? "upstream");
+}
+
+// What lies over the page when Lean's window is open, as far as a page can tell.
+const windows = () => [...document.querySelectorAll("iframe, dialog[open], [role=dialog]")]
+  .filter((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return width > 99 && height > 99 && getComputedStyle(element).visibility === "visible";
+  });
+
+const isOff = (button) => button.hasAttribute("aria-disabled");
+
+export class Picker {
+  constructor(main) {
+    this.main = main;
+    this.data = main.dataset;
+    this.input = this.find("#query");
+    this.form = this.find("#banks");
+    this.all = this.find("#all");
+    this.entries = [...(this.all?.children ?? [])].map((item) => {
+      const button = item.querySelector("button");
+      const names = [...item.querySelectorAll("bdi")].map((name) => name.textContent);
+      const keys = [...names, button.value].map(fold).concat(button.dataset.keys.split("|"));
+      return { item, button, ...entryOf(keys) };
+    });
+    this.chosen = this.data.preselected ? { ...JSON.parse(this.data.preselected) } : {};
+    this.listen();
+    this.showRecent();
+    this.dropBrokenLogos();
+    loadLean(this.data.loader).catch(() => {});
+    this.tell("picker_viewed", { state: this.data.state, results: this.entries.length });
+    if (this.data.state === "missing") this.tell("list_missing");
+    if (this.input?.value) this.filter();
+    if (this.data.preselected) this.launch(this.chosen, this.data.bank);
+    else if (matchMedia("(hover: hover) and (pointer: fine)").matches) this.input?.focus();
+  }
+
+  find(selector) {
+    return this.main.querySelector(selector);
+  }
+
+  listen() {
+    const { main, form, input } = this;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.choose(event.submitter);
+    });
+    form.addEventListener("change", () => this.filter());
+    form.addEventListener("keydown", (event) => this.moveBetweenRows(event));
+    input?.form.addEventListener("submit", (event) => event.preventDefault());
+    input?.addEventListener("input", () => this.filter());
+    input?.addEventListener("keydown", (event) => this.keyInSearch(event));
+    this.find(".language")?.addEventListener("click", (event) => this.keepQuery(event.currentTarget));
+    main.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-do]");
+      if (button) this[button.dataset.do](button);
+    });
+    window.addEventListener("pageshow", (event) => event.persisted && this.list());
+  }
+
+  tell(name, detail = {}) {
+    const { method, language } = this.data;
+    this.main.dispatchEvent(new CustomEvent(`lean:${name}`, {
+      bubbles: true, composed: true, detail: { method, language, ...detail },
+    }));
+  }
+
+  // Texts
+
+  fill(root, values) {
+    const each = (selector, act) => root.querySelectorAll(selector).forEach(act);
+    each("[data-needs]", (part) => values[part.dataset.needs] || part.remove());
+    each("[data-lacks]", (part) => values[part.dataset.lacks] && part.remove());
+    each("[data-fill]", (slot) => { slot.textContent = values[slot.dataset.fill] ?? ""; });
+    each("[data-href]", (link) => { link.href = values[link.dataset.href]; });
+    return root;
+  }
+
+  line(name, values = {}) {
+    const template = this.find("#lines").content.querySelector(`[data-line=${name}]`);
+    return this.fill(template.cloneNode(true), values);
+  }
+
+  announce(text) {
+    this.find("#status").textContent = text;
+  }
+
+  note(name) {
+    const line = this.find("#line");
+    line.hidden = !name;
+    line.replaceChildren(...(name ? this.line(name).childNodes : []));
+    if (name) this.announce(line.textContent);
+  }
+
+  // The list
+
+  get type() {
+    return this.form.elements.type?.value;
+  }
+
+  shown() {
+    return this.entries.filter(({ item }) => !item.dataset.type || !this.type || item.dataset.type === this.type);
+  }
+
+  filter() {
+    const query = fold(this.input.value);
+    const shown = this.shown();
+    const found = search(shown, query);
+    const kept = new Set(found);
+    this.main.classList.toggle("searching", query !== "");
+    this.entries.forEach((entry) => { entry.item.hidden = !kept.has(entry); });
+    this.all.append(...(query ? [...found, ...this.entries.filter((entry) => !kept.has(entry))] : this.entries)
+      .map(({ item }) => item));
+    this.entries.filter(({ item }) => item.querySelector("mark")).forEach(({ item }) => this.markNames(item, ""));
+    if (query) found.slice(0, 40).forEach(({ item }) => this.markNames(item, query));
+    this.all.parentElement.hidden = !found.length;
+    this.find("#empty").hidden = found.length > 0;
+    this.fill(this.find("#empty"), { query: this.input.value.trim() });
+    this.found = found;
+    clearTimeout(this.settled);
+    this.settled = setTimeout(() => this.announceCount(found.length), 500);
+  }
+
+  markNames(item, query) {
+    item.querySelectorAll(".name, .other").forEach((name) => mark(name, query));
+  }
+
+  announceCount(count) {
+    if (!count) this.tell("search_empty", { results: 0 });
+    const form = new Intl.PluralRules(this.data.language).select(count);
+    this.announce(count ? this.line(`count-${form}`, { num: String(count) }).textContent
+      : this.line("empty", { query: this.input.value.trim() }).textContent);
+  }
+
+  keyInSearch(event) {
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      this.rows()[0]?.focus();
+    } else if (event.key === "Escape" && this.input.value) {
+      event.preventDefault();
+      this.clear();
+    } else if (event.key === "Enter" && !event.isComposing && this.input.value) {
+      const available = (this.found ?? []).filter(({ button }) => !isOff(button));
+      if (available.length === 1) this.choose(available[0].button);
+    }
+  }
+
+  rows() {
+    return [...this.form.querySelectorAll(".row")].filter((row) => row.offsetParent);
+  }
+
+  moveBetweenRows(event) {
+    const rows = this.rows();
+    const place = rows.indexOf(event.target.closest(".row"));
+    const next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (place < 0 || next === undefined) return;
+    event.preventDefault();
+    (rows[next] ?? (next < 0 ? this.input : rows[place])).focus();
+  }
+
+  clear() {
+    this.input.value = "";
+    this.filter();
+    this.input.focus();
+  }
+
+  keepQuery(link) {
+    const url = new URL(link.href);
+    if (this.input?.value) url.searchParams.set("q", this.input.value);
+    link.href = url;
+  }
+
+  dropBrokenLogos() {
+    this.main.addEventListener("error", ({ target }) => target.matches?.(".tile img") && target.remove(), true);
+    this.main.querySelectorAll(".tile img").forEach((logo) => logo.complete && !logo.naturalWidth && logo.remove());
+  }
+
+  // Banks used before are kept in this browser only.
+
+  remembered() {
+    try {
+      const identifiers = JSON.parse(localStorage.getItem(RECENT));
+      return Array.isArray(identifiers) ? identifiers : [];
+    } catch {
+      return [];
+    }
+  }
+
+  remember(identifier) {
+    if (!identifier) return;
+    const others = this.remembered().filter((other) => other !== identifier);
+    try {
+      localStorage.setItem(RECENT, JSON.stringify([identifier, ...others].slice(0, 3)));
+    } catch { /* A browser that stores nothing only loses the shortcut. */ }
+  }
+
+  showRecent() {
+    const recent = this.find("#recent");
+    if (!recent || this.entries.length < 6) return;
+    const known = new Map(this.entries.map((entry) => [entry.button.value, entry]));
+    const items = this.remembered().map((identifier) => known.get(identifier))
+      .filter((entry) => entry && !isOff(entry.button)).map(({ item }) => item.cloneNode(true));
+    recent.querySelector("ul").replaceChildren(...items);
+    recent.hidden = !items.length;
+  }
+
+  forget() {
+    localStorage.removeItem(RECENT);
+    this.find("#recent").hidden = true;
+    this.input.focus();
+  }
+
+  // The choice
+
+  choose(button) {
+    if (this.busy) return;
+    if (isOff(button)) this.explain(button, button.dataset.reason);
+    else {
+      const choice = button.name ? { [button.name]: button.value } : {};
+      this.launch(choice, button.querySelector(".name")?.textContent, button);
+    }
+  }
+
+  explain(button, reason) {
+    this.main.querySelectorAll(".tip").forEach((tip) => tip.remove());
+    const tip = this.line(reason);
+    tip.className = "tip";
+    button.after(tip);
+    const words = [button.querySelector(".name"), button.querySelector(".note"), tip];
+    this.announce(words.map((part) => part?.textContent).filter(Boolean).join(". "));
+    this.tell("bank_unavailable", { bank_identifier: button.value, reason });
+  }
+
+  async launch(choice, bank, button) {
+    if (this.busy) return;
+    Object.assign(this, { chosen: choice, bank, button, abort: new AbortController() });
+    this.start();
+    this.tell("bank_selected", choice.bank_identifier ? { bank_identifier: choice.bank_identifier } : {});
+    const { signal } = this.abort;
+    try {
+      const [answer] = await Promise.all([
+        post(this.data.launch, { flow: this.data.flow, ...choice }, { signal }),
+        loadLean(this.data.loader),
+      ]);
+      if (!signal.aborted) this.open(answer);
+    } catch (error) {
+      if (!signal.aborted) this.refused(error.reason);
+    }
+  }
+
+  start() {
+    this.busy = true;
+    this.note("");
+    this.main.querySelectorAll(".tip").forEach((tip) => tip.remove());
+    this.form.setAttribute("aria-busy", "true");
+    this.button?.classList.add("chosen");
+    const opening = this.find("#opening");
+    const line = this.line("opening", { bank: this.bank });
+    opening.querySelector("[data-line]").textContent = line.textContent;
+    const cancel = opening.querySelector("[data-do=cancel]");
+    cancel.hidden = true;
+    this.timers = [
+      setTimeout(() => {
+        opening.hidden = this.find("#choice").hidden;
+        this.announce(line.textContent);
+      }, 150),
+      setTimeout(() => { opening.hidden = cancel.hidden = false; }, 5000),
+    ];
+  }
+
+  stop() {
+    this.busy = false;
+    this.timers?.forEach(clearTimeout);
+    this.form.removeAttribute("aria-busy");
+    this.button?.classList.remove("chosen");
+    this.find("#opening").hidden = true;
+  }
+
+  cancel() {
+    this.abort.abort();
+    this.list();
+  }
+
+  refused(reason) {
+    if (reason === "blocked") {
+      this.tell("loader_blocked");
+      this.show("blocked");
+    } else if (["expired", "foreign", "completed"].includes(reason)) {
+      this.show(reason);
+    } else {
+      this.list();
+      const known = ["unavailable", "limit", "unknown", "account", "upstream", "offline"].includes(reason);
+      if (this.button?.matches(".row")) this.explain(this.button, known ? reason : "upstream");
+      else this.note(known ? reason : "upstream");
+    }
+  }
+
+  // Lean's window
+
+  open({ method, config }) {
+    const before = new Set(document.body.children);
+    this.opened = Date.now();
+    const watch = () => {
+      const grown = [...document.body.children].some((child) => !before.has(child));
+      if (!grown && !windows().length && document.visibilityState === "visible") this.show("nothing");
+    };
+    this.timers.push(setTimeout(watch, WINDOW_PATIENCE));
+    try {
+      window.Lean[method]({ ...config, callback: (data) => this.closed(data ?? {}) });
+    } catch (error) {
+      console.error(error);
+      this.show("nothing");
+    }
+  }
+
+  async closed(data) {
+    this.timers.forEach(clearTimeout);
+    this.tell("flow_closed", {
+      status: data.status, secondary_status: data.secondary_status, bank_identifier: data.bank?.bank_identifier,
+    });
+    const report = post(this.data.callback, { flow: this.data.flow, data }, { keepalive: true })
+      .catch(() => ({ next: null }));
+    if (data.status === "CANCELLED" || data.status === "LINK_CLOSED_PROGRAMMATICALLY") {
+      this.list();
+      this.note("cancelled");
+      return;
+    }
+    const { next } = await report;
+    if (data.bank?.is_supported === false) this.show("unsupported");
+    else if (data.status === "SUCCESS") this.succeeded(next);
+    else if (data.status === "REDIRECT") this.redirected(data.open_banking_redirect_url);
+    else this.failed(data);
+  }
+
+  succeeded(next) {
+    this.remember(this.chosen.bank_identifier);
+    this.show("success", { next });
+    if (next) setTimeout(() => location.assign(next), 2000);
+  }
+
+  redirected(url) {
+    this.remember(this.chosen.bank_identifier);
+    this.show("redirect", { url: /^https:\/\//i.test(url ?? "") ? url : "" });
+  }
+
+  // A failure that comes at once may still be followed by the way to the bank.
+  failed({ secondary_status: status = "", lean_correlation_id: id }) {
+    const wait = this.opened + REDIRECT_PATIENCE - Date.now();
+    this.timers.push(setTimeout(() => {
+      this.show("error", { id });
+      const screen = this.find("#screen");
+      const texts = [...screen.querySelectorAll("[data-for]")];
+      const fitting = texts.find((text) => status && text.dataset.for.split(" ").includes(status)) ?? texts.at(-1);
+      texts.forEach((text) => text === fitting || text.remove());
+    }, Math.max(wait, 0)));
+  }
+
+  // Screens
+
+  show(name, values = {}) {
+    this.stop();
+    const screen = this.find("#screen");
+    if (screen.hidden) this.scrolled = window.scrollY;
+    const content = this.find(`#screen-${name}`).content.cloneNode(true);
+    screen.replaceChildren(this.fill(content, { bank: this.bank, ...values }));
+    screen.hidden = false;
+    this.find("#choice").hidden = true;
+    this.data.state = name;
+    const heading = screen.querySelector("h1");
+    heading.focus();
+    this.announce(heading.textContent);
+  }
+
+  list() {
+    this.stop();
+    if (this.find("#choice").hidden) {
+      this.find("#screen").hidden = true;
+      this.find("#choice").hidden = false;
+      window.scrollTo(0, this.scrolled ?? 0);
+    }
+    this.data.state = this.all ? "list" : "missing";
+    (this.button ?? this.find("#choice h1")).focus({ preventScroll: true });
+  }
+
+  another() {
+    this.cancel();
+    this.button = undefined;
+    this.input?.focus();
+  }
+
+  retry() {
+    const { chosen, bank, button } = this;
+    this.list();
+    this.launch(chosen, bank, button);
+  }
+
+  async copy(button) {
+    await navigator.clipboard?.writeText(this.find("[data-fill=id]").textContent);
+    button.textContent = this.line("copied").textContent;
+    this.announce(button.textContent);
+  }
+}
+
+const main = globalThis.document?.getElementById("lean-picker");
+if (main) new Picker(main);

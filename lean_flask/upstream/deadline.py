@@ -1,0 +1,58 @@
+"""One time budget for everything that a single upstream call does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from ..errors import UpstreamTimeout
+
+T = TypeVar("T")
+
+
+class Deadline:
+    """A point in time, *seconds* from now."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def remaining(self) -> float:
+        """Seconds left.
+
+        :raises UpstreamTimeout: when none are.
+        """
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise self.missed()
+        return left
+
+    def missed(self) -> UpstreamTimeout:
+        return UpstreamTimeout(f"Lean gave no whole answer within {self.seconds:g} s")
+
+
+def within(seconds: float, work: Callable[[Deadline], T]) -> T:
+    """Run *work* and wait for it no longer than *seconds*.
+
+    Socket timeouts bound single reads only, and name resolution has none. A thread of its own is
+    what keeps the caller's promise on a slow drip or a silent resolver; it ends by itself, later.
+
+    :raises UpstreamTimeout: when the time is up.
+    """
+    outcome: Future[T] = Future()
+    deadline = Deadline(seconds)
+
+    def run() -> None:
+        try:
+            outcome.set_result(work(deadline))
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="lean-flask-upstream", daemon=True).start()
+    try:
+        return outcome.result(timeout=seconds)
+    except TimeoutError:
+        raise deadline.missed() from None

@@ -1,0 +1,239 @@
+"""HTTP to Lean: bounded in time and size, retried with care, every failure an ``UpstreamError``."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+import urllib.request
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from ..banks.schema import plain_text
+from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected
+from ..settings import Settings
+from .deadline import Deadline
+
+LARGEST_BODY = 10_000_000  # bytes, after decompression
+_ATTEMPTS = 3
+_RETRIED = frozenset({429, 500, 502, 503, 504})
+_jittered = wait_random_exponential(multiplier=0.2, max=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to Lean. ``idempotent`` ones may be sent again after a failure."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    params: Mapping[str, str] | None = None
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    idempotent: bool = False
+
+
+class Http:
+    """A connection pool for one environment.
+
+    The transport is used without ``httpx.Client`` because the client logs each URL at INFO, and
+    some of Lean's paths hold customer ids.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        tls = httpx.create_ssl_context()
+        if settings.client_cert:
+            tls.load_cert_chain(*settings.client_cert)
+        self._transports = {
+            _origin(url): _transport(url, tls) for url in (settings.api_url, settings.auth_url)
+        }
+
+    def send(self, call: Call, deadline: Deadline) -> Any:
+        """The JSON that Lean answers with.
+
+        :raises UpstreamError: one of the four kinds; nothing else leaves this function.
+        """
+        attempts = Retrying(
+            retry=retry_if_exception(lambda error: call.idempotent and _passes_by_itself(error)),
+            wait=_wait,
+            stop=lambda state: _spent(state, deadline),
+            sleep=time.sleep,
+            reraise=True,
+        )
+        return attempts(self._attempt, call, deadline)
+
+    def _attempt(self, call: Call, deadline: Deadline) -> Any:
+        request = httpx.Request(
+            call.method,
+            call.url,
+            params=call.params,
+            headers={"Accept": "application/json", "Accept-Encoding": "gzip"} | dict(call.headers),
+            json=call.json,
+            data=dict(call.form) if call.form else None,
+            extensions={"timeout": httpx.Timeout(deadline.remaining()).as_dict()},
+        )
+        try:
+            response = self._transports[_origin(call.url)].handle_request(request)
+            try:
+                body = _read(response, deadline)
+            finally:
+                response.close()
+        except httpx.TimeoutException:
+            raise deadline.missed() from None
+        except (httpx.TransportError, OSError, ssl.SSLError) as error:
+            # The text of the cause may quote the URL; its kind is enough to act on.
+            raise UpstreamError(
+                f"No answer from {request.url.host}: {type(error).__name__}"
+            ) from None
+        if response.status_code >= 300:
+            raise _rejection(response, body, request.headers)
+        return _json(response, body)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _transport(url: str, tls: ssl.SSLContext) -> httpx.HTTPTransport:
+    """A pool that goes through the proxy of the environment, where there is one."""
+    parts = urlsplit(url)
+    bypass = urllib.request.proxy_bypass(parts.hostname or "")
+    proxy = None if bypass else urllib.request.getproxies().get(parts.scheme)
+    return httpx.HTTPTransport(verify=tls, proxy=proxy)
+
+
+def _passes_by_itself(error: BaseException) -> bool:
+    """Whether the same request may succeed later: connection trouble, 5xx, a dated 429."""
+    if not isinstance(error, UpstreamError) or type(error) not in {UpstreamError, UpstreamRejected}:
+        return False
+    if error.status == 429:
+        return error.retry_after is not None
+    return error.status is None or error.status in _RETRIED
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, UpstreamError) else None
+    return max(asked or 0.0, _jittered(state))
+
+
+def _spent(state: RetryCallState, deadline: Deadline) -> bool:
+    """Stop when the attempts are used up or the pause would outlast the budget."""
+    if stop_after_attempt(_ATTEMPTS)(state):
+        return True
+    return state.upcoming_sleep >= deadline.remaining()
+
+
+def _read(response: httpx.Response, deadline: Deadline) -> bytes:
+    """The whole body, or an error as soon as it is too large, too slow or cut short."""
+    body = bytearray()
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    for chunk in _decoded(response.stream, encoding, response):  # type: ignore[arg-type]
+        deadline.remaining()
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise _invalid(f"Lean's answer is larger than {LARGEST_BODY} bytes", response)
+    return bytes(body)
+
+
+def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -> Iterator[bytes]:
+    """*chunks* inflated in bounded pieces, so that a small body cannot unfold into memory."""
+    if encoding == "identity":
+        yield from chunks
+        return
+    if encoding != "gzip":
+        raise _invalid(f"Lean's answer has an unasked content encoding {encoding[:40]!r}", response)
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        for chunk in chunks:
+            yield inflater.decompress(chunk, LARGEST_BODY + 1)
+            if inflater.unconsumed_tail:
+                raise _invalid(f"Lean's answer is larger than {LARGEST_BODY} bytes", response)
+    except zlib.error:
+        raise _invalid("Lean's answer is not valid gzip", response) from None
+    if not inflater.eof:
+        raise _invalid("Lean's answer was cut short", response)
+
+
+def _json(response: httpx.Response, body: bytes) -> Any:
+    kind = response.headers.get("content-type", "")
+    if "json" not in kind.lower():
+        raise _invalid(f"Lean answered with {kind[:60] or 'no content type'!r}, not JSON", response)
+    try:
+        return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError, ArithmeticError):
+        raise _invalid("Lean's answer is not valid JSON", response) from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _rejection(response: httpx.Response, body: bytes, sent: Mapping[str, str]) -> UpstreamRejected:
+    """Lean's error body read defensively: its services differ in the field names."""
+    if response.has_redirect_location:
+        return UpstreamRejected(
+            "Lean's address redirects, and credentials do not follow; check LEAN_API_URL",
+            status=response.status_code,
+            correlation_id=_correlation_id(response),
+        )
+    try:
+        problem = json.loads(body)
+    except (ValueError, RecursionError):
+        problem = None
+    if not isinstance(problem, dict):
+        problem = {}
+    code = _first_text(problem, "status", "code", "status_code", "error")
+    message = _first_text(problem, "message", "error_description") or "Lean refused the request"
+    for header in ("authorization", "lean-app-token"):
+        credential = sent.get(header, "").removeprefix("Bearer ")
+        if credential:
+            message = message.replace(credential, "…")
+    return UpstreamRejected(
+        message,
+        status=response.status_code,
+        code=code,
+        correlation_id=_correlation_id(response),
+        retry_after=_retry_after(response),
+    )
+
+
+def _first_text(problem: Mapping[str, Any], *names: str) -> str | None:
+    texts = (problem.get(name) for name in names)
+    return next((plain_text(text)[:200] for text in texts if isinstance(text, str) and text), None)
+
+
+def _correlation_id(response: httpx.Response) -> str | None:
+    return plain_text(response.headers.get("lean-correlation-id", ""))[:64] or None
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _invalid(message: str, response: httpx.Response) -> UpstreamInvalid:
+    return UpstreamInvalid(
+        message, status=response.status_code, correlation_id=_correlation_id(response)
+    )

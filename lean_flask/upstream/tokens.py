@@ -1,0 +1,159 @@
+"""OAuth client-credentials tokens: for the backend (``api``) and for one customer's SDK session."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cachetools import TLRUCache
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from ..errors import UpstreamError, UpstreamInvalid
+from ..settings import Settings
+from ..single_flight import SingleFlight
+from .deadline import Deadline
+from .http import Call, Http
+
+log = logging.getLogger(__name__)
+
+#: Lean's SDK refuses a customer token with less than ten minutes left; a minute more is for the
+#: way to the browser and for clocks that differ.
+SDK_MINIMUM = 600 + 60
+_LAST_SECONDS = 30  # an api token this close to its end is not sent any more
+_MOST_TOKENS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and its lifetime on the monotonic clock, in seconds."""
+
+    text: str = field(repr=False)
+    renew_at: float
+    unusable_at: float
+
+
+class _TokenAnswer(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    access_token = fields.String(
+        required=True, validate=validate.Regexp(r"^[A-Za-z0-9._~+/-]{1,16384}=*$")
+    )
+    expires_in = fields.Integer(required=True, validate=validate.Range(min=1, max=31_536_000))
+
+
+class Tokens:
+    """Mints tokens and reuses them while they are good. In memory only, never in a store."""
+
+    def __init__(
+        self, settings: Settings, http: Http, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings = settings
+        self._http = http
+        self._clock = clock
+        self._flights = SingleFlight[Token]()
+        self._lock = threading.Lock()
+        self._held: TLRUCache[str, Token] = TLRUCache(
+            _MOST_TOKENS, ttu=lambda _, token, __: token.unusable_at, timer=clock
+        )
+
+    def api(self, deadline: Deadline) -> str:
+        """The backend's token; renewed early, and an early renewal that fails costs nothing."""
+        return self._get("api", deadline, self._api_lifetime)
+
+    def customer(self, customer_id: str, deadline: Deadline) -> str:
+        """A token for *customer_id* that the SDK will accept (config reference, access_token)."""
+        return self._get(f"customer.{customer_id}", deadline, self._customer_lifetime)
+
+    def drop(self, text: str) -> None:
+        """Forget the token that Lean refused; a newer one in its place stays."""
+        with self._lock:
+            for scope, token in list(self._held.items()):
+                if token.text == text:
+                    del self._held[scope]
+
+    def _get(
+        self, scope: str, deadline: Deadline, lifetime: Callable[[float], tuple[float, float]]
+    ) -> str:
+        with self._lock:
+            token = self._held.get(scope)
+        if token and self._clock() < token.renew_at:
+            return token.text
+        try:
+            minted = self._flights.do(
+                scope, lambda: self._mint(scope, deadline, lifetime), wait=deadline.remaining()
+            )
+        except TimeoutError:
+            raise deadline.missed() from None
+        except UpstreamError as error:
+            if token and self._clock() < token.unusable_at:
+                log.warning("Kept the token in use, renewing it failed: %s", error)
+                return token.text
+            raise
+        return minted.text
+
+    def _mint(
+        self, scope: str, deadline: Deadline, lifetime: Callable[[float], tuple[float, float]]
+    ) -> Token:
+        call = Call(
+            "POST",
+            self._settings.auth_url,
+            headers={},
+            form={
+                "client_id": self._settings.client_id,
+                "client_secret": self._settings.client_secret or "",
+                "grant_type": "client_credentials",
+                "scope": scope,
+            },
+            idempotent=True,
+        )
+        asked_at = self._clock()
+        try:
+            answer = _TokenAnswer().load(self._http.send(call, deadline))
+        except ValidationError as error:
+            bad = ", ".join(error.messages_dict)
+            raise UpstreamInvalid(f"Lean's token answer is not usable: {bad}") from None
+        if scope != "api":
+            _check_customer(answer["access_token"], scope.removeprefix("customer."))
+        renew_in, unusable_in = lifetime(answer["expires_in"])
+        token = Token(answer["access_token"], asked_at + renew_in, asked_at + unusable_in)
+        with self._lock:
+            self._held[scope] = token
+        return token
+
+    @staticmethod
+    def _api_lifetime(seconds: float) -> tuple[float, float]:
+        return seconds - max(60.0, seconds * 0.2), seconds - _LAST_SECONDS
+
+    @staticmethod
+    def _customer_lifetime(seconds: float) -> tuple[float, float]:
+        return seconds - SDK_MINIMUM, seconds - SDK_MINIMUM
+
+
+def _check_customer(jwt: str, customer_id: str) -> None:
+    """A token that names other customers than ours must never reach a browser."""
+    customers = _claims(jwt).get("customers")
+    if customers is None:
+        return
+    named = {entry.get("id") if isinstance(entry, dict) else entry for entry in customers}
+    if customer_id not in named:
+        raise UpstreamInvalid("Lean's token is for another customer")
+
+
+def _claims(jwt: str) -> dict[str, Any]:
+    """The claims, unverified: the token came from Lean over TLS, the SDK's server verifies it."""
+    try:
+        payload = jwt.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        customers = claims.get("customers")
+        if "exp" not in claims or not isinstance(customers, list | None):
+            raise ValueError("claims")
+    except (IndexError, ValueError, AttributeError, RecursionError):
+        raise UpstreamInvalid("Lean's customer token is not a JWT with an expiry") from None
+    return claims  # type: ignore[no-any-return]

@@ -1,0 +1,84 @@
+"""Content-Security-Policy for pages that run Lean's SDK.
+
+Both sets of directives are the ones that Lean documents for its Web SDK. ``wildcard`` trusts all of
+``*.leantech.me``, which Lean calls the safest choice since its hosts change without notice.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ..settings import LOADER, Settings
+
+_ANALYTICS_SCRIPTS = ["https://cdn.segment.com", "http://cdn.mxpnl.com"]
+_ANALYTICS_CALLS = [
+    "https://graphql.contentful.com",
+    "https://api.segment.io",
+    "https://cdn.segment.com",
+    "https://api-js.mixpanel.com",
+    "https://cdn.growthbook.io",
+]
+_PICTURES = [
+    "https://images.ctfassets.net",
+    "http://images.contentful.com",
+    "https://graphql.contentful.com",
+]
+_CDN = "https://cdn.leantech.me"
+_STRICT_CALLS = [
+    "https://apm.ae01.leantech.me",
+    "https://apm.sa01.leantech.me",
+    "https://link.sandbox.leantech.me",
+    "https://link.leantech.me",
+    "https://link.sandbox.sa.leantech.me",
+    "https://link.sa.leantech.me",
+]
+_STRICT_PICTURES = [
+    _CDN,
+    "https://images.leantech.me",
+    "https://images.sandbox.leantech.me",
+    "https://images.sa.leantech.me",
+    "https://images.sandbox.sa.leantech.me",
+]
+_WILDCARD = "https://*.leantech.me"
+
+
+def directives(settings: Settings, policy: str, nonce: str | None = None) -> dict[str, list[str]]:
+    """The policy as directive to sources.
+
+    :param policy: ``wildcard`` or ``strict``.
+    :param nonce: of the host's own inline scripts; ours need none.
+    """
+    wild = policy == "wildcard"
+    lean = [_WILDCARD if wild else _CDN, *_stand_in(settings)]
+    calls = [_WILDCARD] if wild else _STRICT_CALLS
+    pictures = [_WILDCARD] if wild else _STRICT_PICTURES
+    own = ["'self'", *([f"'nonce-{nonce}'"] if nonce else [])]
+    return {
+        "default-src": ["'self'", *lean, "data:", "blob:"],
+        "script-src": [*own, *lean, *_ANALYTICS_SCRIPTS],
+        "style-src": ["'self'", *lean, "https://fonts.googleapis.com", "https://cdn.segment.com"],
+        "connect-src": ["'self'", "blob:", *calls, *_stand_in(settings), *_ANALYTICS_CALLS],
+        "img-src": ["'self'", "data:", *pictures, *_stand_in(settings), *_PICTURES],
+        "font-src": ["'self'", "https://fonts.gstatic.com"],
+        "frame-src": ["'self'", *lean, "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+
+
+def header(settings: Settings) -> str | None:
+    """The header of our own pages, or ``None`` where ``LEAN_CSP`` switches it off."""
+    if settings.csp is None:
+        return None
+    policy = directives(settings, settings.csp) | {
+        "form-action": ["'self'"],
+        "frame-ancestors": [settings.frame_ancestors],
+    }
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())
+
+
+def _stand_in(settings: Settings) -> list[str]:
+    """The origin of a loader that is not Lean's own, such as a stand-in for tests."""
+    own = urlsplit(LOADER)
+    parts = urlsplit(settings.loader_url)
+    return [] if parts.netloc == own.netloc else [f"{parts.scheme}://{parts.netloc}"]

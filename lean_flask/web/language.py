@@ -1,0 +1,55 @@
+"""English and Arabic: which one a request gets, and its texts."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from ..banks.bank import Language
+
+LANGUAGES: tuple[Language, ...] = ("en", "ar")
+
+#: What each language calls itself.
+OWN_NAMES: dict[Language, str] = {"en": "English", "ar": "العربية"}
+
+_DOMAIN = "lean_flask"
+_CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+def choose_language(
+    requested: str | None,
+    flow_language: str | None,
+    accept_language: str | None,
+    default: Language,
+) -> Language:
+    """The language of a page: what the URL asks for, else the flow, the browser, the default.
+
+    :param accept_language: the request's ``Accept-Language`` header.
+    """
+    for asked in (requested, flow_language):
+        for language in LANGUAGES:
+            if asked == language:
+                return language
+    accepted = parse_accept_header(accept_language, LanguageAccept).best_match(LANGUAGES)
+    return "ar" if accepted == "ar" else "en" if accepted == "en" else default
+
+
+def other_language(language: Language) -> Language:
+    return "en" if language == "ar" else "ar"
+
+
+def direction(language: Language) -> Literal["rtl", "ltr"]:
+    return "rtl" if language == "ar" else "ltr"
+
+
+@cache
+def translations(language: Language) -> gettext.NullTranslations:
+    """``gettext`` and ``ngettext`` of *language*. The texts in the code are the English ones."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(_DOMAIN, _CATALOGUES, [language])

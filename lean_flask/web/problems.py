@@ -1,0 +1,44 @@
+"""Errors of the JSON routes, as ``application/problem+json`` (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+import math
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response
+
+from ..errors import UpstreamError
+
+
+def problem(
+    status: int, detail: str, *, retry_after: float | None = None, **extra: Any
+) -> Response:
+    """An error answer that nobody may cache.
+
+    :param detail: what is wrong and how to mend it, without secrets or customer data.
+    :param retry_after: seconds, for the header of that name.
+    """
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    response = Response(
+        json.dumps(body | {"detail": detail} | extra, ensure_ascii=False),
+        status,
+        mimetype="application/problem+json",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
+    return response
+
+
+def upstream_problem(error: UpstreamError) -> Response:
+    """Lean failed and there is nothing to serve instead. Its words stay in our log."""
+    extra = {"correlation_id": error.correlation_id} if error.correlation_id else {}
+    return problem(
+        503,
+        "Lean cannot be reached at the moment. Try again shortly.",
+        retry_after=error.retry_after or 5,
+        reason="upstream",
+        **extra,
+    )

@@ -1,0 +1,123 @@
+"""Fixtures: an app on FakeLean, the same app on a real socket, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, redirect
+from flask.testing import FlaskClient
+from lean_flask.testing import FakeLean
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from lean_flask import LeanBlueprint
+
+CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
+CHROMIUM_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(fake_lean: FakeLean) -> MakeApp:
+    """Makes a host app on FakeLean. Keywords are settings of the blueprint."""
+
+    def make(**settings: Any) -> Flask:
+        app = Flask(__name__)
+        app.config.update(SECRET_KEY="a test's secret key", TESTING=True)
+        lean = LeanBlueprint(**fake_lean.settings() | {"store_url": "memory:"} | settings)
+        app.register_blueprint(lean)
+
+        @app.get("/link")
+        def link() -> Any:
+            """Stands for the host's own view that starts a flow."""
+            return redirect(lean.connect(**app.config["CONNECT"]).url)
+
+        @app.get("/done")
+        def done() -> str:
+            return "<!doctype html><title>Done</title><h1>Back at the host</h1>"
+
+        app.config["CONNECT"] = {
+            "customer_id": fake_lean.add_customer(app_user_id="user-1"),
+            "permissions": ["identity", "accounts"],
+            "return_url": "/done",
+        }
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Flask], str]]:
+    """Puts an app on a socket of its own; the URL without a slash at the end."""
+    servers = []
+
+    def start(app: Flask) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a browser session of its own; fails the test on any script or CSP error."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def new_page(**options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text)
+                if "Content Security Policy" in message.text
+                else None
+            ),
+        )
+        return page
+
+    yield new_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

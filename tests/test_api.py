@@ -1,0 +1,216 @@
+"""GET /banks and /banks/<identifier>, as any HTTP client sees them."""
+
+import gzip
+import json
+
+import pytest
+
+from lean_flask.services import services
+
+ADDED = {"display_name", "names", "available"}
+LEAN_FIELDS = {
+    "identifier", "name", "arabic_name", "commercial_name", "commercial_name_arabic", "logo",
+    "logo_alt", "main_color", "background_color", "theme", "country_code", "swift_code", "active",
+    "mock", "traits", "supported_account_types", "supported_account_sub_types", "bank_type",
+    "account_type", "connection_type", "relates_to", "transfer_limits",
+    "international_transfer_limits", "international_destinations", "availability",
+}  # fmt: skip
+
+
+def identifiers(response):
+    return {bank["identifier"] for bank in response.json}
+
+
+def test_every_bank_has_all_of_leans_fields_and_ours(client):
+    banks = client.get("/lean/banks").json
+    assert len(banks) > 10
+    for bank in banks:
+        assert set(bank) == LEAN_FIELDS | ADDED
+
+
+def test_leans_values_come_through_unchanged(client, fake_lean):
+    sent = {bank["identifier"]: bank for bank in fake_lean.banks}
+    for bank in client.get("/lean/banks").json:
+        for field, value in sent[bank["identifier"]].items():
+            if value not in (None, "") and not isinstance(value, str | list | dict):
+                assert bank[field] == value
+            if field in {"name", "arabic_name", "logo", "main_color", "transfer_limits"}:
+                assert (bank[field] or None) == (value or None)
+
+
+def test_names_fall_back_and_follow_the_language(client):
+    for bank in client.get("/lean/banks?lang=ar").json:
+        assert bank["display_name"] == bank["names"]["ar"] != ""
+
+
+def test_accept_language_chooses_the_display_name(client):
+    arabic = client.get("/lean/banks", headers={"Accept-Language": "ar-SA,ar;q=0.9,en;q=0.5"})
+    assert arabic.json[0]["display_name"] == arabic.json[0]["names"]["ar"]
+    assert "Accept-Language" in arabic.headers["Vary"]
+    assert "Accept-Language" not in client.get("/lean/banks?lang=en").headers["Vary"]
+
+
+def test_a_request_sets_no_cookie_and_varies_on_none(client):
+    response = client.get("/lean/banks")
+    assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers["Vary"]
+
+
+def test_banks_disabled_in_the_dashboard_are_hidden(client, fake_lean):
+    hidden = {
+        bank["identifier"]
+        for bank in fake_lean.banks
+        if not any(bank["availability"].get("enabled", {}).values())
+    }
+    assert hidden
+    assert not hidden & identifiers(client.get("/lean/banks"))
+
+
+def test_banks_taken_offline_are_listed_as_unavailable(client, fake_lean):
+    fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False})
+    bank = client.get("/lean/banks/RJHI_SAU").json
+    assert bank["available"] == {"data": False, "payments": False}
+    assert "RJHI_SAU" not in identifiers(client.get("/lean/banks?purpose=data"))
+
+
+@pytest.mark.parametrize("purpose", ["data", "payments"])
+def test_purpose_leaves_only_what_is_available_for_it(client, purpose):
+    banks = client.get(f"/lean/banks?purpose={purpose}").json
+    assert banks
+    assert all(bank["available"][purpose] for bank in banks)
+
+
+def test_search_puts_the_best_first(client):
+    assert client.get("/lean/banks?q=alrajhi").json[0]["identifier"] == "RJHI_SAU"
+    assert (
+        client.get("/lean/banks", query_string={"q": "الراجحى"}).json[0]["identifier"] == "RJHI_SAU"
+    )
+
+
+def test_amount_and_currency_respect_known_limits(client):
+    for bank in client.get("/lean/banks?amount=50000&currency=SAR").json:
+        for limit in bank["transfer_limits"]:
+            if limit["currency"] == "SAR":
+                assert limit["min"] <= 50000 <= limit["max"]
+
+
+def test_mock_banks_show_in_the_sandbox_alone(make_app):
+    assert any(bank["mock"] for bank in make_app().test_client().get("/lean/banks").json)
+    without = make_app(show_mock=False).test_client().get("/lean/banks").json
+    assert not any(bank["mock"] for bank in without)
+
+
+def test_each_account_type_is_a_list_of_its_own(make_app, fake_lean):
+    client = make_app(account_types=["PERSONAL", "BUSINESS"]).test_client()
+    personal = identifiers(client.get("/lean/banks?account_type=PERSONAL"))
+    business = identifiers(client.get("/lean/banks?account_type=BUSINESS"))
+    assert personal
+    assert business
+    assert identifiers(client.get("/lean/banks")) == personal | business
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("account_type=FAMILY", "account_type"),
+        ("account_type=BUSINESS", "account_type"),
+        ("country=SA", "country"),
+        ("purpose=fun", "purpose"),
+        ("lang=fr", "lang"),
+        ("amount=10", "currency"),
+        ("currency=SAR", "amount"),
+        ("amount=ten&currency=SAR", "amount"),
+        ("amount=NaN&currency=SAR", "amount"),
+        ("amount=-1&currency=SAR", "amount"),
+        ("q=" + "x" * 101, "q"),
+    ],
+)
+def test_a_bad_parameter_is_named(client, query, parameter):
+    response = client.get(f"/lean/banks?{query}")
+    assert response.status_code == 400
+    assert response.mimetype == "application/problem+json"
+    assert response.json["parameter"] == parameter
+    assert parameter in response.json["detail"]
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_an_unknown_bank_is_a_404_problem(client):
+    response = client.get("/lean/banks/NOBODY_SAU")
+    assert response.status_code == 404
+    assert response.mimetype == "application/problem+json"
+
+
+def test_the_first_answer_is_a_miss_and_the_next_a_hit(client, fake_lean):
+    assert client.get("/lean/banks").headers["Cache-Status"].startswith("lean; fwd=miss; stored")
+    second = client.get("/lean/banks")
+    assert second.headers["Cache-Status"].startswith("lean; hit; ttl=")
+    assert 0 <= int(second.headers["Age"]) <= 2
+    assert fake_lean.count("banks") == 1
+
+
+def test_cache_control_states_the_three_windows(make_app):
+    client = make_app(banks_ttl=60, banks_stale=70, banks_stale_if_error=80).test_client()
+    assert client.get("/lean/banks").headers["Cache-Control"] == (
+        "public, max-age=60, stale-while-revalidate=70, stale-if-error=80"
+    )
+
+
+def test_an_etag_brings_304_without_a_body(client):
+    first = client.get("/lean/banks")
+    again = client.get("/lean/banks", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert not first.headers["ETag"].startswith("W/")
+    for name in ("Cache-Control", "Age", "Vary", "Cache-Status"):
+        assert name in again.headers
+
+
+def test_each_encoding_has_an_etag_of_its_own_and_both_revalidate(client):
+    plain = client.get("/lean/banks")
+    zipped = client.get("/lean/banks", headers={"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.data) == plain.data
+    assert zipped.headers["ETag"] != plain.headers["ETag"]
+    for known in (plain, zipped):
+        response = client.get("/lean/banks", headers={"If-None-Match": known.headers["ETag"]})
+        assert response.status_code == 304
+
+
+def test_gzip_that_is_refused_is_not_sent(client):
+    response = client.get("/lean/banks", headers={"Accept-Encoding": "gzip;q=0, br"})
+    assert "Content-Encoding" not in response.headers
+    assert json.loads(response.data)
+
+
+def test_the_etag_changes_with_the_list(client, fake_lean, app):
+    first = client.get("/lean/banks")
+    fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False})
+    refresh(app)
+    assert client.get("/lean/banks").headers["ETag"] != first.headers["ETag"]
+
+
+def refresh(app):
+    with app.app_context():
+        services("lean").directory.refresh()
+
+
+def test_no_credential_is_in_any_body(client, fake_lean):
+    settings = fake_lean.settings()
+    body = client.get("/lean/banks").get_data(as_text=True)
+    for name in ("app_token", "client_secret", "webhook_secret"):
+        assert settings[name] not in body
+
+
+def test_without_a_list_the_answer_is_503_with_retry_after(make_app, fake_lean):
+    fake_lean.stop()
+    response = make_app().test_client().get("/lean/banks")
+    assert response.status_code == 503
+    assert response.mimetype == "application/problem+json"
+    assert int(response.headers["Retry-After"]) >= 1
+
+
+def test_head_has_the_headers_alone(client):
+    response = client.head("/lean/banks")
+    assert response.status_code == 200
+    assert response.data == b""
+    assert "ETag" in response.headers

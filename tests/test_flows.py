@@ -1,0 +1,179 @@
+"""lean.connect(): its arguments, and tokens that nobody but this browser session can use."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from conftest import CUSTOMER
+from flask import Flask
+
+from lean_flask import ConfigurationError, FlowError, LeanBlueprint
+
+CONNECT = {"customer_id": CUSTOMER, "permissions": ["identity"]}
+
+
+@pytest.fixture
+def lean():
+    return LeanBlueprint(app_token="token", store_url="memory:")
+
+
+@pytest.fixture
+def host(lean):
+    app = Flask(__name__)
+    app.config["SECRET_KEY"] = "one"
+    app.register_blueprint(lean)
+    with app.test_request_context():
+        yield app
+
+
+def token_of(url):
+    return parse_qs(urlsplit(url).query)["flow"][0]
+
+
+def test_a_flow_has_an_id_a_method_and_the_pickers_url(host, lean):
+    flow = lean.connect(**CONNECT)
+    assert flow.method == "connect"
+    assert flow.url.startswith("/lean/picker?flow=")
+    assert flow.id != lean.connect(**CONNECT).id
+
+
+def test_the_token_shows_nothing_of_the_customer(host, lean):
+    flow = lean.connect(**CONNECT, return_url="/done?order=4711")
+    assert CUSTOMER not in flow.url
+    assert "4711" not in flow.url
+    assert CUSTOMER not in repr(flow)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"customer_id": "someone"}, "customer_id"),
+        ({"customer_id": None}, "customer_id"),
+        ({"permissions": []}, "permissions"),
+        ({"permissions": ["everything"]}, "permissions"),
+        ({"permissions": "identity"}, "permissions"),
+        ({"access_from": "01/02/2026"}, "access_from"),
+        ({"access_from": "2026-02-01", "access_to": "2026-01-01"}, "access_to"),
+        ({"show_consent_explanation": "false"}, "show_consent_explanation"),
+        ({"bank_identifier": "A B"}, "bank_identifier"),
+        ({"account_type": "FAMILY"}, "account_type"),
+        ({"language": "fr"}, "language"),
+        ({"customization": {"theme_color": "nothing"}}, "customization"),
+        ({"success_redirect_url": "http://shop.example/ok"}, "success_redirect_url"),
+        ({"fail_redirect_url": "javascript:alert(1)"}, "fail_redirect_url"),
+        ({"return_url": "//evil.example"}, "return_url"),
+        ({"return_url": "/\\evil.example"}, "return_url"),
+        ({"return_url": "https://user@evil.example/"}, "return_url"),
+        ({"return_url": "javascript:alert(1)"}, "return_url"),
+        ({"return_url": "done"}, "return_url"),
+        ({"return_url": "/done\r\nSet-Cookie: x"}, "return_url"),
+        ({"access_token": "Bearer a.b.c"}, "access_token"),
+        ({"app_token": "mine"}, "app_token"),
+        ({"colour": "red"}, "colour"),
+    ],
+    ids=str,
+)
+def test_a_bad_argument_is_named(host, lean, changes, field):
+    with pytest.raises(FlowError) as caught:
+        lean.connect(**CONNECT | changes)
+    assert set(caught.value.fields) == {field}
+    assert field in str(caught.value)
+
+
+def test_several_bad_arguments_are_named_at_once(host, lean):
+    with pytest.raises(FlowError) as caught:
+        lean.connect(permissions=["x"], language="fr")
+    assert set(caught.value.fields) == {"customer_id", "permissions", "language"}
+
+
+@pytest.mark.parametrize(
+    "url", ["/done", "/done?a=1#b", "https://shop.example/done", "http://127.0.0.1:5000/done"]
+)
+def test_a_return_url_may_be_a_path_or_a_web_address(host, lean, url):
+    assert lean.connect(**CONNECT, return_url=url).return_url == url
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/ok", "myshop://lean/ok"])
+def test_a_redirect_may_be_https_or_an_app_link(host, lean, url):
+    assert lean.connect(**CONNECT, success_redirect_url=url).config["success_redirect_url"] == url
+
+
+def test_flows_need_a_secret_key(lean):
+    app = Flask(__name__)
+    app.register_blueprint(lean)
+    with app.test_request_context(), pytest.raises(ConfigurationError, match="SECRET_KEY"):
+        lean.connect(**CONNECT)
+
+
+def test_a_flow_needs_the_blueprint_on_the_app(lean):
+    with Flask(__name__).test_request_context(), pytest.raises(ConfigurationError, match="lean"):
+        lean.connect(**CONNECT)
+
+
+# --- the token in a browser -----------------------------------------------------------------
+
+
+def start(client):
+    return client.get("/link").location
+
+
+def test_the_browser_that_made_a_flow_can_open_it(client):
+    assert client.get(start(client)).status_code == 200
+
+
+def test_two_flows_live_side_by_side(client):
+    first, second = start(client), start(client)
+    assert client.get(first).status_code == client.get(second).status_code == 200
+
+
+def test_another_browser_cannot_open_it(app):
+    url = start(app.test_client())
+    response = app.test_client().get(url)
+    assert response.status_code == 403
+    assert "<h1" in response.text
+
+
+def test_an_unbound_flow_opens_anywhere(make_app):
+    app = make_app(bind_flow=False)
+    assert app.test_client().get(start(app.test_client())).status_code == 200
+
+
+def test_an_expired_flow_is_gone(client, monkeypatch):
+    url = start(client)
+    later = __import__("time").time() + 1801
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
+    assert client.get(url).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda token: "",
+        lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+        lambda token: ("A" if token[0] != "A" else "B") + token[1:],
+        lambda token: token.split(".")[0],
+        lambda token: "é" * 10,
+        lambda token: "x" * 20_000,
+    ],
+)
+def test_a_tampered_flow_is_refused(client, tamper):
+    token = tamper(token_of(start(client)))
+    assert client.get("/lean/picker", query_string={"flow": token}).status_code == 403
+
+
+def test_a_flow_of_another_blueprint_is_refused(client, app, fake_lean):
+    other = LeanBlueprint("other", url_prefix="/other", **fake_lean.settings())
+    app.register_blueprint(other)
+    token = token_of(start(client))
+    assert client.get("/other/picker", query_string={"flow": token}).status_code == 403
+
+
+def test_a_flow_survives_a_rotated_secret_key(client, app):
+    url = start(client)
+    app.config.update(SECRET_KEY="new", SECRET_KEY_FALLBACKS=[app.config["SECRET_KEY"]])
+    assert client.get(url).status_code == 200
+
+
+def test_refusals_speak_the_customers_language(client):
+    response = client.get("/lean/picker?flow=x&lang=ar")
+    assert 'lang="ar"' in response.text
+    assert 'dir="rtl"' in response.text
