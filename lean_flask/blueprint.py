@@ -10,6 +10,7 @@ from flask.sansio.app import App
 
 from .banks.bank import Bank, Purpose
 from .banks.directory import select
+from .cli import add_commands
 from .errors import ConfigurationError
 from .flows.flow import Flow
 from .services import install, services
@@ -49,6 +50,7 @@ class LeanBlueprint(Blueprint):
         for module in (banks, picker, launch, webhooks, health, assets):
             module.add_routes(self)
         html.add_headers(self)
+        add_commands(self, lambda: services(self._registered_name()))
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         settings = load_settings(app.config, self._config_prefix, self._overrides)

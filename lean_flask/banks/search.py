@@ -55,7 +55,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 _LETTERS = str.maketrans("ٱىةکی", "ايهكي")
 _GENERIC = frozenset({"bank", "banque", "بنك", "مصرف"})
-_ARTICLES = frozenset({"al", "el", "ال"})
+_ARTICLES = frozenset({"al", "el", "the", "ال"})
 _SMALL_WORDS = frozenset({"of", "the", "and", "for"})
 _LONGEST_QUERY = 80
 
@@ -140,8 +140,13 @@ def _best_first(
 ) -> tuple[Bank, ...]:
     found = []
     for bank in banks:
-        ranks = [judge(form, query) for form in _forms_of(bank) for query in wanted]
-        best = min((rank for rank in ranks if rank is not None), default=None)
+        ranks = [
+            (rank, position)  # what was typed counts for more than the core of it
+            for form in _forms_of(bank)
+            for position, query in enumerate(wanted)
+            if (rank := judge(form, query)) is not None
+        ]
+        best = min(ranks, default=None)
         if best is not None:
             found.append((best, bank))
     return tuple(bank for _, bank in sorted(found, key=lambda pair: pair[0]))

@@ -5,12 +5,13 @@ const RECENT = "lean-picker:recent";
 const LOADER_PATIENCE = 8000;
 const WINDOW_PATIENCE = 4000;
 const REDIRECT_PATIENCE = 1500;
+const MARKED = 40;
 
 // Search: the rules of lean_flask/banks/search.py, word for word.
 
 const LETTERS = { ٱ: "ا", ى: "ي", ة: "ه", ک: "ك", ی: "ي" };
 const GENERIC = ["bank", "banque", "بنك", "مصرف"];
-const ARTICLES = ["al", "el", "ال"];
+const ARTICLES = ["al", "el", "the", "ال"];
 const [EXACT, PREFIX, WORDS, INSIDE] = [0, 1, 2, 3];
 
 const plain = (text) => text.normalize("NFKD").toLowerCase()
@@ -43,7 +44,7 @@ function rank(form, query) {
 
 function slips(form, query) {
   const heard = sound(joined(query));
-  const allowed = heard.length < 3 ? -1 : heard.length < 4 ? 0 : heard.length < 8 ? 1 : 2;
+  const allowed = [-1, -1, -1, 0, 1, 1, 1, 1][heard.length] ?? 2;
   const words = form.split(" ");
   const starts = words.map((_, position) => sound(words.slice(position).join("")));
   for (let count = 0; count <= allowed; count++) {
@@ -66,38 +67,34 @@ function begins(text, typed, count) {
       && begins(text.slice(2), typed.slice(2), count - 1));
 }
 
-// Entries are {forms}; the answer is those that match, best first.
+// Entries are {forms}; the answer is those that match, best first. What was typed counts for more
+// than the core of it.
 export function search(entries, query) {
   const wanted = forms(fold(query.slice(0, 80)));
   if (!wanted[0]) return entries;
-  const best = (judge) => entries
-    .map((entry) => [entry, Math.min(...entry.forms.flatMap((form) => wanted.map((text) => judge(form, text))))])
-    .filter(([, value]) => value < Infinity).sort((one, other) => one[1] - other[1])
-    .map(([entry]) => entry);
+  const best = (judge) => {
+    const score = ({ forms }) => Math.min(...forms.flatMap(
+      (form) => wanted.map((text, position) => judge(form, text) * 2 + position)));
+    return entries.map((entry) => [score(entry), entry]).filter(([value]) => value < Infinity)
+      .sort(([one], [other]) => one - other).map(([, entry]) => entry);
+  };
   const found = best(rank);
   return found.length ? found : best(slips);
 }
 
 export const entryOf = (keys) => ({ forms: [...new Set(keys.flatMap(forms))] });
 
-// Marks what was typed inside a name, whatever letters the name is spelt with.
+// Marks whole words: a mark inside a word would break the joining of Arabic letters.
 function mark(element, query) {
-  const text = element.textContent;
-  element.textContent = text;
-  const letters = [...text].flatMap((letter, index, all) => {
-    const place = all.slice(0, index).join("").length;
-    return [...plain(letter)].map((folded) => [folded, place]);
+  const typed = query ? query.split(" ").flatMap(forms) : [];
+  const words = element.textContent.split(/(\s+)/).map((word) => {
+    const starts = forms(fold(word));
+    if (!typed.some((part) => starts.some((start) => start.startsWith(part)))) return word;
+    const marked = document.createElement("mark");
+    marked.textContent = word;
+    return marked;
   });
-  const folded = letters.map(([letter]) => letter).join("");
-  const needle = [query, ...forms(query), ...query.split(" ")]
-    .find((part) => part && (` ${folded}`.includes(` ${part}`) || (part.length > 2 && folded.includes(part))));
-  if (!needle) return;
-  const wordStart = ` ${folded}`.indexOf(` ${needle}`);
-  const from = wordStart < 0 ? folded.indexOf(needle) : wordStart;
-  const start = letters[from][1], end = letters[from + needle.length]?.[1] ?? text.length;
-  const marked = document.createElement("mark");
-  marked.textContent = text.slice(start, end);
-  element.replaceChildren(text.slice(0, start), marked, text.slice(end));
+  element.replaceChildren(...words);
 }
 
 // Lean's loader: one script tag for the whole document, and a new one after a failure.
@@ -108,19 +105,20 @@ function loadLean(source) {
   if (window.Lean) return Promise.resolve();
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    const settle = (outcome) => {
-      clearInterval(watch);
-      if (window.Lean) return resolve();
-      loading = undefined;
-      script.remove();
-      return reject(problem("blocked"));
-    };
     const started = Date.now();
+    const settle = () => {
+      clearInterval(watch);
+      loading = undefined;
+      if (window.Lean) resolve();
+      else {
+        script.remove();
+        reject(problem("blocked"));
+      }
+    };
     const watch = setInterval(() => {
       if (window.Lean || Date.now() - started > LOADER_PATIENCE) settle();
     }, 50);
     script.onerror = settle;
-    script.async = true;
     script.src = source;
     document.head.append(script);
   });
@@ -129,29 +127,21 @@ function loadLean(source) {
 
 const problem = (reason) => Object.assign(new Error(reason), { reason });
 
-async function post(url, body, options = {}) {
-  let response;
-  try {
-    response = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(body),
-      ...options,
-    });
-    if (response.ok) return await response.json();
-  } catch (error) {
-    throw error.name === "AbortError" ? error : problem("offline");
-  }
+async function post(url, body, options) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(body),
+    ...options,
+  }).catch(() => { throw problem("offline"); });
   const answer = await response.json().catch(() => ({}));
-  throw problem(answer.reason ?? "upstream");
+  if (!response.ok) throw problem(answer.reason);
+  return answer;
 }
 
-// What lies over the page when Lean's window is open, as far as a page can tell.
-const windows = () => [...document.querySelectorAll("iframe, dialog[open], [role=dialog]")]
-  .filter((element) => {
-    const { width, height } = element.getBoundingClientRect();
-    return width > 99 && height > 99 && getComputedStyle(element).visibility === "visible";
-  });
+// Whether something lies over the page, as far as a page can tell.
+const isCovered = () => [...document.querySelectorAll("iframe, dialog, [role=dialog]")]
+  .some((part) => part.offsetHeight > 99 && getComputedStyle(part).visibility === "visible");
 
 const isOff = (button) => button.hasAttribute("aria-disabled");
 
@@ -162,13 +152,13 @@ export class Picker {
     this.input = this.find("#query");
     this.form = this.find("#banks");
     this.all = this.find("#all");
+    this.lines = this.find("#lines").content;
     this.entries = [...(this.all?.children ?? [])].map((item) => {
       const button = item.querySelector("button");
       const names = [...item.querySelectorAll("bdi")].map((name) => name.textContent);
       const keys = [...names, button.value].map(fold).concat(button.dataset.keys.split("|"));
-      return { item, button, ...entryOf(keys) };
+      return { item, button, type: item.dataset.type, ...entryOf(keys) };
     });
-    this.chosen = this.data.preselected ? { ...JSON.parse(this.data.preselected) } : {};
     this.listen();
     this.showRecent();
     this.dropBrokenLogos();
@@ -176,7 +166,7 @@ export class Picker {
     this.tell("picker_viewed", { state: this.data.state, results: this.entries.length });
     if (this.data.state === "missing") this.tell("list_missing");
     if (this.input?.value) this.filter();
-    if (this.data.preselected) this.launch(this.chosen, this.data.bank);
+    if (this.data.preselected) this.launch(JSON.parse(this.data.preselected), this.data.bank);
     else if (matchMedia("(hover: hover) and (pointer: fine)").matches) this.input?.focus();
   }
 
@@ -213,17 +203,21 @@ export class Picker {
   // Texts
 
   fill(root, values) {
-    const each = (selector, act) => root.querySelectorAll(selector).forEach(act);
-    each("[data-needs]", (part) => values[part.dataset.needs] || part.remove());
-    each("[data-lacks]", (part) => values[part.dataset.lacks] && part.remove());
-    each("[data-fill]", (slot) => { slot.textContent = values[slot.dataset.fill] ?? ""; });
-    each("[data-href]", (link) => { link.href = values[link.dataset.href]; });
+    const each = (name, act) => root.querySelectorAll(`[data-${name}]`)
+      .forEach((part) => act(part, part.dataset[name]));
+    each("needs", (part, name) => values[name] || part.remove());
+    each("lacks", (part, name) => values[name] && part.remove());
+    each("fill", (part, name) => { part.textContent = values[name] ?? ""; });
+    each("href", (part, name) => { part.href = values[name]; });
+    const causes = [...root.querySelectorAll("[data-for]")];
+    const fits = (part) => part.dataset.for.split(" ").some((code) => values.status?.includes(code));
+    const cause = causes.find(fits) ?? causes.at(-1);
+    causes.forEach((part) => part === cause || part.remove());
     return root;
   }
 
   line(name, values = {}) {
-    const template = this.find("#lines").content.querySelector(`[data-line=${name}]`);
-    return this.fill(template.cloneNode(true), values);
+    return this.fill(this.lines.querySelector(`[data-line=${name}]`).cloneNode(true), values);
   }
 
   announce(text) {
@@ -243,24 +237,21 @@ export class Picker {
     return this.form.elements.type?.value;
   }
 
-  shown() {
-    return this.entries.filter(({ item }) => !item.dataset.type || !this.type || item.dataset.type === this.type);
-  }
-
   filter() {
     const query = fold(this.input.value);
-    const shown = this.shown();
+    const shown = this.entries.filter(({ type }) => !type || !this.type || type === this.type);
     const found = search(shown, query);
     const kept = new Set(found);
+    const rest = this.entries.filter((entry) => !kept.has(entry));
     this.main.classList.toggle("searching", query !== "");
-    this.entries.forEach((entry) => { entry.item.hidden = !kept.has(entry); });
-    this.all.append(...(query ? [...found, ...this.entries.filter((entry) => !kept.has(entry))] : this.entries)
-      .map(({ item }) => item));
-    this.entries.filter(({ item }) => item.querySelector("mark")).forEach(({ item }) => this.markNames(item, ""));
-    if (query) found.slice(0, 40).forEach(({ item }) => this.markNames(item, query));
+    this.all.append(...(query ? [...found, ...rest] : this.entries).map(({ item }) => item));
+    rest.forEach(({ item }) => { item.hidden = true; });
+    found.forEach(({ item }, place) => {
+      item.hidden = false;
+      if (place < MARKED || item.querySelector("mark")) this.markNames(item, query);
+    });
     this.all.parentElement.hidden = !found.length;
-    this.find("#empty").hidden = found.length > 0;
-    this.fill(this.find("#empty"), { query: this.input.value.trim() });
+    this.fill(this.find("#empty"), { query: this.input.value.trim() }).hidden = found.length > 0;
     this.found = found;
     clearTimeout(this.settled);
     this.settled = setTimeout(() => this.announceCount(found.length), 500);
@@ -366,8 +357,12 @@ export class Picker {
     }
   }
 
+  removeTips() {
+    this.form.querySelectorAll(".tip").forEach((tip) => tip.remove());
+  }
+
   explain(button, reason) {
-    this.main.querySelectorAll(".tip").forEach((tip) => tip.remove());
+    this.removeTips();
     const tip = this.line(reason);
     tip.className = "tip";
     button.after(tip);
@@ -396,21 +391,24 @@ export class Picker {
   start() {
     this.busy = true;
     this.note("");
-    this.main.querySelectorAll(".tip").forEach((tip) => tip.remove());
+    this.removeTips();
     this.form.setAttribute("aria-busy", "true");
     this.button?.classList.add("chosen");
     const opening = this.find("#opening");
-    const line = this.line("opening", { bank: this.bank });
-    opening.querySelector("[data-line]").textContent = line.textContent;
-    const cancel = opening.querySelector("[data-do=cancel]");
+    const cancel = opening.querySelector("[data-do]");
+    const line = opening.querySelector("[data-line]");
+    line.textContent = this.line("opening", { bank: this.bank }).textContent;
     cancel.hidden = true;
-    this.timers = [
-      setTimeout(() => {
-        opening.hidden = this.find("#choice").hidden;
-        this.announce(line.textContent);
-      }, 150),
-      setTimeout(() => { opening.hidden = cancel.hidden = false; }, 5000),
-    ];
+    this.timers = [];
+    this.later(150, () => {
+      opening.hidden = this.find("#choice").hidden;
+      this.announce(line.textContent);
+    });
+    this.later(5000, () => { opening.hidden = cancel.hidden = false; });
+  }
+
+  later(wait, act) {
+    this.timers.push(setTimeout(act, wait));
   }
 
   stop() {
@@ -427,29 +425,20 @@ export class Picker {
   }
 
   refused(reason) {
-    if (reason === "blocked") {
-      this.tell("loader_blocked");
-      this.show("blocked");
-    } else if (["expired", "foreign", "completed"].includes(reason)) {
-      this.show(reason);
-    } else {
-      this.list();
-      const known = ["unavailable", "limit", "unknown", "account", "upstream", "offline"].includes(reason);
-      if (this.button?.matches(".row")) this.explain(this.button, known ? reason : "upstream");
-      else this.note(known ? reason : "upstream");
-    }
+    if (reason === "blocked") this.tell("loader_blocked");
+    if (this.find(`#screen-${reason}`)) return this.show(reason);
+    this.list();
+    const told = this.lines.querySelector(`[data-line=${reason}]`) ? reason : "upstream";
+    return this.button?.matches(".row") ? this.explain(this.button, told) : this.note(told);
   }
 
   // Lean's window
 
   open({ method, config }) {
     const before = new Set(document.body.children);
+    const isOpen = () => isCovered() || [...document.body.children].some((part) => !before.has(part));
     this.opened = Date.now();
-    const watch = () => {
-      const grown = [...document.body.children].some((child) => !before.has(child));
-      if (!grown && !windows().length && document.visibilityState === "visible") this.show("nothing");
-    };
-    this.timers.push(setTimeout(watch, WINDOW_PATIENCE));
+    this.later(WINDOW_PATIENCE, () => document.hidden || isOpen() || this.show("nothing"));
     try {
       window.Lean[method]({ ...config, callback: (data) => this.closed(data ?? {}) });
     } catch (error) {
@@ -459,45 +448,30 @@ export class Picker {
   }
 
   async closed(data) {
+    const { status, secondary_status, bank: { bank_identifier, is_supported } = {} } = data;
     this.timers.forEach(clearTimeout);
-    this.tell("flow_closed", {
-      status: data.status, secondary_status: data.secondary_status, bank_identifier: data.bank?.bank_identifier,
-    });
+    this.tell("flow_closed", { status, secondary_status, bank_identifier });
     const report = post(this.data.callback, { flow: this.data.flow, data }, { keepalive: true })
-      .catch(() => ({ next: null }));
-    if (data.status === "CANCELLED" || data.status === "LINK_CLOSED_PROGRAMMATICALLY") {
+      .catch(() => ({}));
+    if (status === "CANCELLED" || status === "LINK_CLOSED_PROGRAMMATICALLY") {
       this.list();
       this.note("cancelled");
       return;
     }
     const { next } = await report;
-    if (data.bank?.is_supported === false) this.show("unsupported");
-    else if (data.status === "SUCCESS") this.succeeded(next);
-    else if (data.status === "REDIRECT") this.redirected(data.open_banking_redirect_url);
-    else this.failed(data);
+    const url = data.open_banking_redirect_url ?? "";
+    const failed = { status: secondary_status, id: data.lean_correlation_id };
+    if (is_supported === false) this.show("unsupported");
+    else if (status === "SUCCESS") this.succeeded(next);
+    else if (status === "REDIRECT") this.show("redirect", { url: url.startsWith("https://") && url });
+    // A failure that comes at once may still be followed by the way to the bank.
+    else this.later(this.opened + REDIRECT_PATIENCE - Date.now(), () => this.show("error", failed));
   }
 
   succeeded(next) {
     this.remember(this.chosen.bank_identifier);
     this.show("success", { next });
     if (next) setTimeout(() => location.assign(next), 2000);
-  }
-
-  redirected(url) {
-    this.remember(this.chosen.bank_identifier);
-    this.show("redirect", { url: /^https:\/\//i.test(url ?? "") ? url : "" });
-  }
-
-  // A failure that comes at once may still be followed by the way to the bank.
-  failed({ secondary_status: status = "", lean_correlation_id: id }) {
-    const wait = this.opened + REDIRECT_PATIENCE - Date.now();
-    this.timers.push(setTimeout(() => {
-      this.show("error", { id });
-      const screen = this.find("#screen");
-      const texts = [...screen.querySelectorAll("[data-for]")];
-      const fitting = texts.find((text) => status && text.dataset.for.split(" ").includes(status)) ?? texts.at(-1);
-      texts.forEach((text) => text === fitting || text.remove());
-    }, Math.max(wait, 0)));
   }
 
   // Screens

@@ -46,6 +46,13 @@ class LeanClient:
             self._settings.timeout, lambda deadline: self._tokens.customer(customer_id, deadline)
         )
 
+    def check_credentials(self) -> None:
+        """Mint, or reuse, the backend's token.
+
+        :raises UpstreamError: when Lean refuses the credentials.
+        """
+        within(self._settings.timeout, self._tokens.api)
+
     def _call(
         self,
         method: str,

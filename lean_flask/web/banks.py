@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
-import threading
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
-from cachetools import LRUCache
 from flask import Blueprint, Response, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
@@ -18,13 +13,13 @@ from ..banks.bank import PURPOSES, Bank, Language
 from ..banks.directory import Listing, select
 from ..banks.schema import BankSchema, SwitchesSchema
 from ..banks.search import search
-from ..errors import UpstreamError
+from ..errors import FlowError, UpstreamError
 from ..services import services
 from ..settings import Settings
+from .flows import open_flow
 from .language import choose_language
 from .problems import problem, upstream_problem
-
-_MOST_BODIES = 256
+from .representation import Bodies, Body, answer
 
 
 class NamesSchema(Schema):
@@ -73,32 +68,6 @@ _query = BanksQuerySchema()
 _public = PublicBankSchema()
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """One representation: made once per list, sent many times."""
-
-    plain: bytes
-    gzipped: bytes
-    etag: str
-
-
-class Bodies:
-    """The representations in use; those of former lists fall out by themselves."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._held: LRUCache[Hashable, Body] = LRUCache(_MOST_BODIES)
-
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Body:
-        with self._lock:
-            body = self._held.get(key)
-        if body is None:
-            body = _represent(make())
-            with self._lock:
-                self._held[key] = body
-        return body
-
-
 _bodies = Bodies()
 
 
@@ -108,37 +77,71 @@ def add_routes(blueprint: Blueprint) -> None:
 
 
 def _banks() -> Response:
-    lean = services()
-    try:
-        query = _checked_query(lean.settings)
-        listing = lean.directory.listing(query["account_type"])
-    except ValidationError as error:
-        return _bad_query(error)
-    except UpstreamError as error:
-        return upstream_problem(error)
-    language = _language(query, lean.settings)
-    body = _bodies.get(
-        (listing.versions, language, *query.values()),
-        lambda: [public(bank, language) for bank in _matching(listing.banks, query)],
-    )
-    return _answer(body, listing, lean.settings, negotiated=query["lang"] is None)
+    return _listed(_list_body)
 
 
 def _bank(identifier: str) -> Response:
+    return _listed(partial(_bank_body, identifier))
+
+
+def _list_body(asked: _Asked) -> Body:
+    return _bodies.get(
+        (asked.listing.versions, asked.language, *asked.query.values()),
+        lambda: [public(bank, asked.language) for bank in _matching(asked)],
+    )
+
+
+def _bank_body(identifier: str, asked: _Asked) -> Body | None:
+    banks = (bank for bank in select(asked.listing.banks) if bank.identifier == identifier)
+    bank = next(banks, None)
+    if bank is None:
+        return None
+    return _bodies.get(
+        (asked.listing.versions, asked.language, identifier), lambda: public(bank, asked.language)
+    )
+
+
+class _Asked(NamedTuple):
+    """A request in the terms of the lists."""
+
+    listing: Listing
+    language: Language
+    query: dict[str, Any]
+
+
+def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
+    """Answer with what *body_of* makes of the list that the request is about."""
     lean = services()
     try:
         query = _checked_query(lean.settings)
-        listing = lean.directory.listing(query["account_type"])
+        customer = _customer(lean.settings)
+        listing = lean.directory.listing(query["account_type"], customer)
     except ValidationError as error:
-        return _bad_query(error)
+        name, problems = next(iter(error.messages_dict.items()))
+        return problem(400, f"{name}: {problems[0]}", parameter=name)
+    except FlowError as error:
+        return problem(403, str(error), reason=error.reason)
     except UpstreamError as error:
         return upstream_problem(error)
-    found = [bank for bank in select(listing.banks) if bank.identifier == identifier]
-    if not found:
+    accepted = request.headers.get("Accept-Language")
+    language = choose_language(query["lang"], None, accepted, lean.settings.language)
+    body = body_of(_Asked(listing, language, query))
+    if body is None:
         return problem(404, "No bank of this identifier is in the list.", reason="unknown")
-    language = _language(query, lean.settings)
-    body = _bodies.get((listing.versions, language, identifier), lambda: public(found[0], language))
-    return _answer(body, listing, lean.settings, negotiated=query["lang"] is None)
+    return answer(
+        body,
+        listing,
+        lean.settings,
+        private=customer is not None,
+        negotiated=query["lang"] is None,
+    )
+
+
+def _customer(settings: Settings) -> str | None:
+    """Whose list is asked for: that of the flow's customer, where lists are per customer."""
+    if not settings.per_customer or "flow" not in request.args:
+        return None
+    return open_flow(request.args["flow"]).customer_id
 
 
 def public(bank: Bank, language: Language) -> dict[str, Any]:
@@ -151,9 +154,10 @@ def public(bank: Bank, language: Language) -> dict[str, Any]:
     }
 
 
-def _matching(banks: tuple[Bank, ...], query: dict[str, Any]) -> tuple[Bank, ...]:
+def _matching(asked: _Asked) -> tuple[Bank, ...]:
+    query = asked.query
     chosen = select(
-        banks,
+        asked.listing.banks,
         country=query["country"],
         purpose=query["purpose"],
         amount=query["amount"],
@@ -166,60 +170,6 @@ def _checked_query(settings: Settings) -> dict[str, Any]:
     query: dict[str, Any] = _query.load(request.args)
     wanted = query["account_type"]
     if wanted and wanted not in settings.account_types:
-        raise ValidationError(
-            f"This server holds {', '.join(settings.account_types)}.", "account_type"
-        )
+        held = ", ".join(settings.account_types)
+        raise ValidationError({"account_type": [f"This server holds {held}."]})
     return query
-
-
-def _bad_query(error: ValidationError) -> Response:
-    name, problems = next(iter(error.messages_dict.items()))
-    return problem(400, f"{name}: {problems[0]}", parameter=name)
-
-
-def _language(query: dict[str, Any], settings: Settings) -> Language:
-    return choose_language(
-        query["lang"], None, request.headers.get("Accept-Language"), settings.language
-    )
-
-
-def _represent(content: Any) -> Body:
-    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    etag = hashlib.sha256(plain).hexdigest()[:32]
-    return Body(plain, gzip.compress(plain, 9, mtime=0), etag)
-
-
-def _answer(body: Body, listing: Listing, settings: Settings, negotiated: bool) -> Response:
-    zipped = request.accept_encodings.quality("gzip") > 0
-    # A strong validator names one sequence of bytes, so each encoding has its own.
-    etag = f"{body.etag}-gzip" if zipped else body.etag
-    response = Response(body.gzipped if zipped else body.plain, mimetype="application/json")
-    response.set_etag(etag)
-    headers = response.headers
-    headers["Cache-Control"] = (
-        f"public, max-age={settings.banks_ttl:.0f}, "
-        f"stale-while-revalidate={settings.banks_stale:.0f}, "
-        f"stale-if-error={settings.banks_stale_if_error:.0f}"
-    )
-    headers["Age"] = f"{listing.age:.0f}"
-    headers["Cache-Status"] = _cache_status(listing, settings)
-    headers["Vary"] = "Accept-Encoding, Accept-Language" if negotiated else "Accept-Encoding"
-    if zipped:
-        headers["Content-Encoding"] = "gzip"
-    known = request.if_none_match
-    if known.contains_weak(body.etag) or known.contains_weak(f"{body.etag}-gzip"):
-        response.status_code = 304
-        response.set_data(b"")
-        del headers["Content-Length"]
-    return response
-
-
-def _cache_status(listing: Listing, settings: Settings) -> str:
-    """RFC 9211: a hit was served without asking Lean; ``fwd`` says why Lean was or is asked."""
-    ttl = int(settings.banks_ttl - listing.age)
-    if listing.state == "fresh":
-        return f"lean; hit; ttl={ttl}"
-    if listing.state == "miss":
-        return f"lean; fwd=miss; stored; ttl={ttl}"
-    detail = "stale-if-error" if listing.failing else "stale-while-revalidate"
-    return f"lean; fwd=stale; ttl={ttl}; detail={detail}"

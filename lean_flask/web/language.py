@@ -31,12 +31,14 @@ def choose_language(
 
     :param accept_language: the request's ``Accept-Language`` header.
     """
-    for asked in (requested, flow_language):
+    # Not LanguageAccept.best_match: for "ar-SA, en;q=0.5" that prefers the exact "en".
+    accepted = parse_accept_header(accept_language, LanguageAccept)
+    browser = [tag.split("-")[0].lower() for tag, quality in accepted if quality > 0]
+    for asked in (requested, flow_language, *browser):
         for language in LANGUAGES:
             if asked == language:
                 return language
-    accepted = parse_accept_header(accept_language, LanguageAccept).best_match(LANGUAGES)
-    return "ar" if accepted == "ar" else "en" if accepted == "en" else default
+    return default
 
 
 def other_language(language: Language) -> Language:

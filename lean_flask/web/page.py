@@ -223,9 +223,14 @@ def _preference(bank: Bank, flow: Flow) -> tuple[bool, bool]:
 def _popular(
     brands: Iterable[Sequence[Bank]], rows: Mapping[str, Row], pinned: Sequence[str]
 ) -> tuple[Row, ...]:
+    """The rows of *pinned* banks, with those of the same name for the other account type."""
     row_of = {bank.identifier: rows[brand[0].identifier] for brand in brands for bank in brand}
-    chosen = dict.fromkeys(row_of[identifier] for identifier in pinned if identifier in row_of)
-    return tuple(sorted(chosen, key=lambda row: not row.available))
+    same_name: dict[str, list[Row]] = {}
+    for row in rows.values():
+        same_name.setdefault(row.name, []).append(row)
+    chosen = [row_of[identifier].name for identifier in pinned if identifier in row_of]
+    found = [row for name in dict.fromkeys(chosen) for row in same_name[name]]
+    return tuple(sorted(found, key=lambda row: not row.available))
 
 
 def _row(bank: Bank, flow: Flow, language: Language) -> Row:

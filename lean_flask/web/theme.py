@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -33,6 +34,8 @@ Scheme = Literal["light", "dark"]
 
 TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
+#: What the main text is given where the background allows it.
+STRONG_CONTRAST = 10.0
 
 BLACK, WHITE = Colour(0, 0, 0), Colour(255, 255, 255)
 
@@ -49,6 +52,8 @@ _SHOWN = (
     "force_appearance",
 )
 _LONGEST_TOKEN = 4096
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACE_TO_SPARE = re.compile(r"\s*([{};,]|(?<=[a-z]):(?= ))\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +152,8 @@ def _palette(customization: Mapping[str, Any], scheme: Scheme) -> _Palette:
     defaults = _DEFAULTS[scheme]
 
     backdrop, behind = _surface(customization, scheme, palette)
-    text = readable(parse_colour(defaults.text), behind)
-    field_ = mix(behind[0], text, 0.05)
-    behind = (*behind, field_)
+    text = readable(parse_colour(defaults.text), behind, STRONG_CONTRAST)
+    behind = (*behind, _field(behind[0], text))
 
     accent = _accent(customization, scheme)
     shape = palette.correct("theme_color", accent, behind, SHAPE_CONTRAST)
@@ -172,7 +176,7 @@ def _palette(customization: Mapping[str, Any], scheme: Scheme) -> _Palette:
         "text": str(text),
         "muted": str(readable(mix(text, behind[0], 0.4), behind)),
         "line": str(mix(behind[0], text, 0.12)),
-        "field": str(field_),
+        "field": str(behind[-1]),
         "edge": str(readable(mix(text, behind[0], 0.55), behind, SHAPE_CONTRAST)),
         "accent": str(accent),
         "on-accent": str(label),
@@ -217,6 +221,12 @@ def _surface(
         )
         return stops[0], (stops[0],)
     return background, stops
+
+
+def _field(background: Colour, text: Colour) -> Colour:
+    """A shade for inputs: a little towards the text, or away from it where that costs too much."""
+    shade = mix(background, text, 0.05)
+    return shade if contrast(text, shade) >= TEXT_CONTRAST else mix(background, text_on(text), 0.1)
 
 
 def _mark(accent: Colour, background: Colour, text: Colour) -> Colour:
@@ -298,4 +308,5 @@ def _rule(properties: Mapping[str, str], color_scheme: str = "") -> str:
 
 @cache
 def _static() -> str:
-    return (Path(__file__).parent.parent / "static" / "picker.css").read_text("utf-8")
+    written = (Path(__file__).parent.parent / "static" / "picker.css").read_text("utf-8")
+    return _SPACE_TO_SPARE.sub(r"\1", _COMMENT.sub("", written))

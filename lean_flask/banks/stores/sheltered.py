@@ -44,7 +44,7 @@ class ShelteredStore:
             self._try_at = self._clock() + _PAUSE
             if not self._failing:
                 log.warning(
-                    "The store failed, this process shares nothing until it works: %s", error
+                    "The store failed, until it works, nothing is shared: %s", error
                 )
             self._failing = True
             return question(self._alone)

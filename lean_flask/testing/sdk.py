@@ -1,0 +1,125 @@
+"""The loader script with its dialog, logos, and the page of a bank that customers are sent to."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from .logos import logo_svg
+from .record import record
+
+if TYPE_CHECKING:
+    from .fake_lean import FakeLean
+
+_LOADER = Path(__file__).parent / "static" / "loader.js"
+_PAGE_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+
+
+def sdk_routes(lean: FakeLean) -> Blueprint:
+    """What the loader script, its dialog and the bank's page ask for."""
+    sdk = Blueprint("sdk", __name__)
+
+    @sdk.get("/link/loader/prod/<country>/<version>/lean-link-loader.min.js")
+    def loader(country: str, version: str) -> Response:
+        record(lean, "loader")
+        armed = lean.take_fault("loader")
+        if armed:
+            return armed.fault.apply(_loader, armed.over)
+        return _loader()
+
+    @sdk.get("/img/<variant>/<name>.svg")
+    def logo(variant: str, name: str) -> Response:
+        kind = "white" if variant == "white" else "color"
+        svg = logo_svg(name.upper(), kind, lean.banks)
+        return Response(svg, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
+
+    @sdk.get("/stand-in/dialog")
+    def dialog() -> Response:
+        return Response(render_template("dialog.html"), headers={"Cache-Control": "no-store"})
+
+    @sdk.get("/stand-in/banks")
+    def dialog_banks() -> Response:
+        return jsonify(lean.banks)
+
+    @sdk.route("/stand-in/launches", methods=["POST", "OPTIONS"])
+    def launches() -> Response:
+        if request.method == "POST":
+            lean.launches.append(request.get_json(force=True))
+        headers = {"Access-Control-Allow-Headers": "content-type"}
+        return Response(status=204, headers=_PAGE_HEADERS | headers)
+
+    @sdk.post("/stand-in/ends")
+    def ends() -> Response:
+        _end(lean, request.get_json())
+        return Response(status=204)
+
+    @sdk.get("/stand-in/bank")
+    def bank_page() -> Response:
+        return _bank_page(lean)
+
+    return sdk
+
+
+def _loader() -> Response:
+    script = _LOADER.read_bytes()
+    return Response(script, mimetype="text/javascript", headers=_PAGE_HEADERS)
+
+
+def _end(lean: FakeLean, end: dict[str, Any]) -> None:
+    """What a flow that ends well brings about, and the webhooks that tell of it."""
+    if end.get("status") != "SUCCESS":
+        return
+    config, method = end.get("config", {}), end.get("method")
+    identifier = end.get("bank_identifier") or config.get("bank_identifier")
+    customer_id = config.get("customer_id")
+    if method == "connect":
+        entity = {
+            "id": str(uuid.uuid4()),
+            "customer_id": customer_id,
+            "permissions": config.get("permissions", []),
+            "bank_details": {"identifier": identifier},
+        }
+        lean.notify("entity.created", entity)
+        if "payments" in config.get("permissions", []) and identifier:
+            source = lean.add_payment_source(customer_id, identifier)
+            fields = ("id", "status", "bank_identifier", "customer_id")
+            lean.notify("payment_source.created", {field: source[field] for field in fields})
+    elif method in {"pay", "checkout"}:
+        intent_id = config.get("payment_intent_id")
+        intent = lean.intents.get(intent_id, {})
+        payment = {
+            "id": str(uuid.uuid4()),
+            "intent_id": intent_id,
+            "status": "ACCEPTED_BY_BANK",
+            "amount": intent.get("amount"),
+            "currency": intent.get("currency"),
+            "customer_id": intent.get("customer_id"),
+        }
+        lean.notify("payment.created", payment)
+
+
+def _bank_page(lean: FakeLean) -> Response:
+    query = request.args
+    bank = next((b for b in lean.banks if b["identifier"] == query.get("bank")), None)
+    language = "ar" if query.get("language") == "ar" else "en"
+    name = (bank or {}).get("arabic_name" if language == "ar" else "name")
+    attempt = str(uuid.uuid4())
+    approved = {"consent_attempt_id": attempt, "granular_status_code": "SUCCESS"}
+    declined = {"consent_attempt_id": attempt, "granular_status_code": "USER_CANCELLED"}
+    return Response(
+        render_template(
+            "bank.html",
+            language=language,
+            bank_name=name or (bank or {}).get("name", ""),
+            approve_url=_landing(query.get("success", ""), approved),
+            decline_url=_landing(query.get("fail", ""), declined),
+        )
+    )
+
+
+def _landing(url: str, parameters: dict[str, str]) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"

@@ -1,0 +1,34 @@
+"""The host app that gunicorn runs in the cluster tests; its settings come in the environment."""
+
+import json
+import os
+
+from flask import Flask, redirect
+
+from lean_flask import LeanBlueprint, webhook_received
+
+
+def create_app():
+    app = Flask(__name__, instance_path=os.environ["HOST_INSTANCE"])
+    app.config["SECRET_KEY"] = "shared by all workers"
+    lean = LeanBlueprint(**json.loads(os.environ["HOST_SETTINGS"]))
+    app.register_blueprint(lean)
+
+    @app.get("/link/<customer_id>")
+    def link(customer_id):
+        return redirect(lean.connect(customer_id=customer_id, permissions=["identity"]).url)
+
+    @app.after_request
+    def name_worker(response):
+        response.headers["X-Worker"] = str(os.getpid())
+        return response
+
+    def log_event(sender, event):
+        with open(os.environ["HOST_EVENTS"], "a") as log:
+            log.write(f"{event.event_id}\n")
+
+    webhook_received.connect(log_event, app, weak=False)
+    return app
+
+
+app = create_app()

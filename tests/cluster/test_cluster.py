@@ -1,0 +1,176 @@
+"""Four gunicorn workers on one list: events, stampedes, outages of the store, dying workers."""
+
+import sqlite3
+import time
+
+import pytest
+from conftest import WORKERS, until
+
+from lean_flask.testing import faults
+
+
+def available(answer, identifier="RJHI_SAU"):
+    bank = next(bank for bank in answer.json() if bank["identifier"] == identifier)
+    return bank["available"]["data"]
+
+
+def test_one_list_is_shared_by_all_workers(make_cluster, fake_lean, store_url):
+    cluster = make_cluster(store_url=store_url)
+    answers = cluster.by_worker()
+    assert len({answer.headers["ETag"] for answer in answers.values()}) == 1
+    assert fake_lean.count("banks") == 1
+
+
+def test_the_default_store_is_shared_too(make_cluster, fake_lean):
+    make_cluster().by_worker()
+    assert fake_lean.count("banks") == 1
+
+
+@pytest.mark.parametrize("preload", [False, True], ids=["", "preload"])
+def test_a_cold_stampede_makes_one_call(make_cluster, fake_lean, store_url, preload):
+    cluster = make_cluster(store_url=store_url, threads=25, preload=preload)
+    fake_lean.fault("banks", faults.Slow(1))
+    answers = cluster.many(requests=100)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.headers["X-Worker"] for answer in answers}) == WORKERS
+    assert fake_lean.count("banks") == 1
+
+
+def test_a_webhook_reaches_every_worker_within_two_seconds(make_cluster, fake_lean, store_url):
+    cluster = make_cluster(store_url=store_url)
+    assert all(available(answer) for answer in cluster.by_worker().values())
+    event = fake_lean.set_availability("RJHI_SAU", active={"data": False})
+    assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
+    sent = time.monotonic()
+    until(lambda: not any(available(one) for one in cluster.by_worker().values()), 5)
+    assert time.monotonic() - sent < 2.5  # the last round of questions takes its time, too
+    assert fake_lean.count("banks") == 1
+
+
+def test_a_webhook_that_comes_twice_has_one_effect(make_cluster, fake_lean, store_url):
+    cluster = make_cluster(store_url=store_url)
+    event = fake_lean.webhook_event("entity.created", {"id": "x"})
+    for _ in range(12):
+        assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
+    assert cluster.events.read_text().splitlines() == [event["event_id"]]
+
+
+def test_a_stale_list_is_refreshed_by_one_caller_in_the_whole_cluster(
+    make_cluster, fake_lean, store_url
+):
+    cluster = make_cluster(store_url=store_url, banks_ttl=1)
+    cluster.by_worker()
+    gate = faults.Gate()
+    fake_lean.fault("banks", gate)
+    until(lambda: cluster.get().headers["Cache-Status"].startswith("lean; fwd=stale"))
+    calls = fake_lean.count("banks")
+    answers = cluster.many(requests=60)
+    assert all("fwd=stale" in answer.headers["Cache-Status"] for answer in answers)
+    gate.wait_for(1)
+    assert fake_lean.count("banks") - calls <= 1
+    gate.open()
+
+
+def test_a_killed_holder_of_the_lease_delays_others_by_one_budget(
+    make_cluster, fake_lean, store_url
+):
+    cluster = make_cluster(store_url=store_url, timeout=2)
+    gate = faults.Gate()
+    fake_lean.fault("banks", gate, times=1)
+    workers = cluster.workers()
+    with pytest.MonkeyPatch.context():
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(lambda: cluster.get())
+            gate.wait_for(1)
+            for pid in workers:
+                cluster.kill_worker(pid)  # whoever holds the lease is among them
+            with pytest.raises(Exception, match=r".*"):
+                first.result()
+    until(lambda: len(set(cluster.workers()) - set(workers)) == WORKERS)
+    begun = time.monotonic()
+    assert cluster.get().status_code == 200
+    assert time.monotonic() - begun < 2 + 2
+
+
+def test_a_restart_starts_warm(make_cluster, fake_lean, store_url):
+    cluster = make_cluster(store_url=store_url)
+    count = len(cluster.get().json())
+    cluster.stop()
+    fake_lean.stop()
+    cluster.start()
+    answers = cluster.by_worker()
+    assert {len(answer.json()) for answer in answers.values()} == {count}
+
+
+def test_redis_stopped_costs_the_sharing_and_never_the_list(make_cluster, fake_lean, redis_server):
+    cluster = make_cluster(store_url=redis_server.url)
+    cluster.by_worker()
+    redis_server.stop()
+    time_of = []
+    for _ in range(3):
+        begun = time.monotonic()
+        assert all(answer.status_code == 200 for answer in cluster.many())
+        time_of.append(time.monotonic() - begun)
+    assert max(time_of) < 5
+    assert "nothing is shared" in cluster.log.read_text()
+
+
+def test_redis_started_again_is_shared_again(make_cluster, fake_lean, redis_server):
+    cluster = make_cluster(store_url=redis_server.url)
+    cluster.by_worker()
+    redis_server.stop()
+    event = fake_lean.set_availability("RJHI_SAU", active={"data": False})
+    fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event)
+    redis_server.start()  # empty: it kept nothing
+    until(lambda: not any(available(one) for one in cluster.by_worker().values()), 20)
+
+
+def test_a_cold_start_without_redis_works(make_cluster, redis_server):
+    redis_server.stop()
+    cluster = make_cluster(store_url=redis_server.url)
+    assert {one.status_code for one in cluster.many()} == {200}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database", b"SQLite format 3\x00" + b"\xff" * 5000]
+)
+def test_a_corrupt_store_file_costs_nothing(make_cluster, tmp_path, content):
+    path = tmp_path / "corrupt.sqlite3"
+    path.write_bytes(content)
+    cluster = make_cluster(store_url=f"sqlite:///{path}")
+    assert {one.status_code for one in cluster.many()} == {200}
+
+
+def test_a_store_file_that_is_corrupted_later_costs_nothing(make_cluster, tmp_path):
+    path = tmp_path / "later.sqlite3"
+    cluster = make_cluster(store_url=f"sqlite:///{path}", banks_ttl=1)
+    cluster.by_worker()
+    path.write_bytes(b"\xff" * 4096)
+    for _ in range(3):
+        assert {one.status_code for one in cluster.many()} == {200}
+
+
+def test_a_locked_store_costs_nothing(make_cluster, tmp_path):
+    path = tmp_path / "locked.sqlite3"
+    cluster = make_cluster(store_url=f"sqlite:///{path}")
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("CREATE TABLE IF NOT EXISTS x (y)")
+        other.execute("BEGIN EXCLUSIVE")
+        assert {one.status_code for one in cluster.many()} == {200}
+
+
+def test_one_customers_list_is_never_anothers(make_cluster, fake_lean, store_url):
+    cluster = make_cluster(store_url=store_url, per_customer=True)
+    one, two = (fake_lean.add_customer(app_user_id=name) for name in ("one", "two"))
+    import httpx
+
+    for customer in (one, two):
+        with httpx.Client(base_url=cluster.url, timeout=20) as browser:
+            flow = browser.get(f"/link/{customer}").headers["location"].split("flow=")[1]
+            answer = browser.get("/lean/banks", params={"flow": flow})
+            assert answer.headers["Cache-Control"].startswith("private,")
+    asked = [r.query.get("customer_id") for r in fake_lean.requests if r.endpoint == "banks"]
+    assert asked == [one, two]
+    assert cluster.get().headers["Cache-Control"].startswith("public,")

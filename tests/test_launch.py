@@ -1,0 +1,284 @@
+"""POST /launch and POST /callback: what a browser may choose, and what it gets."""
+
+from contextlib import ExitStack
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lean_flask import bank_selected, flow_closed, flow_launched
+from lean_flask.testing import faults
+
+SUCCESS = {
+    "status": "SUCCESS",
+    "message": "Done",
+    "bank": {"bank_identifier": "RJHI_SAU", "is_supported": True},
+    "lean_correlation_id": "abc123",
+}
+
+
+@pytest.fixture
+def flow(client):
+    return parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
+
+
+@pytest.fixture
+def launch(client, flow):
+    def post(**body):
+        return client.post("/lean/launch", json={"flow": flow} | body)
+
+    return post
+
+
+@pytest.fixture
+def callback(client, flow):
+    def post(**data):
+        return client.post("/lean/callback", json={"flow": flow, "data": data})
+
+    return post
+
+
+@pytest.fixture
+def heard(app):
+    """The signals sent, by name."""
+    events = []
+    with ExitStack() as stack:
+        for signal in (bank_selected, flow_launched, flow_closed):
+
+            def listen(sender, signal=signal, **details):
+                events.append((signal.name.removeprefix("lean-"), details))
+
+            stack.enter_context(signal.connected_to(listen, app))
+        yield events
+
+
+def test_the_config_is_exactly_what_the_sdk_takes(launch, app, fake_lean):
+    response = launch(bank_identifier="RJHI_SAU")
+    config = response.json["config"]
+    assert response.json["method"] == "connect"
+    assert config.pop("access_token").count(".") == 2
+    assert config == {
+        "app_token": fake_lean.app_token,
+        "customer_id": app.config["CONNECT"]["customer_id"],
+        "permissions": ["identity", "accounts"],
+        "bank_identifier": "RJHI_SAU",
+        "account_type": "PERSONAL",
+        "sandbox": True,
+        "language": "en",
+    }
+
+
+def test_nothing_may_keep_the_config(launch):
+    assert launch(bank_identifier="RJHI_SAU").headers["Cache-Control"] == "no-store"
+
+
+def test_the_token_is_the_customers_own(launch, app, fake_lean):
+    launch(bank_identifier="RJHI_SAU")
+    scopes = [r.form["scope"] for r in fake_lean.requests if r.endpoint == "token"]
+    assert f"customer.{app.config['CONNECT']['customer_id']}" in scopes
+    assert "api" not in launch(bank_identifier="RJHI_SAU").json["config"]["access_token"]
+
+
+def test_without_a_secret_the_sdk_runs_without_a_token(make_app):
+    app = make_app(client_secret=None)
+    client = app.test_client()
+    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
+    assert "access_token" not in client.post("/lean/launch", json={"flow": token}).json["config"]
+
+
+def test_the_hosts_theme_reaches_the_sdk(make_app):
+    app = make_app(customization={"theme_color": "#0a6847", "button_border_radius": "8"})
+    app.config["CONNECT"]["customization"] = {"theme_color": "rgb(1, 2, 3)"}
+    client = app.test_client()
+    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
+    config = client.post("/lean/launch", json={"flow": token}).json["config"]
+    assert config["customization"] == {"theme_color": "rgb(1, 2, 3)", "button_border_radius": "8"}
+
+
+def test_the_pages_language_reaches_the_sdk(client, flow):
+    answer = client.post("/lean/launch?lang=ar", json={"flow": flow})
+    assert answer.json["config"]["language"] == "ar"
+
+
+def test_without_a_bank_the_sdk_makes_its_own_choice(launch):
+    assert "bank_identifier" not in launch().json["config"]
+
+
+def test_the_hosts_own_choice_is_used_unless_the_customer_makes_another(app):
+    app.config["CONNECT"]["bank_identifier"] = "SNB_SAU"
+    client = app.test_client()
+    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
+
+    def chosen(**body):
+        answer = client.post("/lean/launch", json={"flow": token} | body)
+        return answer.json["config"]["bank_identifier"]
+
+    assert chosen() == "SNB_SAU"
+    assert chosen(bank_identifier="RJHI_SAU") == "RJHI_SAU"
+
+
+def test_the_hosts_own_choice_works_without_any_list(app, fake_lean):
+    app.config["CONNECT"]["bank_identifier"] = "SNB_SAU"
+    fake_lean.fault("banks", faults.Status(500))
+    client = app.test_client()
+    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
+    config = client.post("/lean/launch", json={"flow": token}).json["config"]
+    assert config["bank_identifier"] == "SNB_SAU"
+
+
+@pytest.mark.parametrize(
+    ("bank", "reason"), [("NOBODY_SAU", "unknown"), ("BSF_SAU", "unavailable")]
+)
+def test_a_bank_that_cannot_be_used_is_refused(launch, fake_lean, bank, reason):
+    fake_lean.set_availability("BSF_SAU", active={"data": False})
+    response = launch(bank_identifier=bank)
+    assert response.status_code == 409
+    assert response.mimetype == "application/problem+json"
+    assert response.json["reason"] == reason
+    assert fake_lean.count("token") <= 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"bank_identifier": "A B"},
+        {"bank_identifier": 7},
+        {"bank_identifier": ["RJHI_SAU"]},
+        {"customer_id": "someone else"},
+        {"app_token": "x"},
+        {"config": {}},
+    ],
+    ids=str,
+)
+def test_a_browser_can_say_nothing_else(launch, body):
+    response = launch(**body)
+    assert response.status_code == 400
+    assert response.json["errors"]
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b'"x"', b"{", b"\xff"])
+def test_a_body_that_is_no_json_object_is_a_400(client, body):
+    for path in ("/lean/launch", "/lean/callback"):
+        response = client.post(path, data=body, content_type="application/json")
+        assert response.status_code == 400
+
+
+def test_another_content_type_is_a_415(client):
+    assert client.post("/lean/launch", data="x", content_type="text/plain").status_code == 415
+
+
+def test_a_large_body_is_refused(client):
+    response = client.post("/lean/callback", json={"flow": "x" * 100_000})
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+    ids=str,
+)
+def test_another_site_cannot_launch_or_call_back(client, flow, headers):
+    for path in ("/lean/launch", "/lean/callback"):
+        body = {"flow": flow, "data": SUCCESS} if path.endswith("callback") else {"flow": flow}
+        assert client.post(path, json=body, headers=headers).status_code == 403
+
+
+def test_our_own_page_can(client, flow):
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+    assert client.post("/lean/launch", json={"flow": flow}, headers=headers).status_code == 200
+
+
+def test_a_failed_mint_is_a_503(launch, fake_lean):
+    fake_lean.rotate_secret()
+    response = launch()
+    assert response.status_code == 503
+    assert response.json["reason"] == "upstream"
+    assert fake_lean.client_secret not in response.text
+
+
+def test_without_javascript_a_tap_gets_a_page_that_says_so(client, flow):
+    response = client.post("/lean/launch?lang=ar", data={"flow": flow, "bank_identifier": "X"})
+    assert response.mimetype == "text/html"
+    assert "JavaScript" in response.text
+    assert "/lean/picker?flow=" in response.text
+
+
+def test_choosing_and_launching_are_signalled(launch, heard):
+    launch(bank_identifier="RJHI_SAU")
+    assert [name for name, _ in heard] == ["bank-selected", "flow-launched"]
+    assert heard[0][1]["bank"].identifier == "RJHI_SAU"
+    assert heard[0][1]["account_id"] is None
+
+
+# --- the way back ---------------------------------------------------------------------------
+
+
+def test_success_leads_to_the_return_url_with_the_outcome(callback, heard):
+    url = urlsplit(callback(**SUCCESS).json["next"])
+    query = parse_qs(url.query)
+    assert url.path == "/done"
+    assert query["lean_status"] == ["SUCCESS"]
+    assert query["lean_correlation_id"] == ["abc123"]
+    assert query["lean_flow"] == [heard[0][1]["flow"].id]
+
+
+def test_the_query_of_the_hosts_return_url_stays(app):
+    app.config["CONNECT"]["return_url"] = "https://shop.example/done?order=7#top"
+    client = app.test_client()
+    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
+    data = {"flow": token, "data": {"status": "CANCELLED"}}
+    url = client.post("/lean/callback", json=data).json["next"]
+    assert url.startswith("https://shop.example/done?order=7&lean_status=CANCELLED&lean_flow=")
+    assert url.endswith("#top")
+
+
+def test_the_callback_is_signalled_with_clean_data(callback, heard):
+    callback(**SUCCESS, evil="<script>", app_token="x")
+    data = heard[0][1]["data"]
+    assert data.status == "SUCCESS"
+    assert data.bank_identifier == "RJHI_SAU"
+    assert data.is_supported is True
+    assert not hasattr(data, "evil")
+
+
+def test_a_repeated_success_is_signalled_once(callback, heard):
+    assert callback(**SUCCESS).json == callback(**SUCCESS).json
+    assert len(heard) == 1
+
+
+def test_a_cancelled_flow_goes_on(callback, launch):
+    assert callback(status="CANCELLED").status_code == 200
+    assert launch(bank_identifier="RJHI_SAU").status_code == 200
+
+
+def test_a_completed_flow_does_not(callback, launch, client, flow):
+    callback(**SUCCESS)
+    response = launch(bank_identifier="RJHI_SAU")
+    assert (response.status_code, response.json["reason"]) == (410, "completed")
+    page = client.get("/lean/picker", query_string={"flow": flow})
+    assert page.status_code == 410
+
+
+@pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "REDIRECT", "SOMETHING_NEW"])
+def test_every_status_is_taken(callback, status):
+    assert callback(status=status).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"status": None},
+        {"status": "<script>"},
+        {"status": "SUCCESS", "message": "x" * 501},
+        {"status": "SUCCESS", "lean_correlation_id": "a b"},
+        {"status": "SUCCESS", "bank": {"bank_identifier": "../x"}},
+    ],
+    ids=str,
+)
+def test_callback_data_that_is_not_the_sdks_is_refused(callback, data):
+    assert callback(**data).status_code == 400

@@ -1,0 +1,172 @@
+"""The picker in a real browser, as a customer uses it, up to Lean's window and back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from lean_flask.testing import faults
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def site(app, serve):
+    return serve(app)
+
+
+@pytest.fixture
+def pick(site, open_page):
+    """Opens the picker through the host's own link."""
+
+    def go(language="en", **options):
+        page = open_page(locale="ar-SA" if language == "ar" else "en-GB", **options)
+        page.goto(f"{site}/link")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        return page
+
+    return go
+
+
+def dialog(page):
+    return page.frame_locator("#lean-stand-in")
+
+
+def end(page, status):
+    dialog(page).locator(f"[data-lean-end={status}]").click()
+
+
+def the_config(fake_lean):
+    launch = fake_lean.launches[-1]
+    assert launch["method"] == "connect"
+    return launch["config"]
+
+
+def test_choosing_a_bank_with_the_keyboard_alone(pick, fake_lean, app):
+    page = pick()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "search":
+            break
+    page.keyboard.type("alrajhi")
+    expect(page.locator("#all .row:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(dialog(page).locator("[data-lean-end=SUCCESS]")).to_be_visible()
+    config = the_config(fake_lean)
+    token = config.pop("access_token")
+    assert token.count(".") == 2
+    assert config == {
+        "app_token": fake_lean.app_token,
+        "customer_id": app.config["CONNECT"]["customer_id"],
+        "permissions": ["identity", "accounts"],
+        "bank_identifier": "RJHI_SAU",
+        "account_type": "PERSONAL",
+        "sandbox": True,
+        "language": "en",
+    }
+
+
+def test_choosing_a_bank_in_arabic_on_a_phone(pick, fake_lean):
+    page = pick("ar", **PHONE)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    page.get_by_role("searchbox").fill("الراجحى")
+    page.locator("#all .row:visible").tap()
+    expect(dialog(page).locator("[data-lean-end=SUCCESS]")).to_be_visible()
+    config = the_config(fake_lean)
+    assert (config["bank_identifier"], config["language"]) == ("RJHI_SAU", "ar")
+
+
+def test_success_leads_back_to_the_host(pick, fake_lean):
+    page = pick()
+    page.locator("#all .row", has_text="Al Rajhi").click()
+    end(page, "SUCCESS")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("connected")
+    page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow=.+"))
+    expect(page.get_by_role("heading")).to_have_text("Back at the host")
+
+
+def test_cancelling_leads_back_to_the_list_with_nothing_lost(pick):
+    page = pick()
+    page.get_by_role("searchbox").fill("rajhi")
+    page.locator("#all .row:visible").click()
+    end(page, "CANCELLED")
+    row = page.locator("#all .row:visible")
+    expect(row).to_have_count(1)
+    expect(row).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_have_value("rajhi")
+
+
+def test_an_error_shows_the_reference_and_ways_on(pick):
+    page = pick()
+    page.locator("#all .row", has_text="Al Rajhi").click()
+    end(page, "ERROR")
+    screen = page.locator("#screen")
+    expect(screen.get_by_role("heading", level=1)).to_be_focused()
+    expect(screen).to_contain_text(re.compile(r"[0-9A-Za-z]{16}"))
+    expect(screen.get_by_role("button", name="Try again")).to_be_visible()
+    expect(screen.get_by_role("button", name="Choose another bank")).to_be_visible()
+
+
+def test_a_bank_that_went_offline_meanwhile_is_refused_at_the_tap(pick, fake_lean, app, site):
+    page = pick()
+    event = fake_lean.set_availability("RJHI_SAU", active={"data": False})
+    assert fake_lean.send_webhook(f"{site}/lean/webhooks", event).status_code == 200
+    page.locator("#all .row", has_text="Al Rajhi").click()
+    expect(page.locator("#all li", has_text="Al Rajhi")).to_contain_text("Not available right now")
+    assert fake_lean.launches == []
+
+
+def test_an_unavailable_bank_says_why_and_never_launches(pick, fake_lean):
+    fake_lean.set_availability("RJHI_SAU", active={"data": False})
+    page = pick()
+    row = page.locator("#all .row", has_text="Al Rajhi")
+    expect(row).to_have_attribute("aria-disabled", "true")
+    row.click()
+    expect(row).to_contain_text("Not available right now")
+    assert fake_lean.launches == []
+
+
+def test_my_bank_is_not_listed_opens_the_sdks_own_choice(pick, fake_lean):
+    page = pick()
+    page.get_by_role("button", name="My bank is not listed").click()
+    expect(page.locator("#lean-stand-in")).to_be_visible()
+    assert "bank_identifier" not in the_config(fake_lean)
+
+
+def test_without_any_list_customers_can_go_on(pick, fake_lean):
+    fake_lean.fault("banks", faults.Status(500))
+    page = pick()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#lean-stand-in")).to_be_visible()
+    assert "bank_identifier" not in the_config(fake_lean)
+
+
+def test_a_blocked_loader_is_explained_and_can_be_tried_again(pick, fake_lean):
+    fake_lean.fault("loader", faults.Status(403))
+    page = pick()
+    page.locator("#all .row", has_text="Al Rajhi").click()
+    expect(page.locator("#screen")).to_contain_text("could not load")
+    fake_lean.heal("loader")
+    page.get_by_role("button", name="Try again").click()
+    expect(dialog(page).locator("[data-lean-end=SUCCESS]")).to_be_visible()
+    assert the_config(fake_lean)["bank_identifier"] == "RJHI_SAU"
+
+
+def test_the_language_link_keeps_the_flow(pick):
+    page = pick()
+    page.get_by_role("link", name="العربية").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("#all .row").first).to_be_visible()
+
+
+def test_the_page_is_complete_without_javascript(pick):
+    page = pick(java_script_enabled=False)
+    page.locator("#all .row", has_text="Al Rajhi").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("body")).to_contain_text("JavaScript")
+
+
+def test_a_stopped_lean_changes_nothing_on_the_list(pick, fake_lean):
+    before = pick().locator("#all .row").all_inner_texts()
+    fake_lean.stop()
+    assert pick().locator("#all .row").all_inner_texts() == before
