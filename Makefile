@@ -38,8 +38,9 @@ redis:
 	@sh tools/system-package.sh redis-server redis-server
 
 translations: $(INSTALLED)
-	$(BIN)/pybabel extract -F babel.cfg -o lean_flask/translations/lean_flask.pot lean_flask
-	$(BIN)/pybabel update -D lean_flask -i lean_flask/translations/lean_flask.pot -d lean_flask/translations
+	@mkdir -p build
+	$(BIN)/pybabel extract -F babel.cfg --omit-header -o build/lean_flask.pot .
+	$(BIN)/pybabel update -D lean_flask -d lean_flask/translations -i build/lean_flask.pot
 	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
 
 clean:

@@ -70,6 +70,30 @@ class LeanBlueprint(Blueprint):
         """
         return new_flow(self._registered_name(), "connect", fields)
 
+    def pay(self, **fields: Any) -> Flow:
+        """Pay for an intent from a bank account: a flow for ``Lean.pay``.
+
+        :param payment_intent_id: UUID; or ``bulk_payment_intent_id``, exactly one of them.
+        :param customer_id: UUID; offers the customer's saved accounts first.
+        :param amount: Decimal, int or str, of the intent; with ``currency``, an ISO 4217 code.
+            Marks the banks whose transfer limits do not allow it.
+        :param fields: any further field of ``pay`` in the SDK's config reference, and the same
+            fields of ours as :meth:`connect`.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return new_flow(self._registered_name(), "pay", fields)
+
+    def checkout(self, **fields: Any) -> Flow:
+        """Pay as a guest, through Open Finance: a flow for ``Lean.checkout``.
+
+        :param payment_intent_id: UUID.
+        :param customer_id: UUID of the intent's customer, for the SDK's token.
+        :param fields: any further field of ``checkout`` in the SDK's config reference, ``amount``
+            and ``currency``, and the same fields of ours as :meth:`connect`.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return new_flow(self._registered_name(), "checkout", fields)
+
     def banks(
         self,
         account_type: str | None = None,

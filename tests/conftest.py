@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask, redirect
 from flask.testing import FlaskClient
-from lean_flask.testing import FakeLean
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from lean_flask import LeanBlueprint
+from lean_flask.testing import FakeLean
 
 CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
 CHROMIUM_SWITCHES = [

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from lean_flask.banks.bank import Bank
 from lean_flask.banks.search import ALIASES, fold, search, search_keys
+from lean_flask.web.slim import slim_script
 
 VECTORS = json.loads((Path(__file__).parent / "search_vectors.json").read_text("utf-8"))
 BANKS = tuple(Bank(**record) for record in VECTORS["banks"])
@@ -67,7 +68,8 @@ def browser_page(browser: Browser) -> Iterator[Page]:
 
 def _serve(route: Route) -> None:
     if route.request.url.endswith(".js"):
-        route.fulfill(body=PICKER_JS.read_text("utf-8"), content_type="text/javascript")
+        script = slim_script(PICKER_JS.read_text("utf-8"))
+        route.fulfill(body=script, content_type="text/javascript")
     else:
         route.fulfill(body="<!doctype html>", content_type="text/html")
 

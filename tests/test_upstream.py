@@ -4,7 +4,6 @@ import logging
 import time
 
 import pytest
-from lean_flask.testing import faults
 
 from lean_flask.errors import (
     ConfigurationError,
@@ -14,6 +13,7 @@ from lean_flask.errors import (
     UpstreamTimeout,
 )
 from lean_flask.settings import load_settings
+from lean_flask.testing import faults
 from lean_flask.upstream.client import LeanClient
 
 

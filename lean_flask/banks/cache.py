@@ -274,6 +274,7 @@ class BankCache:
         fetched = BankList(banks, self._wall(), begun)
         self._shared.save_list(key, fetched)
         self._clear_trouble(key)
+        self._adopt_events(self._shared.events())  # some may have come to others meanwhile
         held = self._adopt(key, fetched)
         log.info("Refreshed the bank list %s: %d banks", key.account_type, len(banks))
         self._on_refreshed(key, held.banks)

@@ -13,11 +13,15 @@ from marshmallow import ValidationError
 from ..banks.bank import Language, Purpose
 from ..errors import FlowError
 from ..validation import explain
-from .schemas import ConnectSchema, FlowSchema
+from .schemas import CheckoutSchema, ConnectSchema, FlowSchema, PaySchema
 
 Method = Literal["connect", "pay", "checkout"]
 
-SCHEMAS: Mapping[Method, FlowSchema] = {"connect": ConnectSchema()}
+SCHEMAS: Mapping[Method, FlowSchema] = {
+    "connect": ConnectSchema(),
+    "pay": PaySchema(),
+    "checkout": CheckoutSchema(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,8 @@ def make_flow(method: Method, arguments: Mapping[str, Any], browser: str | None)
         id=secrets.token_urlsafe(12),
         method=method,
         config=config,
-        customer_id=loaded.get("customer_id"),
         browser=browser,
-        **{name: loaded[name] for name in ours},
+        **{"customer_id": loaded.get("customer_id")} | {name: loaded[name] for name in ours},
     )
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from ..banks.schema import IDENTIFIER
 from ..customization import CustomizationSchema
@@ -102,6 +102,22 @@ def _currency(**options: Any) -> fields.String:
     )
 
 
+class _TransactionSchema(Schema):
+    class Meta:
+        unknown = INCLUDE
+
+    channel = fields.String(validate=validate.OneOf(["WEB", "MOBILE"]))
+
+
+class RiskDetailsSchema(Schema):
+    """Fraud signals, passed through; the parts and the channels are all that is published."""
+
+    debtor_indicators = fields.Dict()
+    destination_delivery_address = fields.Dict()
+    transaction_indicators = fields.Nested(_TransactionSchema)
+    payment_process = fields.Dict()
+
+
 class FlowSchema(Schema):
     """The fields that every flow takes."""
 
@@ -154,3 +170,48 @@ class ConnectSchema(FlowSchema):
         start, end = data.get("access_from"), data.get("access_to")
         if start and end and start[:10] > end[:10]:
             raise ValidationError("Before access_from.", "access_to")
+
+
+class PaymentSchema(FlowSchema):
+    """What ``pay`` and ``checkout`` have in common."""
+
+    customer_id = _uuid(metadata={"ours": True})
+    amount = _amount()
+    currency = _currency()
+    account_id = _uuid()
+    allow_payment_source_change = _boolean()
+    risk_details = fields.Nested(
+        RiskDetailsSchema, metadata={"takes": "the SDK's risk_details object"}
+    )
+
+    @validates_schema
+    def _amount_with_currency(self, data: dict[str, Any], **_: Any) -> None:
+        if ("amount" in data) != ("currency" in data):
+            missing = "currency" if "amount" in data else "amount"
+            raise ValidationError("Amount and currency go together.", missing)
+
+
+class PaySchema(PaymentSchema):
+    """``Lean.pay``: a bank-to-bank payment for an intent."""
+
+    payment_intent_id = _uuid()
+    bulk_payment_intent_id = _uuid()
+    show_balances = _boolean()
+    end_user_id = _text()
+    destination_alias = _text()
+    destination_avatar = _redirect("https:// URL of a PNG or JPG")
+
+    @validates_schema
+    def _one_intent(self, data: dict[str, Any], **_: Any) -> None:
+        if ("payment_intent_id" in data) == ("bulk_payment_intent_id" in data):
+            raise ValidationError(
+                "Exactly one of payment_intent_id and bulk_payment_intent_id is needed.",
+                "payment_intent_id",
+            )
+
+
+class CheckoutSchema(PaymentSchema):
+    """``Lean.checkout``: a one-off payment by a guest, through Open Finance."""
+
+    payment_intent_id = _uuid(required=True)
+    customer_name = _text()

@@ -7,12 +7,17 @@ const WINDOW_PATIENCE = 4000;
 const REDIRECT_PATIENCE = 1500;
 const MARKED = 40;
 
+// Why a launch is refused: for these the server has a page of its own, those are not the bank's fault.
+const ENDED = ["expired", "foreign", "completed"];
+const LEFT = ["CANCELLED", "LINK_CLOSED_PROGRAMMATICALLY"];
+const GONE = ["unavailable", "unknown"];
+const TROUBLE = ["upstream", "offline"];
+
 // Search: the rules of lean_flask/banks/search.py, word for word.
 
 const LETTERS = { ٱ: "ا", ى: "ي", ة: "ه", ک: "ك", ی: "ي" };
 const GENERIC = ["bank", "banque", "بنك", "مصرف"];
 const ARTICLES = ["al", "el", "the", "ال"];
-const [EXACT, PREFIX, WORDS, INSIDE] = [0, 1, 2, 3];
 
 const plain = (text) => text.normalize("NFKD").toLowerCase()
   .replace(/[ٱىةکی]/g, (letter) => LETTERS[letter])
@@ -32,23 +37,23 @@ function core(folded) {
 
 const forms = (folded) => [...new Set([folded, core(folded)])];
 
+// A form of a name, taken apart once, so that a keystroke over many banks stays cheap.
+const parse = (text) => ({ text, whole: joined(text), words: text.split(" ") });
+
+// 0 is an exact match, 1 a prefix, 2 the start of each word, 3 a part.
 function rank(form, query) {
-  const whole = joined(form), typed = joined(query);
-  if (whole === typed) return EXACT;
-  if (whole.startsWith(typed)) return PREFIX;
-  const words = form.split(" ");
-  if (query.split(" ").every((part) => words.some((word) => word.startsWith(part)))) return WORDS;
-  if (typed.length > 2 && form.includes(query)) return INSIDE;
-  return Infinity;
+  if (form.whole.startsWith(query.whole)) return form.whole === query.whole ? 0 : 1;
+  const starts = (part) => form.words.some((word) => word.startsWith(part));
+  if (query.words.every(starts)) return 2;
+  return query.whole.length > 2 && form.text.includes(query.text) ? 3 : Infinity;
 }
 
 function slips(form, query) {
-  const heard = sound(joined(query));
+  const heard = query.heard ??= sound(query.whole);
   const allowed = [-1, -1, -1, 0, 1, 1, 1, 1][heard.length] ?? 2;
-  const words = form.split(" ");
-  const starts = words.map((_, position) => sound(words.slice(position).join("")));
+  form.starts ??= form.words.map((_, position) => sound(form.words.slice(position).join("")));
   for (let count = 0; count <= allowed; count++) {
-    if (starts.some((start) => begins(start, heard, count))) return count;
+    if (form.starts.some((start) => begins(start, heard, count))) return count;
   }
   return Infinity;
 }
@@ -70,11 +75,16 @@ function begins(text, typed, count) {
 // Entries are {forms}; the answer is those that match, best first. What was typed counts for more
 // than the core of it.
 export function search(entries, query) {
-  const wanted = forms(fold(query.slice(0, 80)));
-  if (!wanted[0]) return entries;
+  const wanted = forms(fold(query.slice(0, 80))).map(parse);
+  if (!wanted[0].text) return entries;
   const best = (judge) => {
-    const score = ({ forms }) => Math.min(...forms.flatMap(
-      (form) => wanted.map((text, position) => judge(form, text) * 2 + position)));
+    const score = (entry) => {
+      let lowest = Infinity;
+      for (const form of entry.forms) {
+        wanted.forEach((text, place) => { lowest = Math.min(lowest, judge(form, text) * 2 + place); });
+      }
+      return lowest;
+    };
     return entries.map((entry) => [score(entry), entry]).filter(([value]) => value < Infinity)
       .sort(([one], [other]) => one - other).map(([, entry]) => entry);
   };
@@ -82,7 +92,7 @@ export function search(entries, query) {
   return found.length ? found : best(slips);
 }
 
-export const entryOf = (keys) => ({ forms: [...new Set(keys.flatMap(forms))] });
+export const entryOf = (keys) => ({ forms: [...new Set(keys.flatMap(forms))].map(parse) });
 
 // Marks whole words: a mark inside a word would break the joining of Arabic letters.
 function mark(element, query) {
@@ -102,25 +112,21 @@ function mark(element, query) {
 let loading;
 
 function loadLean(source) {
-  if (window.Lean) return Promise.resolve();
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    const started = Date.now();
     const settle = () => {
       clearInterval(watch);
+      clearTimeout(late);
+      if (window.Lean) return resolve();
+      script.remove();
       loading = undefined;
-      if (window.Lean) resolve();
-      else {
-        script.remove();
-        reject(problem("blocked"));
-      }
+      return reject(problem("blocked"));
     };
-    const watch = setInterval(() => {
-      if (window.Lean || Date.now() - started > LOADER_PATIENCE) settle();
-    }, 50);
+    const watch = setInterval(() => window.Lean && settle(), 50);
+    const late = setTimeout(settle, LOADER_PATIENCE);
     script.onerror = settle;
     script.src = source;
-    document.head.append(script);
+    if (!window.Lean) document.head.append(script);
   });
   return loading;
 }
@@ -145,7 +151,7 @@ const isCovered = () => [...document.querySelectorAll("iframe, dialog, [role=dia
 
 const isOff = (button) => button.hasAttribute("aria-disabled");
 
-export class Picker {
+class Picker {
   constructor(main) {
     this.main = main;
     this.data = main.dataset;
@@ -176,21 +182,22 @@ export class Picker {
 
   listen() {
     const { main, form, input } = this;
-    form.addEventListener("submit", (event) => {
+    const on = (target, type, act) => target?.addEventListener(type, act);
+    on(form, "submit", (event) => {
       event.preventDefault();
       this.choose(event.submitter);
     });
-    form.addEventListener("change", () => this.filter());
-    form.addEventListener("keydown", (event) => this.moveBetweenRows(event));
-    input?.form.addEventListener("submit", (event) => event.preventDefault());
-    input?.addEventListener("input", () => this.filter());
-    input?.addEventListener("keydown", (event) => this.keyInSearch(event));
-    this.find(".language")?.addEventListener("click", (event) => this.keepQuery(event.currentTarget));
-    main.addEventListener("click", ({ target }) => {
+    on(form, "change", () => this.filter());
+    on(form, "keydown", (event) => this.moveBetweenRows(event));
+    on(input?.form, "submit", (event) => event.preventDefault());
+    on(input, "input", () => this.filter());
+    on(input, "keydown", (event) => this.keyInSearch(event));
+    on(this.find(".language"), "click", (event) => this.keepQuery(event.currentTarget));
+    on(main, "click", ({ target }) => {
       const button = target.closest("[data-do]");
       if (button) this[button.dataset.do](button);
     });
-    window.addEventListener("pageshow", (event) => event.persisted && this.list());
+    on(window, "pageshow", (event) => event.persisted && this.list());
   }
 
   tell(name, detail = {}) {
@@ -233,39 +240,36 @@ export class Picker {
 
   // The list
 
-  get type() {
-    return this.form.elements.type?.value;
-  }
-
   filter() {
     const query = fold(this.input.value);
-    const shown = this.entries.filter(({ type }) => !type || !this.type || type === this.type);
-    const found = search(shown, query);
+    const chosen = this.form.elements.type?.value;
+    const found = search(this.entries.filter(({ type }) => !type || !chosen || type === chosen), query);
     const kept = new Set(found);
-    const rest = this.entries.filter((entry) => !kept.has(entry));
-    this.main.classList.toggle("searching", query !== "");
-    this.all.append(...(query ? [...found, ...rest] : this.entries).map(({ item }) => item));
-    rest.forEach(({ item }) => { item.hidden = true; });
-    found.forEach(({ item }, place) => {
-      item.hidden = false;
-      if (place < MARKED || item.querySelector("mark")) this.markNames(item, query);
+    const best = query ? found.slice(0, MARKED) : [];
+    const remark = ({ item }, text) => {
+      item.querySelectorAll(".name, .other").forEach((name) => mark(name, text));
+    };
+    this.entries.forEach((entry) => {
+      if (entry.item.hidden === kept.has(entry)) entry.item.hidden = !kept.has(entry);
     });
+    this.best?.forEach((entry) => remark(entry, ""));
+    best.forEach((entry) => remark(entry, query));
+    this.best = best;
+    if (query) this.all.prepend(...best.map(({ item }) => item));
+    else this.all.append(...this.entries.map(({ item }) => item));
     this.all.parentElement.hidden = !found.length;
-    this.fill(this.find("#empty"), { query: this.input.value.trim() }).hidden = found.length > 0;
+    this.main.classList.toggle("searching", query);
+    this.fill(this.find("#empty"), { query: this.input.value.trim() }).hidden = found.length;
     this.found = found;
     clearTimeout(this.settled);
     this.settled = setTimeout(() => this.announceCount(found.length), 500);
   }
 
-  markNames(item, query) {
-    item.querySelectorAll(".name, .other").forEach((name) => mark(name, query));
-  }
-
   announceCount(count) {
     if (!count) this.tell("search_empty", { results: 0 });
     const form = new Intl.PluralRules(this.data.language).select(count);
-    this.announce(count ? this.line(`count-${form}`, { num: String(count) }).textContent
-      : this.line("empty", { query: this.input.value.trim() }).textContent);
+    const said = count ? this.line(`count-${form}`, { num: count }) : this.find("#empty h2");
+    this.announce(said.textContent);
   }
 
   keyInSearch(event) {
@@ -307,37 +311,36 @@ export class Picker {
   }
 
   dropBrokenLogos() {
-    this.main.addEventListener("error", ({ target }) => target.matches?.(".tile img") && target.remove(), true);
-    this.main.querySelectorAll(".tile img").forEach((logo) => logo.complete && !logo.naturalWidth && logo.remove());
+    this.main.querySelectorAll(".tile img").forEach((logo) => {
+      logo.onerror = () => logo.remove();
+      if (logo.complete && !logo.naturalWidth) logo.remove();
+    });
   }
 
   // Banks used before are kept in this browser only.
 
   remembered() {
     try {
-      const identifiers = JSON.parse(localStorage.getItem(RECENT));
-      return Array.isArray(identifiers) ? identifiers : [];
+      return [...JSON.parse(localStorage.getItem(RECENT))];
     } catch {
       return [];
     }
   }
 
   remember(identifier) {
-    if (!identifier) return;
-    const others = this.remembered().filter((other) => other !== identifier);
+    const recent = [...new Set([identifier, ...this.remembered()])].filter(Boolean).slice(0, 3);
     try {
-      localStorage.setItem(RECENT, JSON.stringify([identifier, ...others].slice(0, 3)));
+      localStorage.setItem(RECENT, JSON.stringify(recent));
     } catch { /* A browser that stores nothing only loses the shortcut. */ }
   }
 
   showRecent() {
-    const recent = this.find("#recent");
-    if (!recent || this.entries.length < 6) return;
-    const known = new Map(this.entries.map((entry) => [entry.button.value, entry]));
-    const items = this.remembered().map((identifier) => known.get(identifier))
+    const items = this.remembered()
+      .map((identifier) => this.entries.find(({ button }) => button.value === identifier))
       .filter((entry) => entry && !isOff(entry.button)).map(({ item }) => item.cloneNode(true));
-    recent.querySelector("ul").replaceChildren(...items);
-    recent.hidden = !items.length;
+    if (!items.length) return;
+    this.find("#recent ul").append(...items);
+    this.find("#recent").hidden = false;
   }
 
   forget() {
@@ -361,21 +364,28 @@ export class Picker {
     this.form.querySelectorAll(".tip").forEach((tip) => tip.remove());
   }
 
+  // A row whose bank turned out, at the tap, not to be usable after all.
+  markUnavailable(row) {
+    if (!row?.matches(".row") || isOff(row)) return;
+    row.setAttribute("aria-disabled", "true");
+    row.dataset.reason = "unavailable";
+    row.querySelector(".names").append(this.line("gone"));
+  }
+
   explain(button, reason) {
     this.removeTips();
     const tip = this.line(reason);
     tip.className = "tip";
     button.after(tip);
-    const words = [button.querySelector(".name"), button.querySelector(".note"), tip];
-    this.announce(words.map((part) => part?.textContent).filter(Boolean).join(". "));
-    this.tell("bank_unavailable", { bank_identifier: button.value, reason });
+    this.announce(`${button.querySelector(".names").innerText}\n${tip.textContent}`);
+    if (!TROUBLE.includes(reason)) this.tell("bank_unavailable", { bank_identifier: button.value, reason });
   }
 
   async launch(choice, bank, button) {
     if (this.busy) return;
     Object.assign(this, { chosen: choice, bank, button, abort: new AbortController() });
     this.start();
-    this.tell("bank_selected", choice.bank_identifier ? { bank_identifier: choice.bank_identifier } : {});
+    this.tell("bank_selected", { bank_identifier: choice.bank_identifier });
     const { signal } = this.abort;
     try {
       const [answer] = await Promise.all([
@@ -425,9 +435,13 @@ export class Picker {
   }
 
   refused(reason) {
-    if (reason === "blocked") this.tell("loader_blocked");
-    if (this.find(`#screen-${reason}`)) return this.show(reason);
+    if (ENDED.includes(reason)) return location.reload();
+    if (reason === "blocked") {
+      this.tell("loader_blocked");
+      return this.show(reason);
+    }
     this.list();
+    if (GONE.includes(reason)) this.markUnavailable(this.button);
     const told = this.lines.querySelector(`[data-line=${reason}]`) ? reason : "upstream";
     return this.button?.matches(".row") ? this.explain(this.button, told) : this.note(told);
   }
@@ -448,12 +462,13 @@ export class Picker {
   }
 
   async closed(data) {
-    const { status, secondary_status, bank: { bank_identifier, is_supported } = {} } = data;
+    const { status, secondary_status } = data;
+    const { bank_identifier, is_supported } = data.bank ?? {};
     this.timers.forEach(clearTimeout);
     this.tell("flow_closed", { status, secondary_status, bank_identifier });
     const report = post(this.data.callback, { flow: this.data.flow, data }, { keepalive: true })
       .catch(() => ({}));
-    if (status === "CANCELLED" || status === "LINK_CLOSED_PROGRAMMATICALLY") {
+    if (is_supported !== false && LEFT.includes(status)) {
       this.list();
       this.note("cancelled");
       return;

@@ -33,8 +33,7 @@ def sdk_routes(lean: FakeLean) -> Blueprint:
 
     @sdk.get("/img/<variant>/<name>.svg")
     def logo(variant: str, name: str) -> Response:
-        kind = "white" if variant == "white" else "color"
-        svg = logo_svg(name.upper(), kind, lean.banks)
+        svg = logo_svg(name.upper(), "white" if variant == "white" else "color", lean.banks)
         return Response(svg, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
 
     @sdk.get("/stand-in/dialog")

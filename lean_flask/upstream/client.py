@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from ..errors import ConfigurationError, UpstreamInvalid, UpstreamRejected
 from ..settings import Settings
 from .deadline import Deadline, within
 from .http import Call, Http
+from .intents import intent_body
+from .payment_sources import PaymentSource, load_payment_sources
 from .tokens import Tokens
 
 
@@ -45,6 +49,60 @@ class LeanClient:
         return within(
             self._settings.timeout, lambda deadline: self._tokens.customer(customer_id, deadline)
         )
+
+    def create_customer(self, app_user_id: str) -> str:
+        """Lean's id for your user *app_user_id*, who is made known to Lean unless known already.
+
+        :param app_user_id: your own id of the user, 1 to 255 characters.
+        :raises UpstreamError: when Lean cannot be reached or refuses.
+        """
+        try:
+            answer = self._call("POST", "/customers/v1/", json={"app_user_id": app_user_id})
+        except UpstreamRejected as error:
+            if error.status != 409:
+                raise
+            # The one call that finds exactly this user; the list of customers has no such filter.
+            answer = self._call("GET", f"/customers/v1/app-user-id/{quote(app_user_id, safe='')}")
+        return _text_of(answer, "customer_id")
+
+    def payment_sources(self, customer_id: str) -> tuple[PaymentSource, ...]:
+        """The accounts that *customer_id* has saved to pay from.
+
+        :raises UpstreamError: when Lean cannot be reached or refuses.
+        """
+        records = self._call("GET", f"/customers/v1/{quote(customer_id, safe='')}/payment-sources")
+        if not isinstance(records, list):
+            raise UpstreamInvalid("Lean's payment sources are not an array")
+        return load_payment_sources(records, customer_id)
+
+    def create_payment_intent(
+        self,
+        customer_id: str,
+        amount: Decimal | int | str,
+        currency: str,
+        *,
+        payment_destination_id: str | None = None,
+        description: str | None = None,
+        purpose_code: str | None = None,
+    ) -> str:
+        """The id of a new payment intent. Never sent twice, since each call makes another.
+
+        :param amount: exact; in units of *currency*, not its hundredths.
+        :param currency: ISO 4217, such as ``AED``.
+        :param description: 32 characters at most.
+        :raises FlowError: naming the argument that Lean would refuse.
+        :raises UpstreamError: when Lean cannot be reached or refuses.
+        """
+        body = {
+            "customer_id": customer_id,
+            "amount": amount,
+            "currency": currency,
+            "payment_destination_id": payment_destination_id,
+            "description": description,
+            "purpose_code": purpose_code,
+        }
+        answer = self._call("POST", "/payments/v1/intents/", json=intent_body(body))
+        return _text_of(answer, "payment_intent_id")
 
     def check_credentials(self) -> None:
         """Mint, or reuse, the backend's token.
@@ -91,3 +149,10 @@ class LeanClient:
                 raise
         self._tokens.drop(token)
         return send({"Authorization": f"Bearer {self._tokens.api(deadline)}"})
+
+
+def _text_of(answer: Any, name: str) -> str:
+    text = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(text, str) or not text:
+        raise UpstreamInvalid(f"Lean's answer has no {name}")
+    return text

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from .problems import problem
+from .slim import slim_script
 from .theme import decode_theme, encode_theme, stylesheet
 
 _STATIC = Path(__file__).parent.parent / "static"
@@ -60,4 +61,4 @@ def _version(content: bytes) -> str:
 
 @cache
 def _picker_js() -> bytes:
-    return (_STATIC / "picker.js").read_bytes()
+    return slim_script((_STATIC / "picker.js").read_text("utf-8")).encode()

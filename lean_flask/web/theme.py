@@ -10,7 +10,6 @@ import base64
 import binascii
 import json
 import logging
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -27,6 +26,7 @@ from ..customization import (
     parse_colour,
     parse_radius,
 )
+from .slim import slim_stylesheet
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +52,6 @@ _SHOWN = (
     "force_appearance",
 )
 _LONGEST_TOKEN = 4096
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_SPACE_TO_SPARE = re.compile(r"\s*([{};,]|(?<=[a-z]):(?= ))\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,4 +307,4 @@ def _rule(properties: Mapping[str, str], color_scheme: str = "") -> str:
 @cache
 def _static() -> str:
     written = (Path(__file__).parent.parent / "static" / "picker.css").read_text("utf-8")
-    return _SPACE_TO_SPARE.sub(r"\1", _COMMENT.sub("", written))
+    return slim_stylesheet(written)

@@ -45,7 +45,8 @@ class Cluster:
         self.log = folder / "gunicorn.log"
         self._command = [
             sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--threads", str(threads),
-            "--bind", f"fd://{self.socket.fileno()}", "--chdir", str(HERE), "--graceful-timeout", "1",
+            "--bind", f"fd://{self.socket.fileno()}", "--chdir", str(HERE),
+            "--graceful-timeout", "1",
             *(["--preload"] if preload else []), "host:app",
         ]  # fmt: skip
         self._environment = os.environ | {

@@ -43,9 +43,7 @@ class ShelteredStore:
         except StoreError as error:
             self._try_at = self._clock() + _PAUSE
             if not self._failing:
-                log.warning(
-                    "The store failed, until it works, nothing is shared: %s", error
-                )
+                log.warning("The store failed, until it works, nothing is shared: %s", error)
             self._failing = True
             return question(self._alone)
         if self._failing:

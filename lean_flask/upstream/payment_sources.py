@@ -1,0 +1,132 @@
+"""The accounts that a customer can pay from, as Lean's payment sources describe them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+
+from ..banks.schema import IDENTIFIER, plain_text
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A saved account.
+
+    :param account_id: what the SDK takes: the ``id`` of the account, not its ``account_id``, which
+        is a second and different identifier.
+    :param ending: the last four characters of its IBAN or number; the rest stays on the server.
+    :param payable: whether one of the source's beneficiaries is active.
+    """
+
+    account_id: str
+    bank_identifier: str
+    name: str
+    ending: str
+    currency: str
+    payable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSource:
+    """A customer's connection to a bank for payments.
+
+    :param active_destinations: payment destinations that may be paid from it now.
+    """
+
+    id: str
+    customer_id: str = field(repr=False)
+    bank_identifier: str
+    active_destinations: tuple[str, ...]
+    accounts: tuple[Account, ...]
+
+
+class _Text(fields.String):
+    """Text of any JSON scalar: Lean's own sample has a numeric account number."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        text = str(value) if isinstance(value, int) else value
+        return plain_text(super()._deserialize(text, *args, **options))
+
+
+class _LenientSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def _absent_when_null(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            raise ValidationError("Not an object.")
+        return {name: value for name, value in data.items() if value is not None}
+
+
+class _AccountSchema(_LenientSchema):
+    id = fields.UUID(required=True)
+    account_name = _Text(load_default="")
+    account_number = _Text(load_default="")
+    iban = _Text(load_default="")
+    currency = _Text(load_default="")
+
+
+class _BeneficiarySchema(_LenientSchema):
+    payment_destination_id = _Text(load_default="")
+    status = _Text(load_default="")
+
+
+class PaymentSourceSchema(_LenientSchema):
+    id = fields.UUID(required=True)
+    customer_id = fields.UUID(required=True)
+    bank_identifier = fields.String(
+        required=True, validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z")
+    )
+    beneficiaries = fields.List(fields.Nested(_BeneficiarySchema), load_default=list)
+    accounts = fields.List(fields.Nested(_AccountSchema), load_default=list)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> PaymentSource:
+        active = tuple(
+            beneficiary["payment_destination_id"]
+            for beneficiary in data["beneficiaries"]
+            if beneficiary["status"] == "ACTIVE"
+        )
+        accounts = (
+            Account(
+                account_id=str(account["id"]),
+                bank_identifier=data["bank_identifier"],
+                name=account["account_name"],
+                ending=(account["iban"] or account["account_number"])[-4:],
+                currency=account["currency"],
+                payable=bool(active),
+            )
+            for account in data["accounts"]
+        )
+        return PaymentSource(
+            id=str(data["id"]),
+            customer_id=str(data["customer_id"]),
+            bank_identifier=data["bank_identifier"],
+            active_destinations=active,
+            accounts=tuple(accounts),
+        )
+
+
+def load_payment_sources(records: Iterable[Any], customer_id: str) -> tuple[PaymentSource, ...]:
+    """The sources of *customer_id* among *records*; what is malformed or another's is left out."""
+    schema = PaymentSourceSchema()
+    sources = []
+    for position, record in enumerate(records):
+        try:
+            source: PaymentSource = schema.load(record)
+        except ValidationError as error:
+            names = ", ".join(error.messages_dict)
+            log.warning("Left out payment source number %d: %s", position + 1, names)
+            continue
+        if source.customer_id == customer_id.lower():
+            sources.append(source)
+        else:
+            log.error("Left out payment source number %d: another customer's", position + 1)
+    return tuple(sources)
