@@ -38,7 +38,7 @@ def until(condition, seconds=10.0):
 class Cluster:
     """gunicorn with workers of its own, on a socket that the test holds."""
 
-    def __init__(self, settings, folder, threads=8, preload=False):
+    def __init__(self, settings, folder, threads, preload):
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.events = folder / "events"
@@ -55,6 +55,10 @@ class Cluster:
             "HOST_EVENTS": str(self.events),
         }
         self._process = None
+        # A connection each, so that the kernel spreads the requests over the workers.
+        self._client = httpx.Client(
+            base_url=self.url, timeout=20, limits=httpx.Limits(max_keepalive_connections=0)
+        )
 
     def start(self):
         with self.log.open("a") as log:
@@ -70,7 +74,7 @@ class Cluster:
 
     def _answers(self):
         try:
-            return httpx.get(f"{self.url}/", timeout=5).status_code == 404
+            return self.get("/").status_code == 404
         except httpx.TransportError:
             return False
 
@@ -82,10 +86,11 @@ class Cluster:
 
     def close(self):
         self.stop()
+        self._client.close()
         self.socket.close()
 
     def get(self, path="/lean/banks", **options):
-        return httpx.get(self.url + path, timeout=20, **options)
+        return self._client.get(path, **options)
 
     def many(self, path="/lean/banks", requests=32):
         """As many answers at once."""
@@ -159,13 +164,12 @@ def store_url(request, tmp_path):
 def make_cluster(fake_lean, tmp_path):
     with ExitStack() as stack:
 
-        def make(*, start=True, threads=8, preload=False, **settings):
+        def make(*, threads=8, preload=True, **settings):
             folder = tmp_path / f"cluster{len(list(tmp_path.glob('cluster*')))}"
             folder.mkdir()
             cluster = Cluster(fake_lean.settings() | settings, folder, threads, preload)
             stack.callback(cluster.close)
-            if start:
-                cluster.start()
+            cluster.start()
             return cluster
 
         yield make

@@ -26,13 +26,13 @@ def test_the_default_store_is_shared_too(make_cluster, fake_lean):
     assert fake_lean.count("banks") == 1
 
 
-@pytest.mark.parametrize("preload", [False, True], ids=["", "preload"])
+@pytest.mark.parametrize("preload", [False, True], ids=["forked", "preloaded"])
 def test_a_cold_stampede_makes_one_call(make_cluster, fake_lean, store_url, preload):
     cluster = make_cluster(store_url=store_url, threads=25, preload=preload)
     fake_lean.fault("banks", faults.Slow(1))
     answers = cluster.many(requests=100)
     assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.headers["X-Worker"] for answer in answers}) == WORKERS
+    assert len({answer.headers["X-Worker"] for answer in answers}) > 1
     assert fake_lean.count("banks") == 1
 
 
@@ -108,13 +108,14 @@ def test_redis_stopped_costs_the_sharing_and_never_the_list(make_cluster, fake_l
     cluster = make_cluster(store_url=redis_server.url)
     cluster.by_worker()
     redis_server.stop()
-    time_of = []
-    for _ in range(3):
+
+    def noticed():
         begun = time.monotonic()
         assert all(answer.status_code == 200 for answer in cluster.many())
-        time_of.append(time.monotonic() - begun)
-    assert max(time_of) < 5
-    assert "nothing is shared" in cluster.log.read_text()
+        assert time.monotonic() - begun < 5
+        return "nothing is shared" in cluster.log.read_text()
+
+    until(noticed)
 
 
 def test_redis_started_again_is_shared_again(make_cluster, fake_lean, redis_server):
