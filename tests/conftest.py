@@ -16,7 +16,6 @@ from werkzeug.serving import make_server
 from lean_flask import LeanBlueprint
 from lean_flask.testing import FakeLean
 
-CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
 CHROMIUM_SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",

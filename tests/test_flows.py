@@ -3,11 +3,11 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import CUSTOMER
 from flask import Flask
 
 from lean_flask import ConfigurationError, FlowError, LeanBlueprint
 
+CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
 CONNECT = {"customer_id": CUSTOMER, "permissions": ["identity"]}
 
 

@@ -4,7 +4,7 @@ import sqlite3
 import time
 
 import pytest
-from conftest import WORKERS, until
+from cluster_kit import WORKERS, until
 
 from lean_flask.testing import faults
 

@@ -1,0 +1,142 @@
+"""Real gunicorn workers and a real redis-server, to be started, asked and killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import redis
+
+HERE = Path(__file__).parent
+WORKERS = 4
+
+
+def until(condition, seconds=10.0):
+    """Poll *condition* until it holds; its value.
+
+    :raises TimeoutError: when it does not within *seconds*.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise TimeoutError(f"{condition} did not hold within {seconds} s")
+
+
+class Cluster:
+    """gunicorn with workers of its own, on a socket that the test holds."""
+
+    def __init__(self, settings, folder, threads, preload):
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.events = folder / "events"
+        self.log = folder / "gunicorn.log"
+        self._command = [
+            sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--threads", str(threads),
+            "--bind", f"fd://{self.socket.fileno()}", "--chdir", str(HERE),
+            "--graceful-timeout", "1",
+            *(["--preload"] if preload else []), "host:app",
+        ]  # fmt: skip
+        self._environment = os.environ | {
+            "HOST_SETTINGS": json.dumps(settings),
+            "HOST_INSTANCE": str(folder),
+            "HOST_EVENTS": str(self.events),
+        }
+        self._process = None
+        # A connection each, so that the kernel spreads the requests over the workers.
+        self._client = httpx.Client(
+            base_url=self.url, timeout=20, limits=httpx.Limits(max_keepalive_connections=0)
+        )
+
+    def start(self):
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                env=self._environment,
+                pass_fds=[self.socket.fileno()],
+                stdout=log,
+                stderr=log,
+            )
+        until(lambda: self.log.read_text().count("Booting worker") % WORKERS == 0, 20)
+        until(self._answers, 20)
+
+    def _answers(self):
+        try:
+            return self.get("/").status_code == 404
+        except httpx.TransportError:
+            return False
+
+    def stop(self):
+        if self._process:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(10)
+            self._process = None
+
+    def close(self):
+        self.stop()
+        self._client.close()
+        self.socket.close()
+
+    def get(self, path="/lean/banks", **options):
+        return self._client.get(path, **options)
+
+    def many(self, path="/lean/banks", requests=32):
+        """As many answers at once."""
+        with ThreadPoolExecutor(requests) as pool:
+            return list(pool.map(lambda _: self.get(path), range(requests)))
+
+    def by_worker(self, path="/lean/banks"):
+        """One answer of each worker, the latest."""
+        answers = {}
+        while len(answers) < WORKERS:
+            for answer in self.many(path, 24):
+                answers[answer.headers["X-Worker"]] = answer
+        return answers
+
+    def kill_worker(self, pid):
+        os.kill(pid, signal.SIGKILL)
+
+    def workers(self):
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
+
+class RedisServer:
+    """A redis-server with nothing on disk."""
+
+    def __init__(self, folder):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._process = None
+
+    def start(self):
+        command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(
+            command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until(self._answers)
+
+    def _answers(self):
+        try:
+            with redis.Redis(port=self.port) as client:
+                return client.ping()
+        except redis.ConnectionError:
+            return False
+
+    def stop(self):
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
