@@ -54,9 +54,7 @@ class Cluster:
         }
         self._process = None
         # A connection each, so that the kernel spreads the requests over the workers.
-        self._client = httpx.Client(
-            base_url=self.url, timeout=20, limits=httpx.Limits(max_keepalive_connections=0)
-        )
+        self._client = httpx.Client(base_url=self.url, timeout=20, headers={"Connection": "close"})
 
     def start(self):
         with self.log.open("a") as log:
@@ -67,8 +65,8 @@ class Cluster:
                 stdout=log,
                 stderr=log,
             )
-        until(lambda: self.log.read_text().count("Booting worker") % WORKERS == 0, 20)
         until(self._answers, 20)
+        self.by_worker("/")  # all of them are up
 
     def _answers(self):
         try:
