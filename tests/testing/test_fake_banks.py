@@ -112,14 +112,14 @@ QUIRKS: dict[str, tuple[int, str, Callable[[Record], bool]]] = {
     "data flags only": (
         1,
         "SAU",
-        lambda bank: {*bank["availability"]["active"], *bank["availability"]["enabled"]}
-        == {"data"},
+        lambda bank: (
+            {*bank["availability"]["active"], *bank["availability"]["enabled"]} == {"data"}
+        ),
     ),
     "no logo": (1, "SAU", lambda bank: bank["logo"] == ""),
     "no swift_code": (1, "SAU", lambda bank: "swift_code" not in bank),
     "no mock": (1, "SAU", lambda bank: "mock" not in bank),
     "no connection_type": (1, "SAU", lambda bank: "connection_type" not in bank),
-    "no account_type": (1, "SAU", lambda bank: "account_type" not in bank),
     "a fraction in a limit": (
         1,
         "SAU",
@@ -176,13 +176,19 @@ def test_the_filters_of_the_endpoint() -> None:
         return {bank["identifier"] for bank in fake.matching(banks, *filters)}
 
     assert found([], [], []) == found(["PERSONAL"], [], [])
-    assert "ALJAZIRA_SAU" in found(["PERSONAL"], [], [])  # it has no account_type
     assert "RJHI_BUSINESS_SAU" in found(["BUSINESS"], [], [])
     assert found(["PERSONAL", "BUSINESS"], [], []) == set(by_identifier())
     assert "LEANMB1_SAU" in found([], ["ARE"], [])
     assert found([], ["ARE"], []).isdisjoint(found([], ["SAU"], []))
     assert "MASHREQ_UAE" not in found([], [], ["OPEN_BANKING"])
     assert found([], [], ["DIRECT_CONNECTION"]) == set()
+
+
+@pytest.mark.parametrize("record", [{"identifier": "A"}, {"identifier": "A", "account_type": None}])
+def test_a_record_without_account_type_counts_as_personal(record: Record) -> None:
+    assert fake.matching([record], [], [], []) == [record]
+    assert fake.matching([record], ["PERSONAL"], [], []) == [record]
+    assert fake.matching([record], ["BUSINESS"], [], []) == []
 
 
 @pytest.mark.parametrize("country", ["sa", "ae"])
@@ -203,7 +209,7 @@ def test_a_mark_is_well_formed_and_needs_nothing_else(record: Record, variant: V
     assert (root.tag, root.get("viewBox")) == (f"{SVG}svg", "0 0 48 48")
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert tags <= {"svg", "g", "path", "circle", "rect", "mask"}
-    assert not [name for element in root.iter() for name in element.keys() if "href" in name]
+    assert not [name for element in root.iter() for name in element.attrib if "href" in name]
     assert svg.count("url(") == svg.count("url(#m)")
     colour = "#ffffff" if variant == "white" else record["main_color"]
     assert f'fill="{colour}"' in svg
