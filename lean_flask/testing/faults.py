@@ -78,6 +78,15 @@ class Gate(Fault):
 
 
 @dataclass
+class Late(Gate):
+    """A gate on the way back: the answer is made, and then held."""
+
+    def apply(self, answer: Answer, over: threading.Event) -> Response:
+        made = answer()
+        return super().apply(lambda: made, over)
+
+
+@dataclass
 class Drip(Fault):
     """The right answer, one byte each *pause* seconds."""
 
