@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, redirect
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from redis_kit import RedisServer
 from werkzeug.serving import make_server
 
 from lean_flask import LeanBlueprint
@@ -120,3 +121,11 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def redis_server(tmp_path):
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()

@@ -8,29 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import redis
+from redis_kit import until
 
 HERE = Path(__file__).parent
 WORKERS = 4
-
-
-def until(condition, seconds=10.0):
-    """Poll *condition* until it holds; its value.
-
-    :raises TimeoutError: when it does not within *seconds*.
-    """
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise TimeoutError(f"{condition} did not hold within {seconds} s")
 
 
 class Cluster:
@@ -107,34 +92,3 @@ class Cluster:
     def workers(self):
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
-
-
-class RedisServer:
-    """A redis-server with nothing on disk."""
-
-    def __init__(self, folder):
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._folder = folder
-        self._process = None
-
-    def start(self):
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no"]
-        self._process = subprocess.Popen(
-            command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        until(self._answers)
-
-    def _answers(self):
-        try:
-            with redis.Redis(port=self.port) as client:
-                return client.ping()
-        except redis.ConnectionError:
-            return False
-
-    def stop(self):
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None

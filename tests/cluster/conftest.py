@@ -5,15 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import pytest
-from cluster_kit import Cluster, RedisServer
-
-
-@pytest.fixture
-def redis_server(tmp_path):
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+from cluster_kit import Cluster
 
 
 @pytest.fixture(params=["sqlite", "redis"])

@@ -4,7 +4,8 @@ import sqlite3
 import time
 
 import pytest
-from cluster_kit import WORKERS, until
+from cluster_kit import WORKERS
+from redis_kit import until
 
 from lean_flask.testing import faults
 

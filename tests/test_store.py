@@ -1,0 +1,169 @@
+"""Stores: the same behaviour of each kind, and what a broken disk costs."""
+
+import logging
+import subprocess
+import threading
+from itertools import pairwise
+
+import pytest
+
+from lean_flask import ConfigurationError
+from lean_flask.banks.stores import open_store
+from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.banks.stores.sqlite import SqliteStore
+from lean_flask.banks.stores.store import StoreError
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis"])
+def store(request, tmp_path):
+    if request.param == "memory":
+        return MemoryStore()
+    if request.param == "sqlite":
+        return SqliteStore(tmp_path / "folder" / "store.sqlite3")
+    from lean_flask.banks.stores.redis import RedisStore
+
+    return RedisStore(request.getfixturevalue("redis_server").url)
+
+
+def put(store, key, value, seconds=100):
+    return store.update(key, lambda old, version: value, seconds)
+
+
+def test_what_is_put_is_read(store):
+    assert store.read("a") is None
+    assert put(store, "a", b"1") == b"1"
+    assert store.read("a") == b"1"
+
+
+def test_none_takes_a_key_away(store):
+    put(store, "a", b"1")
+    put(store, "a", None)
+    assert store.read("a") is None
+
+
+def test_a_value_expires(store):
+    put(store, "a", b"1", seconds=0.001)
+    while store.read("a") is not None:
+        pass
+    assert store.read("a") is None
+
+
+def test_the_version_grows_with_each_change_and_with_nothing_else(store):
+    versions = [store.version()]
+    for value in (b"1", b"2", b"2", None, None):
+        put(store, "a", value)
+        store.read("a")
+        versions.append(store.version())
+    grown = [later > earlier for earlier, later in pairwise(versions)]
+    assert grown == [True, True, False, True, False]
+
+
+def test_a_change_sees_the_old_value_and_its_own_version(store):
+    put(store, "a", b"1")
+    seen = []
+    store.update("a", lambda old, version: seen.append((old, version)) or b"2", 10)
+    assert seen[-1] == (b"1", store.version())
+
+
+def test_changes_do_not_lose_each_other(store):
+    def add(old, version):
+        return str(int(old or 0) + 1).encode()
+
+    def work():
+        for _ in range(20):
+            store.update("counter", add, 100)
+
+    threads = [threading.Thread(target=work) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.read("counter") == b"100"
+
+
+def test_versions_go_on_growing_in_a_store_that_was_emptied(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    put(SqliteStore(path), "a", b"1")
+    before = SqliteStore(path).version()
+    path.unlink()
+    put(SqliteStore(path), "a", b"1")
+    assert SqliteStore(path).version() > before
+
+
+def test_a_file_of_another_layout_is_left_alone(tmp_path):
+    import sqlite3
+
+    path = tmp_path / "store.sqlite3"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE entry (anything TEXT)")
+    store = SqliteStore(path)
+    put(store, "a", b"1")
+    assert store.read("a") == b"1"
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 64 kB, where this system lets us have one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk needs more rights here")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_costs_the_sharing_and_a_log_line(small_disk, make_app, fake_lean, caplog):
+    (small_disk / "filler").write_bytes(b"x" * 60_000)
+    client = make_app(store_url=f"sqlite:///{small_disk}/store").test_client()
+    with caplog.at_level(logging.WARNING):
+        assert client.get("/lean/banks").status_code == 200
+        assert client.get("/lean/banks").headers["Cache-Status"].startswith("lean; hit")
+    assert caplog.text.count("nothing is shared") == 1
+    assert fake_lean.count("banks") == 1
+
+
+def test_a_disk_that_fills_later_costs_the_sharing(small_disk, make_app, fake_lean):
+    client = make_app(store_url=f"sqlite:///{small_disk}/store").test_client()
+    client.get("/lean/health")
+    with pytest.raises(OSError, match="space"):
+        (small_disk / "filler").write_bytes(b"x" * 80_000)
+    body, headers = fake_lean.signed(
+        fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False})
+    )
+    assert client.get("/lean/banks").status_code == 200
+    assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
+    assert not client.get("/lean/banks/RJHI_SAU").json["available"]["data"]
+
+
+def test_a_read_only_disk_costs_the_sharing(small_disk, make_app):
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    client = make_app(store_url=f"sqlite:///{small_disk}/folder/store").test_client()
+    assert client.get("/lean/banks").status_code == 200
+
+
+def test_without_an_instance_folder_memory_is_used_with_one_warning(tmp_path, caplog):
+    (tmp_path / "file").write_text("in the way")
+    store = open_store(None, str(tmp_path / "file" / "instance"))
+    assert isinstance(store, MemoryStore)
+    assert caplog.text.count("LEAN_STORE_URL") == 1
+
+
+def test_by_default_the_store_is_a_file_in_the_instance_folder(tmp_path):
+    put(open_store(None, str(tmp_path / "instance")), "a", b"1")
+    assert list((tmp_path / "instance").glob("*.sqlite3"))
+
+
+def test_redis_without_its_library_names_the_extra(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "redis", None)
+    monkeypatch.delitem(__import__("sys").modules, "lean_flask.banks.stores.redis", raising=False)
+    with pytest.raises(ConfigurationError, match=r"lean-flask\[redis\]"):
+        open_store("redis://127.0.0.1/0", "/nowhere")
+
+
+def test_a_password_in_the_stores_url_is_not_logged():
+    from lean_flask.banks.stores.redis import RedisStore
+
+    with pytest.raises(StoreError) as caught:
+        RedisStore("redis://:hidden-password@127.0.0.1:1/0").version()
+    assert "hidden-password" not in str(caught.value)
