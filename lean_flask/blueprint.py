@@ -16,7 +16,7 @@ from .flows.flow import Flow
 from .services import install, services
 from .settings import load_settings
 from .upstream.client import LeanClient
-from .web import assets, banks, csp, health, html, launch, picker, webhooks
+from .web import assets, banks, csp, health, html, launch, picker, returns, webhooks
 from .web.flows import new_flow
 
 
@@ -47,7 +47,7 @@ class LeanBlueprint(Blueprint):
         self._config_prefix = config_prefix
         self._overrides = settings
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
-        for module in (banks, picker, launch, webhooks, health, assets):
+        for module in (banks, picker, launch, returns, webhooks, health, assets):
             module.add_routes(self)
         html.add_headers(self)
         add_commands(self, lambda: services(self._registered_name()))

@@ -45,15 +45,32 @@ def make_app(fake_lean: FakeLean) -> MakeApp:
             """Stands for the host's own view that starts a flow."""
             return redirect(lean.connect(**app.config["CONNECT"]).url)
 
+        @app.get("/pay")
+        def pay() -> Any:
+            return redirect(lean.pay(**app.config["PAY"]).url)
+
+        @app.get("/checkout")
+        def checkout() -> Any:
+            return redirect(lean.checkout(**app.config["CHECKOUT"]).url)
+
         @app.get("/done")
         def done() -> str:
             return "<!doctype html><title>Done</title><h1>Back at the host</h1>"
 
+        customer_id = fake_lean.add_customer(app_user_id="user-1")
         app.config["CONNECT"] = {
-            "customer_id": fake_lean.add_customer(app_user_id="user-1"),
+            "customer_id": customer_id,
             "permissions": ["identity", "accounts"],
             "return_url": "/done",
         }
+        app.config["PAY"] = {
+            "payment_intent_id": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
+            "customer_id": customer_id,
+            "amount": 250,
+            "currency": "SAR",
+            "return_url": "/done",
+        }
+        app.config["CHECKOUT"] = app.config["PAY"] | {"customer_name": "A Guest"}
         return app
 
     return make

@@ -64,6 +64,8 @@ def test_the_config_is_exactly_what_the_sdk_takes(launch, app, fake_lean):
         "account_type": "PERSONAL",
         "sandbox": True,
         "language": "en",
+        "success_redirect_url": "http://localhost/lean/return/success",
+        "fail_redirect_url": "http://localhost/lean/return/fail",
     }
 
 
@@ -143,6 +145,7 @@ def test_a_bank_that_cannot_be_used_is_refused(launch, fake_lean, bank, reason):
         {"bank_identifier": "A B"},
         {"bank_identifier": 7},
         {"bank_identifier": ["RJHI_SAU"]},
+        {"account_id": "not a uuid"},
         {"customer_id": "someone else"},
         {"app_token": "x"},
         {"config": {}},

@@ -42,7 +42,7 @@ def the_config(fake_lean):
     return launch["config"]
 
 
-def test_choosing_a_bank_with_the_keyboard_alone(pick, fake_lean, app):
+def test_choosing_a_bank_with_the_keyboard_alone(pick, fake_lean, app, site):
     page = pick()
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("alrajhi")
@@ -60,6 +60,8 @@ def test_choosing_a_bank_with_the_keyboard_alone(pick, fake_lean, app):
         "account_type": "PERSONAL",
         "sandbox": True,
         "language": "en",
+        "success_redirect_url": f"{site}/lean/return/success",
+        "fail_redirect_url": f"{site}/lean/return/fail",
     }
 
 

@@ -5,27 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..banks.bank import Bank, Language
-from ..errors import BankUnavailable
+from ..banks.bank import Language
 from ..settings import Settings
+from .choice import Choice
 from .flow import Flow
-
-
-def usable_bank(flow: Flow, banks: Mapping[str, Bank], identifier: str) -> Bank:
-    """The bank named *identifier*, if *flow* can use it now.
-
-    :raises BankUnavailable: with the reason why not.
-    """
-    bank = banks.get(identifier)
-    if bank is None:
-        raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
-    if not all(bank.is_available(purpose) for purpose in flow.purposes):
-        raise BankUnavailable(f"{identifier} is not available for this flow now", "unavailable")
-    if flow.method == "checkout" and bank.connection_type == "REVERSE_ENGINEERED":
-        raise BankUnavailable(f"{identifier} is not reached by Open Finance", "unavailable")
-    if flow.amount is not None and flow.currency and not bank.allows(flow.amount, flow.currency):
-        raise BankUnavailable(f"The amount is outside the limits of {identifier}", "limit")
-    return bank
 
 
 def sdk_config(
@@ -33,28 +16,70 @@ def sdk_config(
     flow: Flow,
     language: Language,
     access_token: str | None,
-    bank: Bank | None,
+    choice: Choice,
+    redirects: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The argument of ``Lean.connect`` and its like, but for ``callback``, which is the page's."""
-    config: dict[str, Any] = {
+    """The argument of ``Lean.connect`` and its like, but for ``callback``, which is the page's.
+
+    :param redirects: our landing pages, used unless the flow names its own.
+    """
+    config = {**redirects, **flow.config}
+    if choice.bank or choice.account_id:
+        # A choice replaces what the host had preset: the two might not belong together.
+        config = {name: config[name] for name in config if name not in _CHOSEN}
+    return {
+        **_shared(settings, flow, language, access_token),
+        **config,
+        **_present(
+            bank_identifier=choice.bank.identifier if choice.bank else None,
+            account_id=choice.account_id,
+            account_type=_account_type(settings, flow, choice),
+        ),
+    }
+
+
+def redirect_config(
+    settings: Settings,
+    flow: Flow,
+    language: Language,
+    access_token: str | None,
+    landed_with: Mapping[str, str | None],
+) -> dict[str, Any]:
+    """The argument of ``Lean.captureRedirect``; the customer comes from the flow, not the URL."""
+    return {
+        **_shared(settings, flow, language, access_token),
+        "customer_id": flow.customer_id,
+        **_present(**landed_with),
+    }
+
+
+_CHOSEN = frozenset({"bank_identifier", "account_id"})
+
+
+def _shared(
+    settings: Settings, flow: Flow, language: Language, access_token: str | None
+) -> dict[str, Any]:
+    return {
         "app_token": settings.app_token,
         "sandbox": settings.sandbox,
         "language": language,
-        **flow.config,
+        **_present(
+            customization={**settings.customization, **flow.customization} or None,
+            access_token=access_token,
+        ),
     }
-    optional = {
-        "customization": {**settings.customization, **flow.customization},
-        "access_token": access_token,
-        "bank_identifier": bank.identifier if bank else None,
-        "account_type": _account_type(settings, flow, bank) if flow.method == "connect" else None,
-    }
-    return config | {name: value for name, value in optional.items() if value}
 
 
-def _account_type(settings: Settings, flow: Flow, bank: Bank | None) -> str | None:
+def _present(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _account_type(settings: Settings, flow: Flow, choice: Choice) -> str | None:
     """The type that the customer chose, so that the SDK's own screens follow it."""
+    if flow.method != "connect":
+        return None
     if flow.account_type:
         return flow.account_type
-    if bank and bank.account_type:
-        return bank.account_type
+    if choice.bank and choice.bank.account_type:
+        return choice.bank.account_type
     return settings.account_types[0] if len(settings.account_types) == 1 else None

@@ -2,8 +2,9 @@
 // Lean's window. Every text comes from the page's templates, so nothing here is in any language.
 
 const RECENT = "lean-picker:recent";
+export const RETURNING = "lean-picker:flow";
 const LOADER_PATIENCE = 8000;
-const WINDOW_PATIENCE = 4000;
+export const WINDOW_PATIENCE = 4000;
 const REDIRECT_PATIENCE = 1500;
 const MARKED = 40;
 
@@ -111,7 +112,7 @@ function mark(element, query) {
 
 let loading;
 
-function loadLean(source) {
+export function loadLean(source) {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     const settle = () => {
@@ -133,7 +134,7 @@ function loadLean(source) {
 
 const problem = (reason) => Object.assign(new Error(reason), { reason });
 
-async function post(url, body, options) {
+export async function post(url, body, options) {
   const response = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
@@ -452,6 +453,9 @@ class Picker {
     const before = new Set(document.body.children);
     const isOpen = () => isCovered() || [...document.body.children].some((part) => !before.has(part));
     this.opened = Date.now();
+    try {
+      sessionStorage.setItem(RETURNING, this.data.flow); // tells the tabs apart on the way back
+    } catch { /* Then the server's own memory decides. */ }
     this.later(WINDOW_PATIENCE, () => document.hidden || isOpen() || this.show("nothing"));
     try {
       window.Lean[method]({ ...config, callback: (data) => this.closed(data ?? {}) });

@@ -50,6 +50,10 @@ class LeanClient:
             self._settings.timeout, lambda deadline: self._tokens.customer(customer_id, deadline)
         )
 
+    def prepare_customer_token(self, customer_id: str) -> None:
+        """Begin to mint the customer's token in the background, unless a good one is held."""
+        self._tokens.prepare(customer_id, self._settings.timeout)
+
     def create_customer(self, app_user_id: str) -> str:
         """Lean's id for your user *app_user_id*, who is made known to Lean unless known already.
 

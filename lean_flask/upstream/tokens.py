@@ -71,6 +71,16 @@ class Tokens:
         """A token for *customer_id* that the SDK will accept (config reference, access_token)."""
         return self._get(f"customer.{customer_id}", deadline, self._customer_lifetime)
 
+    def prepare(self, customer_id: str, seconds: float) -> None:
+        """Have a token ready by the time that the customer has chosen."""
+        scope = f"customer.{customer_id}"
+        with self._lock:
+            held = scope in self._held
+        if not held:
+            self._flights.start(
+                scope, lambda: self._mint(scope, Deadline(seconds), self._customer_lifetime)
+            )
+
     def drop(self, text: str) -> None:
         """Forget the token that Lean refused; a newer one in its place stays."""
         with self._lock:

@@ -20,7 +20,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 def add_routes(blueprint: Blueprint) -> None:
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
-    blueprint.get("/picker.js", endpoint="script")(_script)
+    blueprint.get("/<any(picker, return):name>.js", endpoint="script")(_script)
 
 
 def stylesheet_url(customization: Mapping[str, Any]) -> str:
@@ -28,8 +28,8 @@ def stylesheet_url(customization: Mapping[str, Any]) -> str:
     return url_for(".stylesheet", theme=encode_theme(customization) or None, v=version)
 
 
-def script_url() -> str:
-    return url_for(".script", v=_version(_picker_js()))
+def script_url(name: str) -> str:
+    return url_for(".script", name=name, v=_version(_script_of(name)))
 
 
 def _stylesheet() -> Response:
@@ -40,8 +40,8 @@ def _stylesheet() -> Response:
     return _asset(stylesheet(customization), "text/css")
 
 
-def _script() -> Response:
-    return _asset(_picker_js(), "text/javascript")
+def _script(name: str) -> Response:
+    return _asset(_script_of(name), "text/javascript")
 
 
 def _asset(content: bytes, kind: str) -> Response:
@@ -60,5 +60,5 @@ def _version(content: bytes) -> str:
 
 
 @cache
-def _picker_js() -> bytes:
-    return slim_script((_STATIC / "picker.js").read_text("utf-8")).encode()
+def _script_of(name: str) -> bytes:
+    return slim_script((_STATIC / f"{name}.js").read_text("utf-8")).encode()

@@ -7,8 +7,11 @@ from typing import Any
 
 from flask import session
 
+from ..banks.bank import Language
+
 _KEY = "lean_flask"
 _MOST_COMPLETED = 20
+_MOST_LAUNCHED = 3  # tokens are long, and a cookie holds four kilobytes
 
 
 def browser_id() -> str:
@@ -37,6 +40,17 @@ def complete(flow_id: str) -> bool:
     completed = [*_state().get("completed", []), flow_id][-_MOST_COMPLETED:]
     _save(_state() | {"completed": completed})
     return True
+
+
+def remember_launch(token: str, language: Language) -> None:
+    """Keep what the way back from a bank will need, since its URL cannot say."""
+    others = [entry for entry in _state().get("launched", []) if entry[0] != token]
+    _save(_state() | {"launched": [[token, language], *others][:_MOST_LAUNCHED]})
+
+
+def launched() -> list[tuple[str, Language]]:
+    """Flow tokens and languages, the latest launch first."""
+    return [(token, language) for token, language in _state().get("launched", [])]
 
 
 def _state() -> dict[str, Any]:

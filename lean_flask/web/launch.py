@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from marshmallow import RAISE, Schema, fields, validate
 
 from .. import signals
 from ..banks.bank import Bank
 from ..banks.schema import IDENTIFIER
-from ..errors import BankUnavailable, FlowError, UpstreamError
+from ..errors import FlowError, UpstreamError
 from ..flows.addresses import with_query
+from ..flows.choice import Choice, usable_account, usable_bank
 from ..flows.flow import Flow
-from ..flows.launch import sdk_config, usable_bank
+from ..flows.launch import sdk_config
 from ..flows.results import CallbackData, CallbackSchema
+from ..flows.schemas import UUIDText
 from ..services import Services, services
-from .browser import complete
+from .body import answers_page, json_body
+from .browser import complete, remember_launch
 from .flows import open_flow
 from .html import notice, page_language
 from .origin import is_cross_site
-from .problems import problem, upstream_problem
 
 log = logging.getLogger(__name__)
-
-_LARGEST_BODY = 64_000  # bytes
-_FLOW_STATUS = {"expired": 410, "completed": 410, "foreign": 403}
 
 
 class LaunchSchema(Schema):
@@ -39,6 +37,7 @@ class LaunchSchema(Schema):
     bank_identifier = fields.String(
         load_default=None, validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z")
     )
+    account_id = UUIDText(load_default=None)
 
 
 class CallbackBodySchema(Schema):
@@ -57,37 +56,30 @@ def add_routes(blueprint: Blueprint) -> None:
 def _launch() -> Response:
     if request.mimetype == "application/x-www-form-urlencoded" and not is_cross_site():
         return _without_script()
-    try:
-        body = _json_body(LaunchSchema())
-        flow = open_flow(body["flow"])
-        lean = services()
-        bank = _chosen_bank(lean, flow, body["bank_identifier"])
-        token = _access_token(lean, flow)
-    except _Refused as refusal:
-        return refusal.response
-    except FlowError as error:
-        return problem(_FLOW_STATUS[error.reason], str(error), reason=error.reason)
-    except BankUnavailable as error:
-        return problem(409, str(error), reason=error.reason)
-    except UpstreamError as error:
-        log.warning("A flow could not be launched: %s", error)
-        return upstream_problem(error)
+    return _launch_for_page()
+
+
+@answers_page
+def _launch_for_page() -> Response:
+    body = json_body(LaunchSchema())
+    flow = open_flow(body["flow"])
+    lean = services()
+    choice = _choice(lean, flow, body["bank_identifier"], body["account_id"])
+    token = access_token(lean, flow)
+    language = page_language(flow)
+    config = sdk_config(lean.settings, flow, language, token, choice, landing_urls())
+    remember_launch(flow.token, language)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    if bank:
-        signals.bank_selected.send(app, flow=flow, bank=bank, account_id=None)
-    config = sdk_config(lean.settings, flow, page_language(flow), token, bank)
-    signals.flow_launched.send(app, flow=flow, bank=bank)
-    return _unstored(jsonify(method=flow.method, config=config))
+    if choice.bank or choice.account_id:
+        signals.bank_selected.send(app, flow=flow, bank=choice.bank, account_id=choice.account_id)
+    signals.flow_launched.send(app, flow=flow, bank=choice.bank)
+    return jsonify(method=flow.method, config=config)
 
 
+@answers_page
 def _callback() -> Response:
-    try:
-        body = _json_body(CallbackBodySchema())
-        flow = open_flow(body["flow"], completed_too=True)  # the SDK may call back twice
-    except _Refused as refusal:
-        return refusal.response
-    except FlowError as error:
-        return problem(_FLOW_STATUS[error.reason], str(error), reason=error.reason)
+    body = json_body(CallbackBodySchema())
+    flow = open_flow(body["flow"], completed_too=True)  # the SDK may call back twice
     data: CallbackData = body["data"]
     log.info(
         "Flow %s closed: %s %s (correlation id %s)",
@@ -99,7 +91,7 @@ def _callback() -> Response:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not data.is_success or complete(flow.id):
         signals.flow_closed.send(app, flow=flow, data=data)
-    return _unstored(jsonify(next=next_url(flow, data.status, data.lean_correlation_id)))
+    return jsonify(next=next_url(flow, data.status, data.lean_correlation_id))
 
 
 def next_url(flow: Flow, status: str, correlation_id: str | None) -> str | None:
@@ -114,45 +106,52 @@ def next_url(flow: Flow, status: str, correlation_id: str | None) -> str | None:
     )
 
 
-class _Refused(Exception):
-    def __init__(self, response: Response) -> None:
-        self.response = response
+def landing_urls() -> dict[str, str]:
+    """Constant, without query or flow: Lean may compare them with the registered ones exactly."""
+    return {
+        "success_redirect_url": url_for(".return_success", _external=True),
+        "fail_redirect_url": url_for(".return_fail", _external=True),
+    }
 
 
-def _json_body(schema: Schema) -> dict[str, Any]:
-    """The request's JSON through *schema*; only our own page may send it."""
-    if is_cross_site():
-        raise _Refused(problem(403, "Only this site's own pages may send this."))
-    request.max_content_length = _LARGEST_BODY
-    if not request.is_json:
-        raise _Refused(problem(415, "Send application/json."))
-    try:
-        body: dict[str, Any] = schema.load(request.get_json(silent=True) or {})
-    except ValidationError as error:
-        raise _Refused(problem(400, "The body is not valid.", errors=error.messages)) from None
-    return body
-
-
-def _chosen_bank(lean: Services, flow: Flow, identifier: str | None) -> Bank | None:
-    """The bank to open the SDK with: the customer's choice, else the host's, else none."""
-    chosen = identifier or flow.config.get("bank_identifier")
-    if chosen is None:
-        return None
-    try:
-        listing = lean.directory.listing(flow.account_type, flow.customer_id)
-    except UpstreamError:
-        if identifier:
-            raise
-        return None  # the host's own choice needs no list: it goes to the SDK unchecked
-    return usable_bank(flow, {bank.identifier: bank for bank in listing.banks}, chosen)
-
-
-def _access_token(lean: Services, flow: Flow) -> str | None:
+def access_token(lean: Services, flow: Flow) -> str | None:
+    """The customer's token for the SDK, or ``None`` where it runs without one."""
     if flow.access_token:
         return flow.access_token
     if flow.customer_id and lean.settings.client_secret:
         return lean.client.customer_token(flow.customer_id)
     return None
+
+
+def _choice(lean: Services, flow: Flow, identifier: str | None, account_id: str | None) -> Choice:
+    """What to open the SDK with: the customer's choice, else the host's, else none."""
+    if account_id and flow.method != "connect":
+        return _chosen_account(lean, flow, account_id)
+    if identifier:
+        return Choice(usable_bank(flow, _banks(lean, flow), identifier))
+    preset = flow.config.get("bank_identifier")
+    if preset:
+        try:
+            usable_bank(flow, _banks(lean, flow), preset)
+        except UpstreamError:
+            log.info("%s is launched unchecked: there is no list", preset)
+    return Choice()  # the flow's own config holds what the host has preset
+
+
+def _chosen_account(lean: Services, flow: Flow, account_id: str) -> Choice:
+    """The account with its bank, if it is the flow's customer's own."""
+    sources = lean.client.payment_sources(flow.customer_id) if flow.customer_id else ()
+    accounts = [account for source in sources for account in source.accounts]
+    account = usable_account(accounts, account_id)
+    try:
+        bank = usable_bank(flow, _banks(lean, flow), account.bank_identifier)
+    except UpstreamError:
+        return Choice(account_id=account.account_id)  # the account stands without a list
+    return Choice(bank, account.account_id)
+
+
+def _banks(lean: Services, flow: Flow) -> tuple[Bank, ...]:
+    return lean.directory.listing(flow.account_type, flow.customer_id).banks
 
 
 def _without_script() -> Response:
@@ -161,9 +160,3 @@ def _without_script() -> Response:
     except FlowError as error:
         return notice(error.reason)
     return notice("script", flow)
-
-
-def _unstored(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Pragma"] = "no-cache"
-    return response

@@ -1,0 +1,66 @@
+"""JSON that our own page sends, checked, and the problems that come of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, ValidationError
+
+from ..errors import BankUnavailable, FlowError, UpstreamError
+from .origin import is_cross_site
+from .problems import problem, upstream_problem
+
+log = logging.getLogger(__name__)
+
+_LARGEST_BODY = 64_000  # bytes
+_FLOW_STATUS = {"expired": 410, "completed": 410, "foreign": 403}
+
+
+class _Refused(Exception):
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def json_body(schema: Schema) -> dict[str, Any]:
+    """The request's JSON through *schema*; only our own page may send it."""
+    if is_cross_site():
+        raise _Refused(problem(403, "Only this site's own pages may send this."))
+    request.max_content_length = _LARGEST_BODY
+    if not request.is_json:
+        raise _Refused(problem(415, "Send application/json."))
+    try:
+        body: dict[str, Any] = schema.load(request.get_json(silent=True) or {})
+    except ValidationError as error:
+        raise _Refused(problem(400, "The body is not valid.", errors=error.messages)) from None
+    return body
+
+
+def answers_page(view: Callable[[], Response]) -> Callable[[], Response]:
+    """Makes *view* answer our page's script: every refusal a problem, and nothing kept."""
+
+    @wraps(view)
+    def answered() -> Response:
+        response = _answer(view)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Pragma"] = "no-cache"
+        return response
+
+    return answered
+
+
+def _answer(view: Callable[[], Response]) -> Response:
+    try:
+        return view()
+    except _Refused as refusal:
+        return refusal.response
+    except FlowError as error:
+        return problem(_FLOW_STATUS[error.reason], str(error), reason=error.reason)
+    except BankUnavailable as error:
+        return problem(409, str(error), reason=error.reason)
+    except UpstreamError as error:
+        log.warning("A flow could not go on: %s", error)
+        return upstream_problem(error)
