@@ -11,75 +11,42 @@ import secrets
 import uuid
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request, session, url_for
+from flask import Flask, redirect, render_template, request, session, url_for
 
-from lean_flask import Flow, LeanBlueprint, flow_closed
+from example_texts import TEXTS
+from lean_flask import Flow, LeanBlueprint, flow_closed, webhook_received
 from lean_flask.testing import FakeLean
 
-TEXTS = {
-    "en": {
-        "title": "Date & Palm",
-        "lead": "Fine dates from Al Ahsa, by post.",
-        "link_title": "Faster at the till",
-        "link_text": "Link your bank once and check out without typing card numbers.",
-        "link": "Link your bank",
-        "SUCCESS": "Your bank is linked. Thank you!",
-        "CANCELLED": "You left before your bank was linked. Nothing changed.",
-        "other": "Your bank could not be linked.",
-        "reference": "Reference",
-        "fake": "Demo on FakeLean, a stand-in on this machine. No bank is contacted.",
-        "real": "Running on Lean's sandbox.",
-        "up": "The stand-in is running.",
-        "down": "The stand-in is stopped.",
-        "stop": "Stop it",
-        "start": "Start it",
-        "language": "العربية",
-    },
-    "ar": {
-        "title": "تمر ونخيل",
-        "lead": "أجود تمور الأحساء، تصلك أينما كنت.",
-        "link_title": "دفع أسرع",
-        "link_text": "اربط حسابك البنكي مرة واحدة، وادفع بعدها دون إدخال أرقام البطاقات.",
-        "link": "اربط حسابك البنكي",
-        "SUCCESS": "تم ربط حسابك البنكي. شكرًا لك!",
-        "CANCELLED": "غادرت قبل ربط حسابك البنكي، ولم يتغيّر شيء.",
-        "other": "تعذّر ربط حسابك البنكي.",
-        "reference": "الرقم المرجعي",
-        "fake": "عرض تجريبي على بديل محلي لمنصة Lean، ولا يتصل بأي بنك.",
-        "real": "يعمل على البيئة التجريبية لمنصة Lean.",
-        "up": "البديل المحلي يعمل.",
-        "down": "البديل المحلي متوقف.",
-        "stop": "أوقفه",
-        "start": "شغّله",
-        "language": "English",
-    },
-}
 THEME = {
     "theme_color": "#7a4a2b",
     "theme_color_dark": "#e0b07f",
     "button_text_color": "#ffffff",
+    "button_text_color_dark": "#2b1d14",
     "button_border_radius": "10",
 }
+PRICE = 120
 
 
 def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     """The shop, on *fake* where one is given, else on Lean itself."""
     app = Flask(__name__)
     app.config.update(SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex())
-    app.config.update({k: v for k, v in os.environ.items() if k.startswith("LEAN_")})
+    app.config.update({name: value for name, value in os.environ.items() if "LEAN_" in name[:5]})
     stand_in = fake.settings() if fake else {}
     lean = LeanBlueprint(customization=THEME, **stand_in, **settings)
     app.register_blueprint(lean)
+    orders: dict[str, str] = {}  # payment intent to status; a real shop has a database
 
     @app.get("/")
     def shop() -> str:
-        language = shop_language()
         return render_template(
             "shop.html",
-            t=TEXTS[language],
-            language=language,
+            t=TEXTS[language()],
+            language=language(),
             status=request.args.get("lean_status"),
             reference=request.args.get("lean_correlation_id"),
+            price=PRICE,
+            currency=currency(),
             stand_in=fake,
         )
 
@@ -87,37 +54,92 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     def link() -> Any:
         flow = lean.connect(
             customer_id=customer_id(),
-            permissions=["identity", "accounts", "balance", "transactions"],
-            language=shop_language(),
-            return_url=url_for("shop", lang=shop_language()),
+            permissions=["identity", "accounts", "balance", "payments"],
+            language=language(),
+            return_url=url_for("shop", lang=language()),
         )
         return redirect(flow.url, 303)
 
+    @app.post("/pay")
+    def pay() -> Any:
+        intent = new_order()
+        flow = lean.pay(
+            payment_intent_id=intent,
+            customer_id=customer_id(),
+            amount=PRICE,
+            currency=currency(),
+            language=language(),
+            return_url=url_for("order", intent=intent, lang=language()),
+        )
+        return redirect(flow.url, 303)
+
+    @app.post("/checkout")
+    def checkout() -> Any:
+        intent = new_order()
+        flow = lean.checkout(
+            payment_intent_id=intent,
+            customer_id=customer_id(),
+            amount=PRICE,
+            currency=currency(),
+            language=language(),
+            return_url=url_for("order", intent=intent, lang=language()),
+        )
+        return redirect(flow.url, 303)
+
+    @app.get("/orders/<intent>")
+    def order(intent: str) -> str:
+        """What the webhook said; what the page came back with is not believed."""
+        return render_template(
+            "order.html",
+            t=TEXTS[language()],
+            language=language(),
+            paid=orders.get(intent) == "ACCEPTED_BY_BANK",
+            number=intent[:8],
+            stand_in=fake,
+        )
+
+    def new_order() -> str:
+        intent = lean.client.create_payment_intent(customer_id(), PRICE, currency())
+        orders[intent] = "PENDING"
+        return intent
+
     def customer_id() -> str:
-        """The Lean customer of this visitor. A real shop keeps it beside its own user."""
+        """Lean's customer for this visitor. A real shop keeps it beside its own user."""
+        user = session.setdefault("user", str(uuid.uuid4()))
         if "customer" not in session:
-            session["customer"] = (
-                fake.add_customer(app_user_id=str(uuid.uuid4())) if fake else str(uuid.uuid4())
-            )
+            session["customer"] = lean.client.create_customer(user)
         known: str = session["customer"]
         return known
 
-    if fake:
+    def currency() -> str:
+        country = fake.country if fake else app.config.get("LEAN_COUNTRY", "sa")
+        return "AED" if country == "ae" else "SAR"
 
-        @app.post("/stand-in")
-        def switch() -> Response:
-            """Lets a visitor see that the picker does not need Lean to be up."""
-            (fake.stop if fake.running else fake.start)()
-            return redirect(url_for("shop", lang=shop_language()), 303)  # type: ignore[return-value]
+    def on_webhook(_: Flask, event: Any) -> None:
+        intent = event.payload.get("intent_id")
+        if event.type in {"payment.created", "payment.updated"} and intent in orders:
+            orders[intent] = event.payload.get("status", "PENDING")
 
     def on_closed(_: Flask, flow: Flow, **__: Any) -> None:
         app.logger.info("Flow %s is closed; the webhook will say what came of it", flow.id)
 
+    webhook_received.connect(on_webhook, app, weak=False)
     flow_closed.connect(on_closed, app, weak=False)
+    if fake:
+        add_switch(app, fake)
     return app
 
 
-def shop_language() -> str:
+def add_switch(app: Flask, fake: FakeLean) -> None:
+    """Lets a visitor stop Lean, and see that the picker does not need it."""
+
+    @app.post("/stand-in")
+    def switch() -> Any:
+        (fake.stop if fake.running else fake.start)()
+        return redirect(url_for("shop", lang=language()), 303)
+
+
+def language() -> str:
     wanted = request.args.get("lang") or session.get("lang")
     if wanted not in TEXTS:
         wanted = request.accept_languages.best_match(TEXTS) or "en"
@@ -132,6 +154,7 @@ def main() -> None:
         create_app().run(port=port)
         return
     with FakeLean(country=os.environ.get("LEAN_COUNTRY", "sa")) as fake:
+        fake.webhook_url = f"http://127.0.0.1:{port}/lean/webhooks"
         print(f"lean-flask demo on FakeLean at {fake.url}; set LEAN_APP_TOKEN for Lean's sandbox")
         print(f"Open http://127.0.0.1:{port}/ (or /?lang=ar)")
         create_app(fake).run(port=port)

@@ -169,3 +169,67 @@ def test_a_stopped_lean_changes_nothing_on_the_list(pick, fake_lean):
     before = pick().locator("#all .name").all_inner_texts()
     fake_lean.stop()
     assert pick().locator("#all .name").all_inner_texts() == before
+
+
+# --- every flow, every ending, both languages ------------------------------------------------
+
+FLOWS = {"connect": "/link", "pay": "/pay", "checkout": "/checkout"}
+#: How the SDK ends, and what the page then offers: on a screen of its own, or on the list.
+ENDINGS = {
+    "SUCCESS": "[data-href=next]",
+    "ERROR": "[data-do=another]",
+    "CANCELLED": None,
+    "LINK_CLOSED_PROGRAMMATICALLY": None,
+    "blocked": "[data-do=retry]",
+    "silent": "[data-do=retry]",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("method", FLOWS)
+def test_every_ending(site, open_page, fake_lean, app, method, ending, language):
+    page = open_page(locale="ar-SA" if language == "ar" else "en-GB", **PHONE)
+    if ending == "blocked":
+        fake_lean.fault("loader", faults.Status(403))
+    if ending == "silent":
+        page.clock.install()
+    page.goto(site + FLOWS[method])
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    if ending == "silent":  # as the SDK in production refuses a config (pitfall 1)
+        page.wait_for_function("window.Lean")
+        page.evaluate(f"Lean.{method} = () => {{}}")
+    page.locator("#all .row[value=RJHI_SAU]").tap()
+    if ending.isupper():
+        expect(dialog(page).locator(f"[data-lean-end={ending}]")).to_be_visible()
+        assert_exact_config(fake_lean, app, method, language, site)
+        end(page, ending)
+    if ending == "silent":
+        expect(page.locator("#all .row.chosen")).to_be_visible()
+        page.clock.run_for(6_000)
+    if ENDINGS[ending]:
+        expect(page.locator("#screen").locator(ENDINGS[ending])).to_be_visible()
+        expect(page.locator("#screen h1")).to_be_focused()
+    else:
+        expect(page.locator("#all .row[value=RJHI_SAU]")).to_be_focused()
+        expect(page.locator("#line")).to_be_visible()
+
+
+def assert_exact_config(fake_lean, app, method, language, site):
+    launch = fake_lean.launches[-1]
+    config = dict(launch["config"])
+    ours = {"customer_id", "amount", "currency", "return_url"}
+    given = app.config[{"connect": "CONNECT", "pay": "PAY", "checkout": "CHECKOUT"}[method]]
+    own = {name: value for name, value in given.items() if name not in ours}
+    if method == "connect":
+        own |= {"customer_id": given["customer_id"], "account_type": "PERSONAL"}
+    assert config.pop("access_token").count(".") == 2
+    assert launch["method"] == method
+    assert config == own | {
+        "app_token": fake_lean.app_token,
+        "bank_identifier": "RJHI_SAU",
+        "sandbox": True,
+        "language": language,
+        "success_redirect_url": f"{site}/lean/return/success",
+        "fail_redirect_url": f"{site}/lean/return/fail",
+    }
