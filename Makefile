@@ -13,8 +13,10 @@ demo: $(INSTALLED)
 	$(BIN)/python example_app.py
 
 test: lint chromium redis
-	@echo "==> Running the tests"
-	$(BIN)/python -m pytest
+	@echo "==> Running the tests, two at a time"
+	$(BIN)/python -m pytest -n 2 --ignore tests/cluster
+	@echo "==> Running the tests with several processes, one at a time"
+	$(BIN)/python -m pytest tests/cluster
 
 lint: $(INSTALLED)
 	@echo "==> Checking style and types"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, redirect
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from redis_kit import RedisServer
 from werkzeug.serving import make_server
@@ -25,17 +26,26 @@ CHROMIUM_SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-site-isolation-trials",  # a process for each page costs more than it tells
+    "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints",
 ]
 
 MakeApp = Callable[..., Flask]
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiling the same templates for each test's app would take most of its time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(fake_lean: FakeLean) -> MakeApp:
+def make_app(fake_lean: FakeLean, compiled_templates: FileSystemBytecodeCache) -> MakeApp:
     """Makes a host app on FakeLean. Keywords are settings of the blueprint."""
 
     def make(**settings: Any) -> Flask:
         app = Flask(__name__)
+        app.jinja_options = {"bytecode_cache": compiled_templates}
         app.config.update(SECRET_KEY="a test's secret key", TESTING=True)
         lean = LeanBlueprint(**fake_lean.settings() | {"store_url": "memory:"} | settings)
         app.register_blueprint(lean)
@@ -93,7 +103,7 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 
     def start(app: Flask) -> str:
         server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
+
 from .store import Change, StoreError, next_version
 
 log = logging.getLogger(__name__)
@@ -69,7 +71,15 @@ class SqliteStore:
         """Make the file; one that is no database is set aside, since all in it can be had again."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._create()
+            # Several processes may start at once, and the switch to WAL waits for nobody.
+            for attempt in Retrying(
+                retry=retry_if_exception_type(sqlite3.OperationalError),
+                stop=stop_after_delay(_WAIT),
+                wait=wait_random(0.01, 0.1),
+                reraise=True,
+            ):
+                with attempt:
+                    self._create()
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
