@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 from .banks.directory import select
 from .banks.search import search
@@ -90,10 +90,25 @@ def _checks(lean: Services) -> Sequence[tuple[str, bool, str]]:
     for account_type, peek in lean.directory.health().items():
         detail = f"{len(peek.banks)} banks, {peek.state}, {peek.age:.0f} s old"
         checks.append((account_type.lower(), peek.state != "empty", detail))
+    for outcome, url in landing_pages(lean.name):
+        checks.append(("register", True, f"{url} in Lean's dashboard, for {outcome}"))
     secrets = len(settings.webhook_secret)
     webhooks = f"{secrets} secret(s)" if secrets else "off: LEAN_WEBHOOK_SECRET is not set"
     checks.append(("webhooks", True, webhooks))
     return checks
+
+
+def landing_pages(blueprint_name: str) -> list[tuple[str, str]]:
+    """The two redirect URLs that Lean's dashboard must know, exactly as they will be sent."""
+    host = current_app.config.get("SERVER_NAME") or "your-host.example"
+    scheme = current_app.config["PREFERRED_URL_SCHEME"] if "." not in host else "https"
+    urls = current_app.url_map.bind(
+        host, script_name=current_app.config["APPLICATION_ROOT"], url_scheme=scheme
+    )
+    return [
+        (outcome, urls.build(f"{blueprint_name}.return_{outcome}", force_external=True))
+        for outcome in ("success", "fail")
+    ]
 
 
 def _tried(name: str, done: str, work: Callable[[], Any]) -> tuple[str, bool, str]:

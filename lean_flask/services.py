@@ -25,8 +25,9 @@ EXTENSION = "lean"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the routes work with."""
+    """What the routes of the blueprint registered as *name* work with."""
 
+    name: str
     settings: Settings
     client: LeanClient
     shared: Shared
@@ -52,7 +53,7 @@ def install(app: App, name: str, settings: Settings) -> None:
     registered: dict[str, PerProcess] = app.extensions.setdefault(EXTENSION, {})
     if name in registered:
         raise ConfigurationError(f"A lean-flask blueprint named {name!r} is registered already")
-    registered[name] = PerProcess(lambda: make_services(cast(Flask, app), settings))
+    registered[name] = PerProcess(lambda: make_services(cast(Flask, app), name, settings))
 
 
 def services(name: str | None = None) -> Services:
@@ -64,7 +65,7 @@ def services(name: str | None = None) -> Services:
     return registered[name].get()
 
 
-def make_services(app: Flask, settings: Settings) -> Services:
+def make_services(app: Flask, name: str, settings: Settings) -> Services:
     client = LeanClient(settings)
     scope = f"{settings.api_url} {settings.client_id}"
     lifetime = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
@@ -78,4 +79,4 @@ def make_services(app: Flask, settings: Settings) -> Services:
 
     shared = Shared(open_store(settings.store_url, app.instance_path), scope, lifetime)
     cache = BankCache(settings, fetch, shared, on_refreshed=tell)
-    return Services(settings, client, shared, Directory(settings, cache))
+    return Services(name, settings, client, shared, Directory(settings, cache))

@@ -90,6 +90,14 @@ def test_check_shows_no_secret(run, fake_lean):
     assert fake_lean.webhook_secret not in output
 
 
+def test_check_prints_the_urls_to_register(run, app):
+    assert "https://your-host.example/lean/return/success" in run("check").output
+    app.config["SERVER_NAME"] = "shop.example.com"
+    output = run("check").output
+    assert "https://shop.example.com/lean/return/success" in output
+    assert "https://shop.example.com/lean/return/fail" in output
+
+
 def test_banks_is_a_table(run):
     output = run("banks").output
     assert output.startswith("IDENTIFIER")

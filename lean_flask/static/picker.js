@@ -4,6 +4,7 @@
 const RECENT = "lean-picker:recent";
 export const RETURNING = "lean-picker:flow";
 const LOADER_PATIENCE = 8000;
+const LOADER_GRACE = 500;
 export const WINDOW_PATIENCE = 4000;
 const REDIRECT_PATIENCE = 1500;
 const MARKED = 40;
@@ -126,6 +127,7 @@ export function loadLean(source) {
     const watch = setInterval(() => window.Lean && settle(), 50);
     const late = setTimeout(settle, LOADER_PATIENCE);
     script.onerror = settle;
+    script.onload = () => setTimeout(settle, LOADER_GRACE); // a blocker may have emptied it
     script.src = source;
     if (!window.Lean) document.head.append(script);
   });
