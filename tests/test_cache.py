@@ -17,6 +17,7 @@ from cache_kit import (
     states,
 )
 
+from lean_flask.banks.shared import ListKey
 from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.errors import UpstreamError, UpstreamRejected, UpstreamTimeout
 
@@ -249,6 +250,13 @@ def test_a_refresh_that_began_after_the_event_has_the_last_word(process, lean, c
     clock.now += FRESH + 1
     process.get()
     assert states(process.get())["A"] == UP
+
+
+def test_customers_lists_are_bounded(process, lean):
+    for number in range(300):
+        process.cache.get(ListKey("PERSONAL", f"customer-{number}"))
+    assert len(process.cache._lists) <= 256
+    assert len(process.get().banks) == 4
 
 
 # --- several processes ----------------------------------------------------------------------

@@ -176,8 +176,13 @@
     document.body.append(frame);
   }
 
+  // Which fields each method takes, for tests that compare.
+  const fields = Object.fromEntries(Object.entries(METHODS).map(([method, { required, optional }]) => [
+    method, { required: Object.keys(required), known: Object.keys({ ...SHARED, ...required, ...optional }) },
+  ]));
   const Lean = {
     calls,
+    fields,
     close: () => close?.({ status: "LINK_CLOSED_PROGRAMMATICALLY", message: "Closed by the page" }),
   };
   for (const method of Object.keys(METHODS)) Lean[method] = (config) => run(method, config);
