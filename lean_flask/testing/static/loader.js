@@ -151,7 +151,9 @@
     frame.title = config.language === "ar" ? "بديل تجريبي عن Lean" : "Stand-in for Lean";
     Object.assign(frame.style, {
       position: "fixed", inset: "0", width: "100%", height: "100%", border: "0",
-      zIndex: "2147483647", background: "transparent", colorScheme: "normal",
+      zIndex: "2147483647", background: "transparent",
+      // A frame whose scheme differs from its document's is painted opaque.
+      colorScheme: config.customization?.force_appearance ?? "light dark",
     });
     const hear = ({ source, origin: from, data }) => {
       if (source !== frame.contentWindow || from !== origin) return;
