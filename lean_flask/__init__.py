@@ -18,9 +18,14 @@ from .flows.results import CallbackData
 from .signals import (
     availability_changed,
     bank_selected,
+    bank_unavailable,
     banks_refreshed,
     flow_closed,
     flow_launched,
+    list_missing,
+    loader_blocked,
+    picker_viewed,
+    search_empty,
     webhook_received,
 )
 
@@ -44,8 +49,13 @@ __all__ = [
     "UpstreamTimeout",
     "availability_changed",
     "bank_selected",
+    "bank_unavailable",
     "banks_refreshed",
     "flow_closed",
     "flow_launched",
+    "list_missing",
+    "loader_blocked",
+    "picker_viewed",
+    "search_empty",
     "webhook_received",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from flask import Blueprint, current_app
 from flask.sansio.app import App
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .banks.bank import Bank, Purpose
 from .banks.directory import select
@@ -16,8 +18,16 @@ from .flows.flow import Flow
 from .services import install, services
 from .settings import load_settings
 from .upstream.client import LeanClient
-from .web import assets, banks, csp, health, html, launch, picker, returns, webhooks
+from .web import assets, banks, csp, events, health, html, launch, picker, returns, webhooks
 from .web.flows import new_flow
+
+_FOLDER = Path(__file__).parent / "templates"
+_TEMPLATES = ChoiceLoader(
+    [
+        FileSystemLoader(_FOLDER),
+        PrefixLoader({"!lean_flask": FileSystemLoader(_FOLDER / "lean_flask")}),
+    ]
+)
 
 
 class LeanBlueprint(Blueprint):
@@ -42,15 +52,22 @@ class LeanBlueprint(Blueprint):
             name,
             __name__,
             url_prefix=url_prefix,
-            template_folder="templates",
         )
         self._config_prefix = config_prefix
         self._overrides = settings
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
-        for module in (banks, picker, launch, returns, webhooks, health, assets):
+        for module in (banks, picker, launch, events, returns, webhooks, health, assets):
             module.add_routes(self)
         html.add_headers(self)
         add_commands(self, lambda: services(self._registered_name()))
+
+    @property
+    def jinja_loader(self) -> BaseLoader:
+        """Our templates; also under ``!lean_flask/``, for a template of the host to extend.
+
+        A host's own ``lean_flask/picker.html`` stands before ours, so it needs another name for it.
+        """
+        return _TEMPLATES
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         settings = load_settings(app.config, self._config_prefix, self._overrides)

@@ -17,10 +17,12 @@ from .banks.directory import Directory
 from .banks.shared import ListKey, Shared
 from .banks.stores import open_store
 from .errors import ConfigurationError
+from .once import Once
 from .settings import Settings
 from .upstream.client import LeanClient
 
 EXTENSION = "lean"
+_MOST_PAGES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Services:
     client: LeanClient
     shared: Shared
     directory: Directory
+    pages: Once[Any]
 
 
 class PerProcess:
@@ -79,4 +82,4 @@ def make_services(app: Flask, name: str, settings: Settings) -> Services:
 
     shared = Shared(open_store(settings.store_url, app.instance_path), scope, lifetime)
     cache = BankCache(settings, fetch, shared, on_refreshed=tell)
-    return Services(name, settings, client, shared, Directory(settings, cache))
+    return Services(name, settings, client, shared, Directory(settings, cache), Once(_MOST_PAGES))

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from marshmallow import Schema, ValidationError, fields, validate
 
 from .banks.bank import Language
-from .banks.schema import IDENTIFIER
+from .banks.schema import IDENTIFIER, plain_text
 from .customization import CustomizationSchema
 from .errors import ConfigurationError
 from .validation import explain
@@ -40,6 +40,13 @@ ENVIRONMENTS = {
         "https://auth.sa.leantech.me/oauth2/token",
     ),
 }
+#: (country, sandbox) to the host that the SDK in the browser calls.
+SDK_HOSTS = {
+    ("ae", True): "https://link.sandbox.leantech.me",
+    ("ae", False): "https://link.leantech.me",
+    ("sa", True): "https://link.sandbox.sa.leantech.me",
+    ("sa", False): "https://link.sa.leantech.me",
+}
 LOADER = "https://cdn.leantech.me/link/loader/prod/{country}/{version}/lean-link-loader.min.js"
 
 
@@ -55,9 +62,12 @@ class Settings:
     api_url: str
     auth_url: str
     loader_url: str
+    #: What the SDK will call, for a page to connect to early; none with a loader of your own.
+    link_url: str | None
     client_cert: tuple[str, ...] | None = field(repr=False)
     webhook_secret: tuple[str, ...] = field(repr=False)
     language: Language
+    host_name: Mapping[str, str]
     customization: Mapping[str, Any]
     account_types: tuple[str, ...]
     popular_banks: tuple[str, ...]
@@ -72,6 +82,7 @@ class Settings:
     bind_flow: bool
     csp: str | None
     frame_ancestors: str
+    report_queries: bool
 
 
 class _Secret(fields.String):
@@ -93,6 +104,19 @@ class _SecretList(fields.Field[tuple[str, ...]]):
         ):
             raise ValidationError("Not a secret.")
         return tuple(secrets)
+
+
+class _HostName(fields.Field[dict[str, str]]):
+    """A name for all languages, or one for each."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
+        names = dict.fromkeys(("en", "ar"), value) if isinstance(value, str) else value
+        if not isinstance(names, dict) or not set(names) <= {"en", "ar"}:
+            raise ValidationError("Not a name.")
+        cleaned = {language: plain_text(str(name)) for language, name in names.items()}
+        if not all(0 < len(name) <= 80 for name in cleaned.values()):
+            raise ValidationError("Empty, or longer than 80 characters.")
+        return cleaned
 
 
 class _Certificate(fields.Field[tuple[str, ...]]):
@@ -171,6 +195,10 @@ class SettingsSchema(Schema):
         metadata={"takes": "the webhook secret, or a list of them while rotating", "secret": True},
     )
     language = fields.String(load_default="en", **_one_of("en", "ar"))
+    host_name = _HostName(
+        load_default=dict,
+        metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
+    )
     customization = fields.Nested(
         CustomizationSchema,
         load_default=dict,
@@ -218,6 +246,7 @@ class SettingsSchema(Schema):
         validate=validate.Regexp(r"^[^;,\r\n]+$"),
         metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
     )
+    report_queries = _boolean(False)
 
 
 _schema = SettingsSchema()
@@ -263,10 +292,12 @@ def _complete(loaded: dict[str, Any]) -> Settings:
             "api_url": loaded["api_url"] or api_url,
             "auth_url": loaded["auth_url"] or auth_url,
             "loader_url": loaded["loader_url"] or loader_url,
+            "link_url": None if loaded["loader_url"] else SDK_HOSTS[country, sandbox],
             "show_mock": sandbox if loaded["show_mock"] is None else loaded["show_mock"],
             "account_types": tuple(dict.fromkeys(loaded["account_types"])),
             "popular_banks": tuple(dict.fromkeys(loaded["popular_banks"])),
             "customization": MappingProxyType(loaded["customization"]),
+            "host_name": MappingProxyType(loaded["host_name"]),
         }
     )
 

@@ -12,6 +12,23 @@ banks_refreshed = _signals.signal("lean-banks-refreshed")
 #: A webhook changed a bank's availability. ``identifier: str``, ``availability: Availability``.
 availability_changed = _signals.signal("lean-availability-changed")
 
+#: The picker was shown. ``flow: Flow``, ``language: str``.
+picker_viewed = _signals.signal("lean-picker-viewed")
+
+#: The picker had no list to show, since Lean gave none. ``flow: Flow``.
+list_missing = _signals.signal("lean-list-missing")
+
+#: A search found no bank. ``flow: Flow``, ``query: str | None``, which is ``None`` unless
+#: ``LEAN_REPORT_QUERIES`` is on.
+search_empty = _signals.signal("lean-search-empty")
+
+#: A customer wanted a bank that cannot be used now. ``flow: Flow``,
+#: ``bank_identifier: str | None``, ``reason: str``.
+bank_unavailable = _signals.signal("lean-bank-unavailable")
+
+#: Lean's loader did not load in the customer's browser. ``flow: Flow``.
+loader_blocked = _signals.signal("lean-loader-blocked")
+
 #: A customer chose. ``flow: Flow``, ``bank: Bank | None``, ``account_id: str | None``.
 bank_selected = _signals.signal("lean-bank-selected")
 

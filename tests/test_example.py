@@ -63,7 +63,7 @@ def test_a_page_that_claims_success_is_not_believed(shop, open_page):
     page.goto(f"{shop}/?lang=en")
     page.locator("form[action='/checkout'] button").click()
     page.wait_for_selector("#all .row")
-    order = page.locator("footer a, a.plain").first.get_attribute("href")
+    order = page.locator(".back").get_attribute("href")
     page.goto(f"{shop}{order}?lean_status=SUCCESS" if "?" not in order else f"{shop}{order}")
     expect(page.get_by_role("status")).to_contain_text("waiting for your bank")
 

@@ -143,7 +143,7 @@ def test_a_bank_outside_its_limits_is_marked_and_refused(client, app, fake_lean)
 
 def test_a_preset_account_skips_the_choice(client, app, source):
     app.config["PAY"]["account_id"] = account_id(source)
-    assert "data-preselected" in client.get(client.get("/pay").location).text
+    assert "data-preset" in client.get(client.get("/pay").location).text
     assert launch(client, "/pay").json["config"]["account_id"] == account_id(source)
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
+from rjsmin import jsmin
 
 from lean_flask.banks.bank import Bank
 from lean_flask.banks.search import ALIASES, fold, search, search_keys
-from lean_flask.web.slim import slim_script
 
 VECTORS = json.loads((Path(__file__).parent / "search_vectors.json").read_text("utf-8"))
 BANKS = tuple(Bank(**record) for record in VECTORS["banks"])
-PICKER_JS = Path(__file__).parent.parent / "lean_flask" / "static" / "picker.js"
+SEARCH_JS = Path(__file__).parent.parent / "lean_flask" / "static" / "search.js"
 
 
 @pytest.mark.parametrize(("text", "folded"), VECTORS["fold"])
@@ -68,7 +68,7 @@ def browser_page(browser: Browser) -> Iterator[Page]:
 
 def _serve(route: Route) -> None:
     if route.request.url.endswith(".js"):
-        script = slim_script(PICKER_JS.read_text("utf-8"))
+        script = jsmin(SEARCH_JS.read_text("utf-8")) + "\nexport { entryOf, fold, search };"
         route.fulfill(body=script, content_type="text/javascript")
     else:
         route.fulfill(body="<!doctype html>", content_type="text/html")
@@ -76,13 +76,13 @@ def _serve(route: Route) -> None:
 
 def in_browser(page: Page, expression: str, argument: Any) -> Any:
     return page.evaluate(
-        f"async (given) => {{ const picker = await import('/picker.js'); {expression} }}", argument
+        f"async (given) => {{ const bank = await import('/search.js'); {expression} }}", argument
     )
 
 
 def test_the_browser_folds_the_same(browser_page: Page) -> None:
     texts = [text for text, _ in VECTORS["fold"] + VECTORS["first"]]
-    folded = in_browser(browser_page, "return given.map(picker.fold);", texts)
+    folded = in_browser(browser_page, "return given.map(bank.fold);", texts)
     assert folded == [fold(text) for text in texts]
 
 
@@ -92,9 +92,9 @@ def test_the_browser_finds_the_same_in_the_same_order(browser_page: Page) -> Non
         browser_page,
         """
         const entries = given.banks.map(
-          ([identifier, keys]) => ({ identifier, ...picker.entryOf(keys) }));
+          ([identifier, keys]) => ({ identifier, ...bank.entryOf(keys) }));
         return given.queries.map(
-          (query) => picker.search(entries, query).map(({ identifier }) => identifier));
+          (query) => bank.search(entries, query).map(({ identifier }) => identifier));
         """,
         {
             "queries": queries,

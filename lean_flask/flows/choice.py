@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, Protocol
 
-from ..banks.bank import Bank
+from ..banks.bank import Bank, Purpose
 from ..errors import BankUnavailable
 from ..upstream.payment_sources import Account
 from .flow import Flow
@@ -19,6 +21,35 @@ class Choice:
     account_id: str | None = None
 
 
+class Wanted(Protocol):
+    """What a flow asks of its bank."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def purposes(self) -> tuple[Purpose, ...]: ...
+    @property
+    def amount(self) -> Decimal | None: ...
+    @property
+    def currency(self) -> str | None: ...
+
+
+def is_reached(bank: Bank, wanted: Wanted) -> bool:
+    """Whether the method can work with *bank* at all: checkout goes through Open Finance alone."""
+    return wanted.method != "checkout" or bank.connection_type != "REVERSE_ENGINEERED"
+
+
+def obstacle(bank: Bank, wanted: Wanted) -> Literal["unavailable", "limit", ""]:
+    """Why *bank* cannot serve *wanted* now; empty when it can."""
+    if not all(bank.is_available(purpose) for purpose in wanted.purposes):
+        return "unavailable"
+    if not is_reached(bank, wanted):
+        return "unavailable"
+    if wanted.amount is not None and wanted.currency:
+        return "" if bank.allows(wanted.amount, wanted.currency) else "limit"
+    return ""
+
+
 def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
     """The bank named *identifier*, if *flow* can use it now.
 
@@ -27,12 +58,9 @@ def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
     bank = next((bank for bank in banks if bank.identifier == identifier), None)
     if bank is None:
         raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
-    if not all(bank.is_available(purpose) for purpose in flow.purposes):
-        raise BankUnavailable(f"{identifier} is not available for this flow now", "unavailable")
-    if flow.method == "checkout" and bank.connection_type == "REVERSE_ENGINEERED":
-        raise BankUnavailable(f"{identifier} is not reached by Open Finance", "unavailable")
-    if flow.amount is not None and flow.currency and not bank.allows(flow.amount, flow.currency):
-        raise BankUnavailable(f"The amount is outside the limits of {identifier}", "limit")
+    reason = obstacle(bank, flow)
+    if reason:
+        raise BankUnavailable(f"{identifier} cannot be used for this flow now: {reason}", reason)
     return bank
 
 

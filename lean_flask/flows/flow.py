@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from markupsafe import Markup
 from marshmallow import ValidationError
 
 from ..banks.bank import Language, Purpose
@@ -33,6 +34,7 @@ class Flow:
     :param browser: names the browser session that the flow is bound to, if it is bound.
     :param token: the sealed flow, as it stands in :attr:`url`.
     :param url: where to send the customer.
+    :param picker: renders it for :meth:`embed`.
     """
 
     id: str
@@ -49,6 +51,18 @@ class Flow:
     browser: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
+    picker: Callable[[Flow], Markup] | None = field(default=None, repr=False, compare=False)
+
+    def embed(self) -> Markup:
+        """The picker as part of a page of the host, to be put into its template.
+
+        It stands in a shadow root: no style of the page reaches it, and none of its own gets out.
+
+        :raises FlowError: when the flow was not made by the blueprint's own methods.
+        """
+        if self.picker is None:
+            raise FlowError("Only a flow of connect(), pay() or checkout() can be embedded")
+        return self.picker(self)
 
     @property
     def purposes(self) -> tuple[Purpose, ...]:

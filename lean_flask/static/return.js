@@ -1,17 +1,9 @@
 // Back from the bank. Lean's window tells what became of the flow, and the host goes on.
 
-import { loadLean, post, RETURNING, WINDOW_PATIENCE } from "./picker.js";
-
 const main = document.getElementById("lean-return");
 const { outcome, loader, capture, callback } = main.dataset;
 
-function flowOfThisTab() {
-  try {
-    return sessionStorage.getItem(RETURNING) || main.dataset.flow;
-  } catch {
-    return main.dataset.flow;
-  }
-}
+const flowOfThisTab = () => stored(() => sessionStorage[RETURNING]) || main.dataset.flow;
 
 function landedWith() {
   const names = ["consent_attempt_id", "consent_id", "granular_status_code", "status_additional_info"];
@@ -46,7 +38,7 @@ function show(name, values = {}) {
   if (values.id) reference.querySelector("bdi").textContent = values.id;
   else reference?.remove();
   screen.replaceChildren(content);
-  screen.querySelector("h1").focus();
+  screen.querySelector(".title").focus();
 }
 
 async function goOn() {

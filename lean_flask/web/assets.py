@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from rjsmin import jsmin
 
+from ..flows.flow import Flow
+from ..services import Services, services
 from .problems import problem
-from .slim import slim_script
+from .splice import wants_gzip
 from .theme import decode_theme, encode_theme, stylesheet
 
 _STATIC = Path(__file__).parent.parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"
+#: A page loads one script, made of these; each is one idea.
+_PARTS = {
+    "picker": ("lean.js", "search.js", "picker.js"),
+    "return": ("lean.js", "return.js"),
+}
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -23,18 +30,23 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.get("/<any(picker, return):name>.js", endpoint="script")(_script)
 
 
-def stylesheet_url(customization: Mapping[str, Any]) -> str:
+def stylesheet_url(lean: Services, flow: Flow | None) -> str:
+    """The stylesheet in the blueprint's theme, or in that of a flow which has its own."""
+    customization = {**lean.settings.customization, **(flow.customization if flow else {})}
+    theme = encode_theme(customization)
+    common = theme == encode_theme(lean.settings.customization)
     version = _version(stylesheet(customization))
-    return url_for(".stylesheet", theme=encode_theme(customization) or None, v=version)
+    return url_for(f"{lean.name}.stylesheet", theme=None if common else theme, v=version)
 
 
-def script_url(name: str) -> str:
-    return url_for(".script", name=name, v=_version(_script_of(name)))
+def script_url(blueprint_name: str, name: str) -> str:
+    return url_for(f"{blueprint_name}.script", name=name, v=_version(_script_of(name)))
 
 
 def _stylesheet() -> Response:
     try:
-        customization = decode_theme(request.args.get("theme", ""))
+        theme = request.args.get("theme")
+        customization = decode_theme(theme) if theme else services().settings.customization
     except ValueError:
         return problem(404, "There is no such theme.")
     return _asset(stylesheet(customization), "text/css")
@@ -45,8 +57,12 @@ def _script(name: str) -> Response:
 
 
 def _asset(content: bytes, kind: str) -> Response:
-    response = Response(content, mimetype=kind)
-    response.set_etag(_version(content))
+    zipped = wants_gzip()
+    response = Response(_gzipped(content) if zipped else content, mimetype=kind)
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.set_etag(f"{_version(content)}-gzip" if zipped else _version(content))
     response.headers["Cache-Control"] = (
         _FOR_EVER if request.args.get("v") == _version(content) else "no-cache"
     )
@@ -54,11 +70,18 @@ def _asset(content: bytes, kind: str) -> Response:
     return response
 
 
-@cache
+@lru_cache(maxsize=64)
+def _gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
+
+
+@lru_cache(maxsize=256)
 def _version(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
 @cache
 def _script_of(name: str) -> bytes:
-    return slim_script((_STATIC / f"{name}.js").read_text("utf-8")).encode()
+    parts = [(_STATIC / part).read_text("utf-8") for part in _PARTS[name]]
+    minified: str = jsmin("\n".join(parts))
+    return minified.encode()

@@ -11,6 +11,9 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError
 
 from ..errors import BankUnavailable, FlowError, UpstreamError
+from ..services import services
+from .advice import about_refusal
+from .html import page_language
 from .origin import is_cross_site
 from .problems import problem, upstream_problem
 
@@ -60,7 +63,11 @@ def _answer(view: Callable[[], Response]) -> Response:
     except FlowError as error:
         return problem(_FLOW_STATUS[error.reason], str(error), reason=error.reason)
     except BankUnavailable as error:
-        return problem(409, str(error), reason=error.reason)
+        return problem(409, str(error), reason=error.reason, advice=_advice(error.reason))
     except UpstreamError as error:
         log.warning("A flow could not go on: %s", error)
-        return upstream_problem(error)
+        return upstream_problem(error, advice=_advice("upstream"))
+
+
+def _advice(reason: str) -> str | None:
+    return about_refusal(reason, page_language(services(), None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -14,6 +14,7 @@ from ..flows.flow import Flow, Method, flow_of, make_flow, payload_of
 from ..flows.seal import Seal
 from ..services import services
 from .browser import browser_id, is_browser, is_completed
+from .embed import embedded_picker
 
 _LONGEST_TOKEN = 16_384
 
@@ -28,7 +29,12 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
     browser = browser_id() if settings.bind_flow else None
     flow = make_flow(method, arguments, browser)
     token = seal.close(payload_of(flow))
-    return replace(flow, token=token, url=url_for(f"{blueprint_name}.picker", flow=token))
+    return replace(
+        flow,
+        token=token,
+        url=url_for(f"{blueprint_name}.picker", flow=token),
+        picker=partial(embedded_picker, blueprint_name),
+    )
 
 
 def open_flow(token: Any, completed_too: bool = False) -> Flow:

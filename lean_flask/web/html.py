@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from ..banks.bank import Language
 from ..flows.flow import Flow
-from ..services import services
+from ..services import Services, services
 from . import csp
 from .assets import stylesheet_url
 from .language import choose_language, direction, translations
@@ -16,40 +16,49 @@ from .language import choose_language, direction, translations
 _STATUS = {"expired": 410, "completed": 410, "foreign": 403, "script": 422}
 
 
-def page_language(flow: Flow | None) -> Language:
+def page_language(lean: Services, flow: Flow | None) -> Language:
     return choose_language(
         request.args.get("lang"),
         flow.language if flow else None,
         request.headers.get("Accept-Language"),
-        services().settings.language,
+        lean.settings.language,
     )
+
+
+def host_name(lean: Services, language: Language) -> str:
+    """What the pages call the host."""
+    return lean.settings.host_name.get(language) or request.host
+
+
+def texts(lean: Services, language: Language) -> dict[str, Any]:
+    """What every template needs to speak *language*."""
+    catalogue = translations(language)
+    return {
+        "language": language,
+        "direction": direction(language),
+        "host": host_name(lean, language),
+        "_": catalogue.gettext,
+        "ngettext": catalogue.ngettext,
+    }
 
 
 def page(template: str, language: Language, status: int = 200, **context: Any) -> Response:
-    texts = translations(language)
-    return make_response(
-        render_template(
-            f"lean_flask/{template}",
-            language=language,
-            direction=direction(language),
-            _=texts.gettext,
-            ngettext=texts.ngettext,
-            **context,
-        ),
-        status,
-    )
+    context |= texts(services(), language)
+    return make_response(render_template(f"lean_flask/{template}", **context), status)
 
 
 def notice(reason: str, flow: Flow | None = None) -> Response:
     """A page of its own for what cannot go on: it says why, and what to do."""
-    customization = {**services().settings.customization, **(flow.customization if flow else {})}
+    lean = services()
     return page(
         "notice.html",
-        page_language(flow),
+        page_language(lean, flow),
         _STATUS[reason],
         reason=reason,
-        urls={"stylesheet": stylesheet_url(customization), "back": flow.url if flow else None},
-        host=request.host,
+        urls={
+            "stylesheet": stylesheet_url(lean, flow),
+            "back": flow.url if flow else None,
+        },
     )
 
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from .. import signals
 from ..banks.bank import Bank
 from ..banks.schema import IDENTIFIER
-from ..errors import FlowError, UpstreamError
+from ..errors import BankUnavailable, FlowError, UpstreamError
 from ..flows.addresses import with_query
 from ..flows.choice import Choice, usable_account, usable_bank
 from ..flows.flow import Flow
@@ -18,6 +18,7 @@ from ..flows.launch import sdk_config
 from ..flows.results import CallbackData, CallbackSchema
 from ..flows.schemas import UUIDText
 from ..services import Services, services
+from .advice import about_failure
 from .body import answers_page, json_body
 from .browser import complete, remember_launch
 from .flows import open_flow
@@ -64,12 +65,18 @@ def _launch_for_page() -> Response:
     body = json_body(LaunchSchema())
     flow = open_flow(body["flow"])
     lean = services()
-    choice = _choice(lean, flow, body["bank_identifier"], body["account_id"])
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        choice = _choice(lean, flow, body["bank_identifier"], body["account_id"])
+    except BankUnavailable as error:
+        signals.bank_unavailable.send(
+            app, flow=flow, bank_identifier=body["bank_identifier"], reason=error.reason
+        )
+        raise
     token = access_token(lean, flow)
-    language = page_language(flow)
+    language = page_language(lean, flow)
     config = sdk_config(lean.settings, flow, language, token, choice, landing_urls())
     remember_launch(flow.token, language)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     if choice.bank or choice.account_id:
         signals.bank_selected.send(app, flow=flow, bank=choice.bank, account_id=choice.account_id)
     signals.flow_launched.send(app, flow=flow, bank=choice.bank)
@@ -91,7 +98,10 @@ def _callback() -> Response:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not data.is_success or complete(flow.id):
         signals.flow_closed.send(app, flow=flow, data=data)
-    return jsonify(next=next_url(flow, data.status, data.lean_correlation_id))
+    return jsonify(
+        next=next_url(flow, data.status, data.lean_correlation_id),
+        advice=about_failure(data.secondary_status, page_language(services(), flow)),
+    )
 
 
 def next_url(flow: Flow, status: str, correlation_id: str | None) -> str | None:

@@ -32,9 +32,10 @@ def problem(
     return response
 
 
-def upstream_problem(error: UpstreamError) -> Response:
+def upstream_problem(error: UpstreamError, **extra: Any) -> Response:
     """Lean failed and there is nothing to serve instead. Its words stay in our log."""
-    extra = {"correlation_id": error.correlation_id} if error.correlation_id else {}
+    if error.correlation_id:
+        extra["correlation_id"] = error.correlation_id
     return problem(
         503,
         "Lean cannot be reached at the moment. Try again shortly.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, url_for
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 from ..banks.bank import Language
@@ -55,22 +55,22 @@ def _landed_badly() -> Response:
 def _landing(outcome: str) -> Response:
     """The page that finds out what became of the flow. Landing here proves nothing: anyone can."""
     flow, language = _returning_flow()
-    customization = services().settings.customization
+    lean = services()
+    language = language or page_language(lean, flow)
     return page(
         "return.html",
-        language or page_language(flow),
+        language,
         outcome=outcome,
         flow=flow,
         urls={
-            "stylesheet": stylesheet_url({**customization, **(flow.customization if flow else {})}),
-            "script": script_url("return"),
-            "loader": services().settings.loader_url,
-            "capture": url_for(".capture_redirect", lang=language or page_language(flow)),
+            "stylesheet": stylesheet_url(lean, flow),
+            "script": script_url(lean.name, "return"),
+            "loader": lean.settings.loader_url,
+            "capture": url_for(".capture_redirect", lang=language),
             "callback": url_for(".callback"),
             "picker": url_for(".picker"),
             "back": flow.return_url if flow else None,
         },
-        host=request.host,
     )
 
 
@@ -96,5 +96,7 @@ def _capture_redirect() -> Response:
         token = access_token(lean, flow)
     except UpstreamError:
         return jsonify(method=None, config=None)
-    config = redirect_config(lean.settings, flow, page_language(flow), token, body["landed_with"])
+    config = redirect_config(
+        lean.settings, flow, page_language(lean, flow), token, body["landed_with"]
+    )
     return jsonify(method="captureRedirect", config=config)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from marshmallow import ValidationError
+from rcssmin import cssmin
 
 from ..customization import (
     Colour,
@@ -26,7 +27,6 @@ from ..customization import (
     parse_colour,
     parse_radius,
 )
-from .slim import slim_stylesheet
 
 log = logging.getLogger(__name__)
 
@@ -284,7 +284,7 @@ def _stylesheet(shown: str) -> bytes:
     for dark in others:
         changed = {name: value for name, value in dark.items() if value != first[name]}
         rules.append(f"@media(prefers-color-scheme:dark){{{_rule(changed)}}}")
-    return ("\n".join([*rules, _static()])).encode()
+    return "\n".join([_static(), *rules]).encode()  # the card resets what stands before its rule
 
 
 def _radii(customization: Mapping[str, Any]) -> dict[str, str]:
@@ -301,10 +301,11 @@ def _schemes(customization: Mapping[str, Any]) -> tuple[Scheme, ...]:
 def _rule(properties: Mapping[str, str], color_scheme: str = "") -> str:
     lines = [f"color-scheme:{color_scheme}"] if color_scheme else []
     lines += [f"--{name}:{value}" for name, value in properties.items()]
-    return f":root,:host{{{';'.join(lines)}}}"
+    return f":root,.card{{{';'.join(lines)}}}"
 
 
 @cache
 def _static() -> str:
     written = (Path(__file__).parent.parent / "static" / "picker.css").read_text("utf-8")
-    return slim_stylesheet(written)
+    minified: str = cssmin(written)
+    return minified
