@@ -18,7 +18,7 @@ from .flows.flow import Flow
 from .services import install, services
 from .settings import load_settings
 from .upstream.client import LeanClient
-from .web import assets, banks, csp, events, health, html, launch, picker, returns, webhooks
+from .web import assets, banks, csp, events, health, html, launch, origin, picker, returns, webhooks
 from .web.flows import new_flow
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -59,6 +59,7 @@ class LeanBlueprint(Blueprint):
         for module in (banks, picker, launch, events, returns, webhooks, health, assets):
             module.add_routes(self)
         html.add_headers(self)
+        origin.exempt_from_csrf_tokens(self)
         add_commands(self, lambda: services(self._registered_name()))
 
     @property

@@ -1,41 +1,49 @@
-"""``flask lean …``: is it set up right, which banks are there, fetch them now."""
+"""``flask lean …``: is it set up right, which banks are there, fetch them now, the CSP."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import click
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from .banks.directory import select
 from .banks.search import search
+from .checks import run_checks
 from .errors import LeanError
 from .services import Services
+from .web import csp
 from .web.banks import public
 from .web.health import health_report
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
+_COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
+
 
 def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
     """The commands of one blueprint, under its name: ``flask lean check``."""
-    blueprint.cli.short_help = "Lean's bank list: check, show, refresh."
+    blueprint.cli.short_help = "Lean's bank list: check, show, refresh; its CSP."
 
     @blueprint.cli.command("check")
     @as_json
     def check(as_json: bool) -> None:
         """Check settings, credentials and bank lists against Lean. Exit code 1 on a problem."""
-        checks = list(_checks(services_of()))
+        checks = list(run_checks(services_of()))
         if as_json:
-            _print_json([{"check": name, "ok": ok, "detail": text} for name, ok, text in checks])
+            _print_json(
+                [
+                    {"check": name, "ok": state != "FAIL", "state": state, "detail": text}
+                    for name, state, text in checks
+                ]
+            )
         else:
-            for name, ok, text in checks:
-                mark = click.style("ok  ", "green") if ok else click.style("FAIL", "red")
-                click.echo(f"{mark}  {name:<10} {text}")
-        sys.exit(0 if all(ok for _, ok, _ in checks) else 1)
+            for name, state, text in checks:
+                click.echo(f"{click.style(f'{state:<4}', _COLOURS[state])}  {name:<10} {text}")
+        sys.exit(1 if any(check.state == "FAIL" for check in checks) else 0)
 
     @blueprint.cli.command("banks")
     @click.option("--account-type", type=click.Choice(["PERSONAL", "BUSINESS"]))
@@ -76,47 +84,21 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         else:
             click.echo(f"{report['banks']['count']} banks fetched")
 
-
-def _checks(lean: Services) -> Sequence[tuple[str, bool, str]]:
-    settings = lean.settings
-    stage = "sandbox" if settings.sandbox else "production"
-    checks = [("settings", True, f"{settings.country} {stage}, API {settings.api_url}")]
-    if settings.client_secret:
-        checks.append(_tried("token", "minted", lean.client.check_credentials))
-    else:
-        checks.append(("token", True, "no LEAN_CLIENT_SECRET: the SDK runs without access_token"))
-    fetched = _tried("banks", "fetched", lean.directory.refresh)
-    checks.append(fetched)
-    for account_type, peek in lean.directory.health().items():
-        detail = f"{len(peek.banks)} banks, {peek.state}, {peek.age:.0f} s old"
-        checks.append((account_type.lower(), peek.state != "empty", detail))
-    for outcome, url in landing_pages(lean.name):
-        checks.append(("register", True, f"{url} in Lean's dashboard, for {outcome}"))
-    secrets = len(settings.webhook_secret)
-    webhooks = f"{secrets} secret(s)" if secrets else "off: LEAN_WEBHOOK_SECRET is not set"
-    checks.append(("webhooks", True, webhooks))
-    return checks
-
-
-def landing_pages(blueprint_name: str) -> list[tuple[str, str]]:
-    """The two redirect URLs that Lean's dashboard must know, exactly as they will be sent."""
-    host = current_app.config.get("SERVER_NAME") or "your-host.example"
-    scheme = current_app.config["PREFERRED_URL_SCHEME"] if "." not in host else "https"
-    urls = current_app.url_map.bind(
-        host, script_name=current_app.config["APPLICATION_ROOT"], url_scheme=scheme
+    @blueprint.cli.command("csp")
+    @click.option(
+        "--policy",
+        type=click.Choice(["wildcard", "strict"]),
+        help="Which of Lean's two; LEAN_CSP by default.",
     )
-    return [
-        (outcome, urls.build(f"{blueprint_name}.return_{outcome}", force_external=True))
-        for outcome in ("success", "fail")
-    ]
-
-
-def _tried(name: str, done: str, work: Callable[[], Any]) -> tuple[str, bool, str]:
-    try:
-        work()
-    except LeanError as error:
-        return name, False, str(error)
-    return name, True, done
+    @as_json
+    def csp_(policy: str | None, as_json: bool) -> None:
+        """Print the Content-Security-Policy of the hosted pages, for a server's config."""
+        settings = services_of().settings
+        policy = policy or settings.csp or "wildcard"
+        if as_json:
+            _print_json(csp.own_directives(settings, policy))
+        else:
+            click.echo(csp.header(settings, policy))
 
 
 def _or_exit(work: Callable[[], Any]) -> Any:

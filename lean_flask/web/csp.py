@@ -66,15 +66,45 @@ def directives(settings: Settings, policy: str, nonce: str | None = None) -> dic
     }
 
 
-def header(settings: Settings) -> str | None:
-    """The header of our own pages, or ``None`` where ``LEAN_CSP`` switches it off."""
-    if settings.csp is None:
-        return None
-    policy = directives(settings, settings.csp) | {
+def own_directives(settings: Settings, policy: str) -> dict[str, list[str]]:
+    """The policy of our own pages, which also says where they post to and who may frame them."""
+    return directives(settings, policy) | {
         "form-action": ["'self'"],
-        "frame-ancestors": [settings.frame_ancestors],
+        "frame-ancestors": settings.frame_ancestors.split(),
     }
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())
+
+
+def header(settings: Settings, policy: str) -> str:
+    """:func:`own_directives` as the value of the header."""
+    own = own_directives(settings, policy)
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in own.items())
+
+
+def lacking(sent: str, settings: Settings) -> str:
+    """What a policy that was sent keeps from Lean's SDK: ``script-src https://…, …``, or nothing.
+
+    Lean's two policies are alternatives; the one that *sent* is nearer to counts.
+    """
+    parts = [directive.split() for directive in sent.split(";")]
+    theirs = {name.lower(): sources for name, *sources in filter(None, parts)}
+    found = (_lacking(theirs, directives(settings, policy)) for policy in ("wildcard", "strict"))
+    return min(found, key=len)
+
+
+def _lacking(theirs: dict[str, list[str]], wanted: dict[str, list[str]]) -> str:
+    gaps = []
+    for name in ("script-src", "style-src", "connect-src", "img-src", "font-src", "frame-src"):
+        sources = theirs.get(name, theirs.get("default-src", wanted[name]))
+        missing = [source for source in wanted[name] if not _covered(source, sources)]
+        if missing:
+            gaps.append(f"{name} {' '.join(missing)}")
+    return ", ".join(gaps)
+
+
+def _covered(source: str, sources: list[str]) -> bool:
+    if source in sources:
+        return True
+    return source not in {"data:", "blob:"} and not {"*", "https:"}.isdisjoint(sources)
 
 
 def _stand_in(settings: Settings) -> list[str]:

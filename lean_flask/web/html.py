@@ -15,6 +15,29 @@ from .language import choose_language, direction, translations
 
 _STATUS = {"expired": 410, "completed": 410, "foreign": 403, "script": 422}
 
+# Off for our pages and the frames in them: nothing in linking a bank or paying asks for these.
+# What Lean's frame may come to need (passkeys, payment, clipboard) keeps the browser's default.
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "bluetooth",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+# Says what frame-ancestors says, for when a host's policy takes the place of ours.
+_FRAME_OPTIONS = {"'none'": "DENY", "'self'": "SAMEORIGIN"}
+
 
 def page_language(lean: Services, flow: Flow | None) -> Language:
     return choose_language(
@@ -67,15 +90,23 @@ def add_headers(blueprint: Blueprint) -> None:
 
 
 def _protect(response: Response) -> Response:
-    """Headers of our HTML. A host that sets its own keeps them."""
+    """Headers of our answers. A host that sets its own keeps them."""
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    if response.mimetype != "text/html":
-        return response
-    policy = csp.header(services().settings)
-    if policy:
-        headers.setdefault("Content-Security-Policy", policy)
+    if response.mimetype == "text/html":
+        _protect_page(response)
+    elif response.is_json and not response.cache_control.public:
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    return response
+
+
+def _protect_page(response: Response) -> None:
+    settings, headers = services().settings, response.headers
+    if settings.csp:
+        headers.setdefault("Content-Security-Policy", csp.header(settings, settings.csp))
+    if settings.frame_ancestors in _FRAME_OPTIONS:
+        headers.setdefault("X-Frame-Options", _FRAME_OPTIONS[settings.frame_ancestors])
     headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Referrer-Policy", "strict-origin")
+    headers.setdefault("Permissions-Policy", _PERMISSIONS)
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
-    return response

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import logging
+from typing import Any
 
-from flask import request
+from flask import Blueprint, current_app, request
+
+log = logging.getLogger(__name__)
 
 
 def is_cross_site() -> bool:
@@ -17,4 +20,23 @@ def is_cross_site() -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    own = f"{request.scheme}://{request.host}"
+    if origin is None or origin.lower() == own.lower():
+        return False
+    # Also what a site behind a proxy sees that has not told Flask its public address.
+    log.warning("Refused a POST from %r to %r; behind a proxy, use ProxyFix", origin[:200], own)
+    return True
+
+
+def exempt_from_csrf_tokens(blueprint: Blueprint) -> None:
+    """Tell Flask-WTF's ``CSRFProtect``, where the host has it, that our routes need no token.
+
+    Webhooks are signed; the rest asks :func:`is_cross_site` and opens a flow of this browser.
+    This runs before any ``before_request``, so the host may set up either of the two first.
+    """
+
+    @blueprint.url_value_preprocessor
+    def exempt(endpoint: str | None, _: dict[str, Any] | None) -> None:
+        csrf = current_app.extensions.get("csrf")
+        if csrf is not None and endpoint is not None:
+            csrf.exempt(current_app.view_functions[endpoint])
