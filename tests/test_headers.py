@@ -1,0 +1,276 @@
+"""Every route in every state, and the headers that its answer must have (docs/csp.md)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask, request
+from playwright.sync_api import expect
+
+from lean_flask.testing import faults
+
+SUCCESS = {"status": "SUCCESS", "lean_correlation_id": "abc123"}
+
+
+class Visitor:
+    """A browser session with a flow, and Lean behind it."""
+
+    def __init__(self, app, lean):
+        self.app, self.lean = app, lean
+        self.client = app.test_client()
+        self.flow = parse_qs(urlsplit(self.client.get("/link").location).query)["flow"][0]
+
+    def get(self, path, **options):
+        return self.client.get(f"/lean/{path}", **options)
+
+    def post(self, path, **body):
+        return self.client.post(f"/lean/{path}", json={"flow": self.flow} | body)
+
+    def picker(self, client=None):
+        return (client or self.client).get("/lean/picker", query_string={"flow": self.flow})
+
+    def launched(self):
+        assert self.post("launch", bank_identifier="RJHI_SAU").status_code == 200
+        return self
+
+    def completed(self):
+        assert self.post("callback", data=SUCCESS).status_code == 200
+        return self
+
+    def without_script(self):
+        return self.client.post("/lean/launch", data={"flow": self.flow})
+
+    def cross_site(self, path):
+        headers = {"Sec-Fetch-Site": "cross-site"}
+        return self.client.post(f"/lean/{path}", json={"flow": self.flow}, headers=headers)
+
+    def without_lean(self):
+        self.lean.fault("banks", faults.Status(500))
+        self.lean.rotate_secret()
+        return self
+
+    def webhook(self, **headers):
+        body, signed = self.lean.signed(self.lean.set_availability("RJHI_SAU"))
+        return self.client.post("/lean/webhooks", data=body, headers=signed | headers)
+
+    def asset(self, kind):
+        urls = re.findall(rf'(?:href|src)="(/lean/picker\.{kind}\?[^"]+)"', self.picker().text)
+        return self.client.get(urls[0].replace("&amp;", "&"))
+
+
+PAGES = {
+    "picker": (200, lambda v: v.picker()),
+    "picker without a list": (200, lambda v: v.without_lean().picker()),
+    "picker, no flow": (403, lambda v: v.get("picker")),
+    "picker, forged flow": (403, lambda v: v.get("picker?flow=x.y.z")),
+    "picker, another browser": (403, lambda v: v.picker(v.app.test_client())),
+    "picker, completed": (410, lambda v: v.completed().picker()),
+    "launch without script": (422, lambda v: v.without_script()),
+    "landed well": (200, lambda v: v.launched().get("return/success")),
+    "landed badly": (200, lambda v: v.launched().get("return/fail")),
+    "landed, no flow": (200, lambda v: v.get("return/success")),
+}
+PRIVATE = {
+    "launch": (200, lambda v: v.post("launch", bank_identifier="RJHI_SAU")),
+    "launch, bad body": (400, lambda v: v.post("launch", evil=1)),
+    "launch, cross-site": (403, lambda v: v.cross_site("launch")),
+    "launch, no such bank": (409, lambda v: v.post("launch", bank_identifier="NOBODY")),
+    "launch, completed": (410, lambda v: v.completed().post("launch")),
+    "launch, no token": (503, lambda v: v.without_lean().post("launch")),
+    "callback": (200, lambda v: v.post("callback", data=SUCCESS)),
+    "callback, bad data": (400, lambda v: v.post("callback", data={})),
+    "callback, cross-site": (403, lambda v: v.cross_site("callback")),
+    "capture": (200, lambda v: v.launched().post("return")),
+    "capture, cross-site": (403, lambda v: v.cross_site("return")),
+    "health": (503, lambda v: v.get("health")),
+    "no such bank": (404, lambda v: v.get("banks/NOBODY")),
+    "bad filter": (400, lambda v: v.get("banks?purpose=x")),
+    "banks, no list": (503, lambda v: v.without_lean().get("banks")),
+    "webhook, bad signature": (401, lambda v: v.webhook(**{"lean-signature": "sha512=00"})),
+    "no such theme": (404, lambda v: v.get("picker.css?theme=x")),
+}
+PUBLIC = {
+    "banks": (200, lambda v: v.get("banks")),
+    "bank": (200, lambda v: v.get("banks/RJHI_SAU")),
+    "stylesheet": (200, lambda v: v.asset("css")),
+    "script": (200, lambda v: v.asset("js")),
+}
+ELSEWHERE = {"webhook": (200, lambda v: v.webhook())}
+
+
+@pytest.fixture
+def visitor(make_app, fake_lean):
+    return Visitor(make_app(), fake_lean)
+
+
+def answers(table):
+    return pytest.mark.parametrize(
+        ("status", "ask"), [pytest.param(*row, id=name) for name, row in table.items()]
+    )
+
+
+@answers(PAGES)
+def test_a_page(visitor, status, ask):
+    answer = ask(visitor)
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    headers = answer.headers
+    assert headers["Cache-Control"] == "no-store"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@answers(PRIVATE)
+def test_a_private_answer(visitor, status, ask):
+    answer = ask(visitor)
+    assert (answer.status_code, answer.is_json) == (status, True)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@answers(PUBLIC)
+def test_a_public_answer(visitor, status, ask):
+    answer = ask(visitor)
+    assert answer.status_code == status
+    assert answer.headers["Cache-Control"].startswith("public, ")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Cross-Origin-Resource-Policy" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers.get("Vary", "")
+    assert visitor.flow not in answer.text
+
+
+@answers(PAGES | PRIVATE | PUBLIC | ELSEWHERE)
+def test_no_answer_lets_another_origin_read_it(visitor, status, ask):
+    visitor.client.environ_base["HTTP_ORIGIN"] = "http://localhost"
+    assert not [name for name, _ in ask(visitor).headers if "Access-Control" in name]
+
+
+def test_a_webhook_leaves_no_cookie(visitor):
+    answer = visitor.webhook()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_customers_own_list_is_never_shared(make_app, fake_lean):
+    visitor = Visitor(make_app(per_customer=True), fake_lean)
+    answer = visitor.get("banks", query_string={"flow": visitor.flow})
+    assert answer.headers["Cache-Control"].startswith("private, ")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_every_route_is_in_the_tables(app, fake_lean):
+    asked = set()
+    app.before_request(lambda: asked.add(request.endpoint))
+    for table in (PAGES, PRIVATE, PUBLIC, ELSEWHERE):
+        for name, (_, ask) in table.items():
+            if "no list" not in name and "no token" not in name and "without a list" not in name:
+                ask(Visitor(app, fake_lean))
+    ours = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint[:5] == "lean."}
+    assert asked >= ours
+
+
+def test_a_host_keeps_the_headers_that_it_sets(app, fake_lean):
+    own = {
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(self)",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+    @app.after_request
+    def of_the_host(response):
+        response.headers.update(own)
+        return response
+
+    page = Visitor(app, fake_lean).picker()
+    for name, value in own.items():
+        assert page.headers.getlist(name) == [value]
+
+
+@pytest.mark.parametrize(
+    ("ancestors", "options"),
+    [("'self'", "SAMEORIGIN"), ("https://partner.example", None)],
+)
+def test_who_may_frame_the_pages(make_app, ancestors, options):
+    page = make_app(frame_ancestors=ancestors).test_client().get("/lean/return/success")
+    assert f"frame-ancestors {ancestors}" in page.headers["Content-Security-Policy"]
+    assert page.headers.get("X-Frame-Options") == options
+
+
+def test_without_a_policy_framing_is_refused_all_the_same(make_app):
+    page = make_app(csp=None).test_client().get("/lean/return/success")
+    assert page.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "launch"),
+        ("get", "callback"),
+        ("get", "return"),
+        ("get", "webhooks"),
+        ("post", "picker"),
+        ("post", "banks"),
+        ("put", "launch"),
+        ("delete", "banks"),
+        ("post", "return/success"),
+    ],
+)
+def test_a_wrong_method_is_a_405_that_names_the_right_one(client, method, path):
+    answer = getattr(client, method)(f"/lean/{path}")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"]
+
+
+# --- in the browser -----------------------------------------------------------------------------
+
+LEAVE = """url => {
+  const link = document.createElement("a");
+  link.href = url;
+  document.body.append(link);
+  link.click();
+}"""
+
+
+def stranger(name, view):
+    app = Flask(name)
+    app.get("/")(view)
+    return app
+
+
+def test_chromium_heeds_the_headers(make_app, serve, open_page):
+    """What the page may ask for, and what a link away from it gives away."""
+    site = serve(make_app())
+    elsewhere = serve(stranger("elsewhere", lambda: request.headers.get("Referer", "")))
+    page = open_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{site}/link")
+    expect(page.locator("#all .row").first).to_be_visible()
+    assert [text for text in said if "Permissions-Policy" in text] == []  # every name is known
+    allows = "name => document.featurePolicy.allowsFeature(name)"
+    assert page.evaluate(allows, "camera") is False
+    assert page.evaluate(allows, "publickey-credentials-get") is True
+    page.evaluate(LEAVE, f"{elsewhere}/")
+    page.wait_for_url(f"{elsewhere}/")
+    assert page.locator("body").inner_text() == f"{site}/"
+
+
+def test_chromium_does_not_show_the_page_in_a_strangers_frame(make_app, serve, browser):
+    site = serve(make_app(csp=None))
+    frame = f"<iframe src='{site}/lean/return/success'></iframe>"
+    elsewhere = serve(stranger("elsewhere", lambda: frame))
+    page = browser.new_page()
+    refused = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{elsewhere}/")
+    assert page.frames[1].url.startswith("chrome-error:")
+    assert any("X-Frame-Options" in text for text in refused)
+    page.close()
