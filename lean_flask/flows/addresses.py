@@ -60,6 +60,8 @@ def _split(address: str) -> SplitResult:
         parts = urlsplit(address)
         if parts.username is not None or parts.password is not None:
             raise ValidationError("Holds a user name.")
+        if "%" in parts.netloc:  # browsers decode it, and may find another host
+            raise ValidationError("Has a character that host names cannot hold.")
         parts.port  # noqa: B018 - raises ValueError for a port that is none
     except ValueError:
         raise ValidationError("Not a URL.") from None

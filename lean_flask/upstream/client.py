@@ -66,7 +66,7 @@ class LeanClient:
             if error.status != 409:
                 raise
             # The one call that finds exactly this user; the list of customers has no such filter.
-            answer = self._call("GET", f"/customers/v1/app-user-id/{quote(app_user_id, safe='')}")
+            answer = self._call("GET", f"/customers/v1/app-user-id/{_segment(app_user_id)}")
         return _text_of(answer, "customer_id")
 
     def payment_sources(self, customer_id: str) -> tuple[PaymentSource, ...]:
@@ -74,7 +74,7 @@ class LeanClient:
 
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
-        records = self._call("GET", f"/customers/v1/{quote(customer_id, safe='')}/payment-sources")
+        records = self._call("GET", f"/customers/v1/{_segment(customer_id)}/payment-sources")
         if not isinstance(records, list):
             raise UpstreamInvalid("Lean's payment sources are not an array")
         return load_payment_sources(records, customer_id)
@@ -153,6 +153,11 @@ class LeanClient:
                 raise
         self._tokens.drop(token)
         return send({"Authorization": f"Bearer {self._tokens.api(deadline)}"})
+
+
+def _segment(text: str) -> str:
+    """*text* as one segment of a path; ``.`` and ``..`` would lead to another one."""
+    return quote(text, safe="").replace(".", "%2E")
 
 
 def _text_of(answer: Any, name: str) -> str:
