@@ -160,6 +160,7 @@ def test_flask_login(make_app):
     for name in ("ETag", "Cache-Control"):
         assert public.headers[name] == alone.headers[name]
     assert "Set-Cookie" not in public.headers
+    assert ("Cookie" in public.vary, "Cookie" in alone.vary) == (True, False)
 
 
 def test_flask_babel(make_app, fake_lean):
