@@ -173,7 +173,7 @@ def test_every_route_is_in_the_tables(app, fake_lean):
             if "no list" not in name and "no token" not in name and "without a list" not in name:
                 ask(Visitor(app, fake_lean))
     ours = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint[:5] == "lean."}
-    assert asked >= ours
+    assert ours - asked == set()  # a new route needs a row in one of the tables
 
 
 def test_a_host_keeps_the_headers_that_it_sets(app, fake_lean):

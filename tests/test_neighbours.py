@@ -126,7 +126,13 @@ def test_flask_wtf(lean_settings, connect, webhook, first, nested):
     assert client.post("/transfer").status_code == 400  # the host's own stay protected
 
 
-def test_flask_limiter(make_app, fake_lean, webhook):
+def test_something_else_that_is_called_csrf(make_app):
+    app = make_app()
+    app.extensions["csrf"] = "a token of the host's own"
+    Walk(app.test_client()).through()
+
+
+def test_flask_limiter(make_app, webhook):
     app = make_app()
     limits = follow(app, "Flask-Limiter")["limits"]
     assert {f"lean.{route}" for route in limits} <= set(app.view_functions)
@@ -163,7 +169,7 @@ def test_flask_login(make_app):
     assert ("Cookie" in public.vary, "Cookie" in alone.vary) == (True, False)
 
 
-def test_flask_babel(make_app, fake_lean):
+def test_flask_babel(make_app):
     plain, beside = make_app(), make_app()
     beside.config["CONNECT"] = plain.config["CONNECT"]
     follow(beside, "Flask-Babel")
@@ -355,7 +361,7 @@ def test_one_name_is_taken_once(make_app, lean_settings):
 
 def test_all_of_them_at_once(make_app, serve, open_page):
     """Every recipe on one app: nothing is blocked, and the customer gets through."""
-    app = make_app()
+    app = make_app(csp="strict")
     app.debug = True  # Talisman then leaves plain http alone
     for chapter in ("Flask-WTF", "Flask-Login", "Flask-Babel", "Flask-Limiter", "A proxy in front"):
         follow(app, chapter)
