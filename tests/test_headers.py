@@ -83,6 +83,8 @@ PRIVATE = {
     "callback, bad data": (400, lambda v: v.post("callback", data={})),
     "callback, cross-site": (403, lambda v: v.cross_site("callback")),
     "capture": (200, lambda v: v.launched().post("return")),
+    "event, bad body": (400, lambda v: v.post("events", event="x")),
+    "event, cross-site": (403, lambda v: v.cross_site("events")),
     "capture, cross-site": (403, lambda v: v.cross_site("return")),
     "health": (503, lambda v: v.get("health")),
     "no such bank": (404, lambda v: v.get("banks/NOBODY")),
@@ -97,7 +99,10 @@ PUBLIC = {
     "stylesheet": (200, lambda v: v.asset("css")),
     "script": (200, lambda v: v.asset("js")),
 }
-ELSEWHERE = {"webhook": (200, lambda v: v.webhook())}
+ELSEWHERE = {
+    "webhook": (200, lambda v: v.webhook()),
+    "event": (204, lambda v: v.post("events", event="loader_blocked")),
+}
 
 
 @pytest.fixture
@@ -120,6 +125,7 @@ def test_a_page(visitor, status, ask):
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Robots-Tag"] == "noindex"
     assert headers["Referrer-Policy"] == "strict-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
     assert "camera=()" in headers["Permissions-Policy"]

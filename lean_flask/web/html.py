@@ -108,4 +108,5 @@ def _protect_page(response: Response) -> None:
     headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Referrer-Policy", "strict-origin")
     headers.setdefault("Permissions-Policy", _PERMISSIONS)
+    headers.setdefault("X-Robots-Tag", "noindex")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
