@@ -33,6 +33,7 @@ class FlowError(LeanError):
     :param fields: field name to what is wrong with it; empty when no field is to blame.
     :param reason: a code for the page: ``expired``, ``foreign`` (tampered with, or of another
         blueprint or browser), ``completed``, or ``arguments`` for the host's own mistake.
+    :param return_url: where the host wants the customer back, for a flow that is over.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class FlowError(LeanError):
         message: str,
         fields: Mapping[str, str] | None = None,
         reason: str = "arguments",
+        return_url: str | None = None,
     ) -> None:
         super().__init__(message)
         self.fields: Mapping[str, str] = fields or {}
         self.reason = reason
+        self.return_url = return_url
 
 
 class BankUnavailable(LeanError):

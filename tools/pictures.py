@@ -1,45 +1,95 @@
-"""Takes the pictures of the picker for the README: ``python tools/pictures.py``."""
+"""Takes a picture of every state of the picker: ``python tools/pictures.py``.
+
+Each state in both languages and colour schemes, on a phone and on a desktop, goes into
+``docs/images/states/``; one sheet for each language and size shows them all side by side.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import threading
+from html import escape
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from example_app import create_app  # noqa: E402
+from picker_states import STATES, Stage, make_host  # noqa: E402
+
 from lean_flask.testing import FakeLean  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-POPULAR = ["RJHI_SAU", "SNB_SAU", "RIYAD_SAU"]
+SIZES = {"phone": (390, 844), "desktop": (1100, 760)}
+SCHEMES = ("light", "dark")
 
 
 def main() -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    with FakeLean() as fake, sync_playwright() as playwright:
-        app = create_app(fake, store_url="memory:", popular_banks=POPULAR)
+    wanted = sys.argv[1:] or list(STATES)
+    with sync_playwright() as playwright:
+        path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])))
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for language in ("en", "ar"):
+            for state in wanted:
+                print(f"{language} {state}")
+                take(chromium, state, language)
+            for size in SIZES:
+                sheet(chromium, language, size)
+        for language in ("en", "ar"):
+            shutil.copy(
+                picture("list", language, "phone", "light"), IMAGES / f"picker-{language}.jpg"
+            )
+        chromium.close()
+
+
+def picture(state: str, language: str, size: str, scheme: str) -> Path:
+    return IMAGES / "states" / f"{state}-{language}-{size}-{scheme}.jpg"
+
+
+def take(chromium: Browser, state: str, language: str) -> None:
+    bring, settings = STATES[state]
+    with FakeLean() as fake:
+        app = make_host(fake, **settings)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        for language in ("en", "ar"):
-            page = chromium.new_page(
-                viewport={"width": 390, "height": 844}, device_scale_factor=1.5, has_touch=True
-            )
-            page.goto(f"http://127.0.0.1:{server.server_port}/?lang={language}")
-            page.locator("form[action='/link'] button").click()
-            page.locator("#all .row").first.wait_for()
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=IMAGES / f"picker-{language}.png")
-        chromium.close()
+        page = chromium.new_page(has_touch=True, device_scale_factor=1.5)
+        page.set_viewport_size(dict(zip(("width", "height"), SIZES["phone"], strict=True)))
+        bring(Stage(app, fake, f"http://127.0.0.1:{server.server_port}", page, language))
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                path = picture(state, language, size, scheme)
+                page.screenshot(path=path, type="jpeg", quality=80)
+        page.close()
         server.shutdown()
+
+
+def sheet(chromium: Browser, language: str, size: str) -> None:
+    """All pictures of one language and size on one page."""
+    width = 240 if size == "phone" else 420
+    figures = "".join(
+        f"<figure>{''.join(_image(state, language, size, scheme, width) for scheme in SCHEMES)}"
+        f"<figcaption>{escape(state)}</figcaption></figure>"
+        for state in STATES
+        if picture(state, language, size, "light").exists()
+    )
+    style = "body{display:flex;flex-wrap:wrap;gap:16px;font:16px sans-serif;background:#889}"
+    page = chromium.new_page(viewport={"width": 2060, "height": 800})
+    page.goto(f"file://{IMAGES}/")
+    page.set_content(f"<style>{style}figure{{margin:0}}img{{margin:2px}}</style>{figures}")
+    page.wait_for_load_state("networkidle")
+    path = IMAGES / f"states-{language}-{size}.jpg"
+    page.screenshot(path=path, full_page=True, type="jpeg", quality=75)
+    page.close()
+
+
+def _image(state: str, language: str, size: str, scheme: str, width: int) -> str:
+    path = picture(state, language, size, scheme)
+    return f'<img width="{width}" src="{path.relative_to(IMAGES)}">'
 
 
 if __name__ == "__main__":

@@ -58,22 +58,24 @@ class Seal:
         sealed = nonce + self._ciphers[0].encrypt(nonce, plain, self._salt)
         return self._signer.sign(base64_encode(sealed)).decode()
 
-    def open(self, token: str, max_age: int) -> dict[str, Any]:
-        """The payload of *token*.
+    def open(self, token: str, max_age: int) -> tuple[dict[str, Any], bool]:
+        """The payload of *token*, and whether it is older than it may be.
 
         :param max_age: seconds that a token lives.
-        :raises FlowError: with reason ``expired`` or ``foreign``.
+        :raises FlowError: with reason ``foreign``.
         """
+        expired = False
         try:
-            sealed = base64_decode(self._signer.unsign(token, max_age=max_age))
-        except SignatureExpired:
-            raise FlowError("The flow has expired", reason="expired") from None
+            signed = self._signer.unsign(token, max_age=max_age)
+        except SignatureExpired as error:
+            signed, expired = error.payload, True
         except (BadData, ValueError):
             raise FlowError("The flow's token is not one of ours", reason="foreign") from None
-        payload: dict[str, Any] = json.loads(_expanded(self._decrypt(sealed)))
-        return payload
+        payload: dict[str, Any] = json.loads(_expanded(self._decrypt(signed)))
+        return payload, expired
 
-    def _decrypt(self, sealed: bytes) -> bytes:
+    def _decrypt(self, signed: bytes) -> bytes:
+        sealed = base64_decode(signed)
         nonce, text = sealed[:_NONCE], sealed[_NONCE:]
         for cipher in self._ciphers:
             try:

@@ -106,11 +106,14 @@ class Picker {
     this.$("#status").textContent = text;
   }
 
-  note(text = "") {
+  // The one line about the choice: under the row that it is about, else on top of the list.
+  note(text = "", row = undefined) {
     const line = this.$("#line");
     line.hidden = !text;
     line.textContent = text;
-    if (text) this.announce(text);
+    line.className = row ? "tip" : "line";
+    (row ?? this.$(".why")).after(line);
+    if (text) this.announce(row ? `${row.innerText}\n${text}` : text);
   }
 
   // The list
@@ -228,28 +231,19 @@ class Picker {
     else this.launch(choice, button.querySelector(".name")?.textContent, button);
   }
 
-  removeTips() {
-    this.form.querySelectorAll(".tip").forEach((tip) => tip.remove());
-  }
-
   // A row whose bank turned out not to be usable after all.
   markUnavailable(row) {
-    if (isOff(row)) return;
+    if (!row || isOff(row)) return;
     row.setAttribute("aria-disabled", true);
     row.dataset.reason = "unavailable";
     row.querySelector(".names").append(this.lines.querySelector(".note").cloneNode(true));
   }
 
-  // Under the row: the server's words, or without them our own.
+  // In the server's words, or without them in our own.
   explain(row, reason, advice) {
     const known = ["unavailable", "limit"].includes(reason);
-    const tip = document.createElement("p");
-    this.removeTips();
-    tip.className = "tip";
-    tip.textContent = advice ?? this.say(known ? reason : "offline");
-    row.after(tip);
-    this.announce(`${row.querySelector(".names").innerText}\n${tip.textContent}`);
-    if (row.name === "bank_identifier" && (known || reason === "unknown")) {
+    this.note(advice ?? this.say(known ? reason : "offline"), row);
+    if (row?.name === "bank_identifier" && (known || reason === "unknown")) {
       this.tell("bank_unavailable", { bank_identifier: row.value, reason }, !advice);
     }
   }
@@ -257,7 +251,7 @@ class Picker {
   async launch(chosen, bank, button) {
     if (this.busy) return;
     const turn = ++this.turn;
-    Object.assign(this, { chosen, bank, button });
+    Object.assign(this, { chosen, bank, button, row: button?.matches(".row") ? button : undefined });
     this.start();
     this.tell("bank_selected", { bank_identifier: chosen.bank_identifier });
     try {
@@ -271,7 +265,6 @@ class Picker {
   start() {
     this.busy = true;
     this.note();
-    this.removeTips();
     this.form.ariaBusy = true;
     this.button?.classList.add("chosen");
     const opening = this.$("#opening");
@@ -310,11 +303,9 @@ class Picker {
       this.tell("loader_blocked", {}, true);
       this.show(reason);
     } else {
-      const row = this.button?.matches(".row") && this.button;
       this.list();
-      if (row && ["unavailable", "unknown"].includes(reason)) this.markUnavailable(row);
-      if (row) this.explain(row, reason, advice);
-      else this.note(advice ?? this.say("offline"));
+      if (["unavailable", "unknown"].includes(reason)) this.markUnavailable(this.row);
+      this.explain(this.row, reason, advice);
     }
   }
 
@@ -343,7 +334,7 @@ class Picker {
     const report = this.send("callback", { data }).catch(() => ({}));
     if (is_supported !== false && LEFT.includes(status)) {
       this.list();
-      this.note(this.say("cancelled"));
+      this.note(this.say("cancelled"), this.row);
       return;
     }
     const { next, advice } = await report;
@@ -372,6 +363,7 @@ class Picker {
     this.form.hidden = true;
     this.data.state = name;
     const title = this.$("#screen .title");
+    if (this.isPage) window.scrollTo(0, 0);
     title.focus();
     this.announce(title.textContent);
   }
@@ -389,7 +381,7 @@ class Picker {
 
   another() {
     this.cancel();
-    this.button = null;
+    this.button = this.row = undefined;
     this.input?.focus();
   }
 

@@ -47,12 +47,14 @@ def open_flow(token: Any, completed_too: bool = False) -> Flow:
     settings = services().settings
     if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN:
         raise FlowError("The request names no flow", reason="foreign")
-    payload = _seal(name).open(token, settings.flow_max_age)
+    payload, expired = _seal(name).open(token, settings.flow_max_age)
     flow = flow_of(payload, token, url_for(f"{name}.picker", flow=token))
     if settings.bind_flow and not is_browser(flow.browser or ""):
         raise FlowError("The flow was made in another browser session", reason="foreign")
+    if expired:
+        raise FlowError("The flow has expired", reason="expired", return_url=flow.return_url)
     if is_completed(flow.id) and not completed_too:
-        raise FlowError("The flow is completed", reason="completed")
+        raise FlowError("The flow is completed", reason="completed", return_url=flow.return_url)
     return flow
 
 

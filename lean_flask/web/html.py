@@ -69,18 +69,18 @@ def page(template: str, language: Language, status: int = 200, **context: Any) -
     return make_response(render_template(f"lean_flask/{template}", **context), status)
 
 
-def notice(reason: str, flow: Flow | None = None) -> Response:
-    """A page of its own for what cannot go on: it says why, and what to do."""
+def notice(reason: str, flow: Flow | None = None, back: str | None = None) -> Response:
+    """A page of its own for what cannot go on: it says why, and what to do.
+
+    :param back: where its button leads.
+    """
     lean = services()
     return page(
         "notice.html",
         page_language(lean, flow),
         _STATUS[reason],
         reason=reason,
-        urls={
-            "stylesheet": stylesheet_url(lean, flow),
-            "back": flow.url if flow else None,
-        },
+        urls={"stylesheet": stylesheet_url(lean, flow), "back": back},
     )
 
 

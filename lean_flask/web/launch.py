@@ -168,5 +168,5 @@ def _without_script() -> Response:
     try:
         flow = open_flow(request.form.get("flow"))
     except FlowError as error:
-        return notice(error.reason)
-    return notice("script", flow)
+        return notice(error.reason, back=error.return_url)
+    return notice("script", flow, back=flow.url)

@@ -22,7 +22,7 @@ def _picker() -> Response:
     try:
         flow = open_flow(request.args.get("flow"))
     except FlowError as error:
-        return notice(error.reason)
+        return notice(error.reason, back=error.return_url)
     lean = services()
     query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
     page = picker_page(lean, flow, page_language(lean, flow), query=query)
