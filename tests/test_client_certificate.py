@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from lean_flask.errors import UpstreamError
 from lean_flask.settings import load_settings
 from lean_flask.upstream.client import LeanClient
+from lean_flask.upstream.http import _tls as trust
 
 
 def certificate(folder, name, issuer=None):
@@ -70,16 +71,18 @@ def server(tmp_path, monkeypatch):
     _, server_paths = certificate(tmp_path, "server", authority)
     _, client_paths = certificate(tmp_path, "client", authority)
     monkeypatch.setenv("SSL_CERT_FILE", authority_path)
+    trust.cache_clear()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(*server_paths)
     tls.load_verify_locations(authority_path)
     tls.verify_mode = ssl.CERT_REQUIRED
     http = HTTPServer(("127.0.0.1", 0), Banks)
     http.socket = tls.wrap_socket(http.socket, server_side=True)
-    threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True).start()
+    threading.Thread(target=http.serve_forever, args=(0.005,), daemon=True).start()
     yield f"https://127.0.0.1:{http.server_port}", client_paths
     http.shutdown()
     http.server_close()
+    trust.cache_clear()
 
 
 def client(url, **settings):

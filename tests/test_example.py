@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from browser_kit import skip_pause
 from playwright.sync_api import expect
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -31,14 +32,17 @@ def finish(page, end="SUCCESS"):
 )
 def test_link_then_pay_from_the_saved_account(shop, open_page, language, thanks, paid):
     page = open_page()
+    page.clock.install()
     page.goto(f"{shop}/?lang={language}")
     page.locator("form[action='/link'] button").click()
     page.locator("#all .row[value=RJHI_SAU]").click()
     finish(page)
+    skip_pause(page)
     expect(page.get_by_role("status")).to_contain_text(thanks)
     page.locator("form[action='/pay'] button").click()
     page.locator(".row[name=account_id]").first.click()
     finish(page)
+    skip_pause(page)
     page.wait_for_url("**/orders/**")
     for _ in range(50):
         if paid in page.get_by_role("status").inner_text():
@@ -49,12 +53,14 @@ def test_link_then_pay_from_the_saved_account(shop, open_page, language, thanks,
 
 def test_pay_as_a_guest_by_way_of_the_bank(shop, open_page):
     page = open_page()
+    page.clock.install()
     page.goto(f"{shop}/?lang=en")
     page.locator("form[action='/checkout'] button").click()
     page.locator("#all .row[value=RJHI_SAU]").click()
     finish(page, "REDIRECT")
     page.locator("[data-bank-end=approve]").click()
     finish(page)
+    skip_pause(page)
     page.wait_for_url("**/orders/**")
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser_kit import skip_pause
 from playwright.sync_api import expect
 
 from lean_flask.testing import faults
@@ -19,8 +20,10 @@ def site(app, serve):
 def pick(site, open_page):
     """Opens the picker through the host's own link."""
 
-    def go(language="en", **options):
+    def go(language="en", own_clock=False, **options):
         page = open_page(locale="ar-SA" if language == "ar" else "en-GB", **options)
+        if own_clock:
+            page.clock.install()
         page.goto(f"{site}/link")
         expect(page.locator("html")).to_have_attribute("lang", language)
         return page
@@ -76,10 +79,11 @@ def test_choosing_a_bank_in_arabic_on_a_phone(pick, fake_lean):
 
 
 def test_success_leads_back_to_the_host(pick, fake_lean):
-    page = pick()
+    page = pick(own_clock=True)
     page.locator("#all .row", has_text="Al Rajhi").click()
     end(page, "SUCCESS")
     expect(page.get_by_role("heading", level=1)).to_contain_text("connected")
+    skip_pause(page)
     page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow=.+"))
     expect(page.get_by_role("heading")).to_have_text("Back at the host")
 
@@ -96,9 +100,10 @@ def test_cancelling_leads_back_to_the_list_with_nothing_lost(pick):
 
 
 def test_an_error_shows_the_reference_and_ways_on(pick):
-    page = pick()
+    page = pick(own_clock=True)
     page.locator("#all .row", has_text="Al Rajhi").click()
     end(page, "ERROR")
+    page.clock.fast_forward(2_000)
     screen = page.locator("#screen")
     expect(screen.get_by_role("heading", level=1)).to_be_focused()
     expect(screen).to_contain_text(re.compile(r"[0-9A-Za-z]{16}"))
@@ -192,21 +197,24 @@ def test_every_ending(site, open_page, fake_lean, app, method, ending, language)
     page = open_page(locale="ar-SA" if language == "ar" else "en-GB", **PHONE)
     if ending == "blocked":
         fake_lean.fault("loader", faults.Status(403))
-    if ending == "silent":
+    if ending in {"silent", "ERROR"}:  # what a page does after a while
         page.clock.install()
     page.goto(site + FLOWS[method])
     expect(page.locator("html")).to_have_attribute("lang", language)
     if ending == "silent":  # as the SDK in production refuses a config (pitfall 1)
         page.wait_for_function("window.Lean")
-        page.evaluate(f"Lean.{method} = () => {{}}")
+        page.evaluate(f"Lean.{method} = () => {{ window.asked = true; }}")
     page.locator("#all .row[value=RJHI_SAU]").tap()
     if ending.isupper():
         expect(dialog(page).locator(f"[data-lean-end={ending}]")).to_be_visible()
         assert_exact_config(fake_lean, app, method, language, site)
         end(page, ending)
+    if ending == "ERROR":  # it could still be followed by the way to the bank
+        page.clock.fast_forward(2_000)
     if ending == "silent":
         expect(page.locator("#all .row.chosen")).to_be_visible()
-        page.clock.run_for(6_000)
+        page.wait_for_function("window.asked")
+        page.clock.fast_forward(6_000)
     if ENDINGS[ending]:
         expect(page.locator("#screen").locator(ENDINGS[ending])).to_be_visible()
         expect(page.locator("#screen h1")).to_be_focused()

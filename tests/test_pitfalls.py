@@ -37,10 +37,11 @@ def test_pitfall_1_nothing_opened_is_noticed(app, serve, open_page):
     page.clock.install()
     page.goto(f"{serve(app)}/link")
     page.wait_for_function("window.Lean")
-    page.evaluate("Lean.connect = () => {}")  # a config error in production
+    page.evaluate("Lean.connect = () => { window.asked = true; }")  # a config error in production
     page.locator("#all .row").first.click()
     expect(page.locator("#all .row.chosen")).to_be_visible()
-    page.clock.run_for(6_000)
+    page.wait_for_function("window.asked")
+    page.clock.fast_forward(6_000)
     expect(page.locator("#screen h1")).to_have_text("The secure window did not open")
 
 

@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browser_kit import skip_pause
 from playwright.sync_api import expect
 
 from lean_flask import flow_closed
@@ -122,6 +123,7 @@ def at_the_bank(site, open_page):
 
     def go(path="/link", language="en"):
         page = open_page(locale="ar-SA" if language == "ar" else "en-GB")
+        page.clock.install()
         page.goto(site + path)
         page.locator("#all .row[value=RJHI_SAU]").click()
         page.frame_locator("#lean-stand-in").locator("[data-lean-end=REDIRECT]").click()
@@ -144,6 +146,7 @@ def test_approved_at_the_bank(at_the_bank, fake_lean, app, path, language):
         page.locator("[data-bank-end=approve]").click()
         expect(page.locator("html")).to_have_attribute("lang", language)
         page.frame_locator("#lean-stand-in").locator("[data-lean-end=SUCCESS]").click()
+        skip_pause(page)
         page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow="))
     assert closed == ["REDIRECT", "SUCCESS"]
     capture = fake_lean.launches[-1]
@@ -156,6 +159,7 @@ def test_declined_at_the_bank(at_the_bank):
     page = at_the_bank()
     page.locator("[data-bank-end=decline]").click()
     page.frame_locator("#lean-stand-in").locator(".main[data-lean-end=ERROR]").click()
+    skip_pause(page)
     page.wait_for_url(re.compile(r"/done\?lean_status=ERROR&lean_flow="))
 
 
@@ -163,7 +167,8 @@ def test_the_url_decides_where_the_loader_is_blocked(at_the_bank, fake_lean):
     page = at_the_bank()
     fake_lean.fault("loader", faults.Status(403))
     page.locator("[data-bank-end=approve]").click()
-    page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow="), timeout=20_000)
+    skip_pause(page)
+    page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow="))
 
 
 def test_a_reload_of_the_landing_page_asks_again(at_the_bank):
@@ -173,21 +178,26 @@ def test_a_reload_of_the_landing_page_asks_again(at_the_bank):
     expect(frame.locator("[data-lean-end=SUCCESS]")).to_be_visible()
     page.reload()
     frame.locator("[data-lean-end=SUCCESS]").click()
+    skip_pause(page)
     page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS"))
 
 
 def test_each_tab_comes_back_to_its_own_flow(site, open_page, fake_lean):
     first = open_page()
+    first.context.clock.install()
     second = first.context.new_page()
     for page in (first, second):
+        page.bring_to_front()
         page.goto(f"{site}/link")
         page.locator("#all .row[value=RJHI_SAU]").click()
         page.frame_locator("#lean-stand-in").locator("[data-lean-end=REDIRECT]").click()
         page.wait_for_url("**/stand-in/bank?**")
     flows = []
     for page in (first, second):
+        page.bring_to_front()
         page.locator("[data-bank-end=approve]").click()
         page.frame_locator("#lean-stand-in").locator("[data-lean-end=SUCCESS]").click()
+        skip_pause(page)
         page.wait_for_url(re.compile(r"/done\?"))
         flows.append(parse_qs(urlsplit(page.url).query)["lean_flow"][0])
     assert len(set(flows)) == 2
@@ -198,6 +208,7 @@ def test_pitfall_10_a_strict_session_cookie_survives_the_way_back(app, at_the_ba
     page = at_the_bank()
     page.locator("[data-bank-end=approve]").click()
     page.frame_locator("#lean-stand-in").locator("[data-lean-end=SUCCESS]").click()
+    skip_pause(page)
     page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS"))
 
 

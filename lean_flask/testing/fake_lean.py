@@ -21,6 +21,8 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from .banks import load_banks
 from .faults import Fault
 
+_POLL = 0.005  # seconds between looks at whether to stop; a stop waits for the next
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -105,7 +107,7 @@ class FakeLean:
         self.port = self._server.server_port
         if not self.banks:
             self.banks = load_banks(self.country, self.url)
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True).start()
 
     def stop(self) -> None:
         """Refuse connections from now on; whatever a fault holds is let go."""

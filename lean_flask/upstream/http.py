@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,9 +56,7 @@ class Http:
     """
 
     def __init__(self, settings: Settings) -> None:
-        tls = httpx.create_ssl_context()
-        if settings.client_cert:
-            tls.load_cert_chain(*settings.client_cert)
+        tls = _tls(settings.client_cert)
         self._transports = {
             _origin(url): _transport(url, tls) for url in (settings.api_url, settings.auth_url)
         }
@@ -102,6 +101,15 @@ class Http:
         if response.status_code >= 300:
             raise _rejection(response, body, request.headers)
         return _json(response, body)
+
+
+@cache
+def _tls(client_cert: tuple[str, ...] | None) -> ssl.SSLContext:
+    """Shared, as reading the certificate authorities takes longer than all else at a start."""
+    tls = httpx.create_ssl_context()
+    if client_cert:
+        tls.load_cert_chain(*client_cert)
+    return tls
 
 
 def _origin(url: str) -> str:

@@ -134,16 +134,16 @@
   function run(method, config) {
     const shown = plain(config ?? {});
     calls.push({ method, config: shown });
-    fetch(`${origin}/stand-in/launches`, {
+    const recorded = fetch(`${origin}/stand-in/launches`, {
       method: "POST", body: JSON.stringify({ method, config: shown }), keepalive: true,
     }).catch(() => {});
     const problems = problemsOf(method, config);
     if (problems.length && config?.sandbox !== true) return; // as in production: silence
     if (problems.length) console.error(`Lean.${method}: ${problems.join("; ")}`);
-    open(method, shown, problems, config?.callback ?? (() => {}));
+    open(method, shown, problems, config?.callback ?? (() => {}), recorded);
   }
 
-  function open(method, config, problems, callback) {
+  function open(method, config, problems, callback, recorded) {
     close?.({ status: "LINK_CLOSED_PROGRAMMATICALLY", message: "Another method was called" });
     const before = document.activeElement;
     const frame = document.createElement("iframe");
@@ -158,8 +158,11 @@
     const hear = ({ source, origin: from, data }) => {
       if (source !== frame.contentWindow || from !== origin) return;
       if (data.type === "ready") {
-        frame.contentWindow.postMessage({ type: "open", method, config, problems }, origin);
-        frame.focus();
+        // Whoever sees the dialog finds the launch on record.
+        recorded.then(() => {
+          frame.contentWindow?.postMessage({ type: "open", method, config, problems }, origin);
+          frame.focus();
+        });
       } else if (data.type === "end") {
         close(data.outcome);
       }
