@@ -1,22 +1,35 @@
 # make demo    a shop with the bank picker, on a stand-in for Lean, at http://127.0.0.1:5000
 # make test    lint, types and all tests
-# Both do their own set-up; nothing but Python 3.11, make and a package manager is needed.
+# make fuzz    the property tests, with many more examples
+# make coverage       which branches no test takes, on the terminal
+# make check-pythons  the built package in an empty environment of each supported Python
+# They do their own set-up; nothing but Python 3.11, make and a package manager is needed.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test lint clean chromium redis translations
+.PHONY: demo test fuzz coverage lint check-pythons clean chromium redis translations
 
 demo: $(INSTALLED)
 	$(BIN)/python example_app.py
 
 test: lint chromium redis
 	@echo "==> Running the tests, two at a time"
-	$(BIN)/python -m pytest -n 2 --ignore tests/cluster
-	@echo "==> Running the tests with several processes, one at a time"
-	$(BIN)/python -m pytest tests/cluster
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+fuzz: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile fuzz
+
+coverage: $(INSTALLED) chromium redis
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check-pythons: $(INSTALLED)
+	$(BIN)/python tools/check_pythons.py
 
 lint: $(INSTALLED)
 	@echo "==> Checking style and types"

@@ -17,6 +17,16 @@ from lean_flask.settings import load_settings
 
 KEY = ListKey("PERSONAL")
 FRESH, STALE, STALE_IF_ERROR = 100, 1000, 5000
+SETTINGS = load_settings(
+    {},
+    overrides={
+        "app_token": "t",
+        "banks_ttl": FRESH,
+        "banks_stale": STALE,
+        "banks_stale_if_error": STALE_IF_ERROR,
+        "timeout": 0.5,
+    },
+)
 UP = Availability(Switches(True, True), Switches(True, True))
 DOWN = Availability(Switches(False, False), Switches(True, True))
 
@@ -67,19 +77,9 @@ class Process:
     """One worker: a cache of its own on a store that others may share."""
 
     def __init__(self, lean: ScriptedLean, clock: Clock, store: Store | None = None) -> None:
-        settings = load_settings(
-            {},
-            overrides={
-                "app_token": "t",
-                "banks_ttl": FRESH,
-                "banks_stale": STALE,
-                "banks_stale_if_error": STALE_IF_ERROR,
-                "timeout": 0.5,
-            },
-        )
         self.store = store or MemoryStore(clock.monotonic)
         self.cache = BankCache(
-            settings,
+            SETTINGS,
             lean.fetch,
             Shared(self.store, "scope", 10_000),
             clock=clock.monotonic,

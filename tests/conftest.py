@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, redirect
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from redis_kit import RedisServer
@@ -29,6 +30,11 @@ CHROMIUM_SWITCHES = [
     "--disable-site-isolation-trials",  # a process for each page costs more than it tells
     "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints",
 ]
+
+# Few examples in each run, as they differ from run to run; many with --hypothesis-profile=fuzz.
+hypothesis_settings.register_profile("each run", max_examples=40, deadline=None)
+hypothesis_settings.register_profile("fuzz", max_examples=2_000, deadline=None)
+hypothesis_settings.load_profile("each run")
 
 MakeApp = Callable[..., Flask]
 

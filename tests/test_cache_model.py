@@ -5,6 +5,7 @@ from __future__ import annotations
 from cache_kit import (
     DOWN,
     FRESH,
+    KEY,
     STALE,
     STALE_IF_ERROR,
     UP,
@@ -96,7 +97,7 @@ class CacheModel(RuleBasedStateMachine):
         worker.settle()
         try:
             worker.get()
-            served = worker.cache.get(("PERSONAL", None))
+            served = worker.cache.get(KEY)
         except UpstreamError:
             return
         assert served.age < FRESH + STALE_IF_ERROR
@@ -114,4 +115,4 @@ class CacheModel(RuleBasedStateMachine):
 
 
 TestCacheModel = CacheModel.TestCase
-TestCacheModel.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+TestCacheModel.settings = settings(stateful_step_count=30)

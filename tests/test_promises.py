@@ -18,6 +18,7 @@ from lean_flask.upstream.http import Http
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "bank-list.md"
 FRESH, STALE, STALE_IF_ERROR = 100, 1000, 5000
+BUDGET = 0.8  # of a call to Lean
 DOWN = {"data": False, "payments": False}
 
 
@@ -44,7 +45,7 @@ def wheel(monkeypatch):
 @pytest.fixture
 def host(wheel, make_app):
     return make_app(
-        banks_ttl=FRESH, banks_stale=STALE, banks_stale_if_error=STALE_IF_ERROR, timeout=0.5
+        banks_ttl=FRESH, banks_stale=STALE, banks_stale_if_error=STALE_IF_ERROR, timeout=BUDGET
     )
 
 
@@ -296,7 +297,7 @@ def test_outage(lean, wheel, outage, fake_lean, settled):
     for _ in range(3):  # while the refresh is under way, and after it has failed
         asked = time.monotonic()
         answer = lean.get("/lean/banks")
-        assert time.monotonic() - asked < 0.3
+        assert time.monotonic() - asked < BUDGET  # it did not wait for the call
         assert (answer.status_code, answer.data) == (200, before.data)
         assert "fwd=stale" in status(answer)
         settled()

@@ -1,59 +1,45 @@
-"""The built wheel, in an empty environment: it has all it needs to serve a page."""
+"""The built package: the same bytes every time, whole, and at work in an empty environment."""
 
-import os
-import subprocess
+from __future__ import annotations
+
 import sys
-import venv
-from pathlib import Path
+import tarfile
+import zipfile
+from hashlib import sha256
 
 import pytest
-
-ROOT = Path(__file__).parent.parent
-
-SCRIPT = """
-import re
-from flask import Flask, redirect
-from lean_flask import LeanBlueprint
-from lean_flask.testing import FakeLean
-
-with FakeLean() as fake:
-    app = Flask("host")
-    app.config["SECRET_KEY"] = "k"
-    lean = LeanBlueprint(**fake.settings(), store_url="memory:")
-    app.register_blueprint(lean)
-
-    @app.get("/link")
-    def link():
-        customer = fake.add_customer(app_user_id="u")
-        return redirect(lean.connect(customer_id=customer, permissions=["identity"]).url)
-
-    client = app.test_client()
-    page = client.get(client.get("/link").location + "&lang=ar")
-    assert page.status_code == 200, page.status
-    assert 'dir="rtl"' in page.text and "اختر بنكك" in page.text
-    for asset in re.findall(r'(?:href|src)="(/lean/picker\\.[^"]+)"', page.text):
-        assert client.get(asset.replace("&amp;", "&")).status_code == 200, asset
-    loader = client.get("/lean/banks")
-    assert len(loader.json) > 10
-print("served")
-"""
+from wheel_kit import ROOT, build, run, try_out
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    out = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT]
-    subprocess.run(build, check=True, capture_output=True)
-    return next(out.glob("*.whl"))
+def dist(tmp_path_factory):
+    """The wheel and the sdist."""
+    return build(ROOT, tmp_path_factory.mktemp("dist"))
 
 
-def test_the_wheel_serves_a_page_from_an_empty_environment(wheel, tmp_path):
-    venv.create(tmp_path / "env", with_pip=True)
-    python = tmp_path / "env" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel]
-    subprocess.run(install, check=True, capture_output=True)
-    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    run = subprocess.run(
-        [python, "-c", SCRIPT], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
-    )
-    assert run.stdout == "served\n", run.stderr
+def hashes(files):
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def test_the_sdist_builds_the_same_bytes_elsewhere_and_later(dist, tmp_path):
+    with tarfile.open(dist[1]) as sdist:
+        sdist.extractall(tmp_path, filter="data")
+    tree = tmp_path / dist[1].name.removesuffix(".tar.gz")
+    for file in tree.rglob("*"):
+        file.touch()
+    assert hashes(build(tree, tmp_path / "dist")) == hashes(dist)
+
+
+def test_an_index_would_take_it(dist):
+    run([sys.executable, "-m", "twine", "check", "--strict", *dist])
+
+
+def test_the_wheel_tells_that_it_is_typed_and_has_the_texts(dist):
+    names = zipfile.ZipFile(dist[0]).namelist()
+    assert "lean_flask/py.typed" in names
+    assert "lean_flask/translations/ar/LC_MESSAGES/lean_flask.mo" in names
+    assert not [name for name in names if not name.startswith("lean_flask")]
+
+
+def test_it_serves_from_an_empty_environment(dist, tmp_path):
+    assert try_out(dist[0], sys.executable, tmp_path).endswith("banks served")

@@ -49,6 +49,7 @@ class Cluster:
                 pass_fds=[self.socket.fileno()],
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
         until(self._answers, 20)
         self.by_worker("/")  # all of them are up
@@ -60,13 +61,15 @@ class Cluster:
             return False
 
     def stop(self):
-        if self._process:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(10)
-            self._process = None
+        """As a host does: what is under way is ended first."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(10)
+        self._process = None
 
     def close(self):
-        self.stop()
+        if self._process:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
         self._client.close()
         self.socket.close()
 
@@ -82,7 +85,7 @@ class Cluster:
         """One answer of each worker, the latest."""
         answers = {}
         while len(answers) < WORKERS:
-            for answer in self.many(path, 24):
+            for answer in self.many(path, 12):
                 answers[answer.headers["X-Worker"]] = answer
         return answers
 

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from cluster_kit import Cluster
+from redis_kit import RedisServer
+
+from lean_flask.testing import FakeLean
+
+
+def pytest_collection_modifyitems(items):
+    """Two clusters at a time would be more than two cores can run."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
 @pytest.fixture(params=["sqlite", "redis"])
@@ -29,3 +40,21 @@ def make_cluster(fake_lean, tmp_path):
             return cluster
 
         yield make
+
+
+@pytest.fixture(scope="module", params=["sqlite", "redis"])
+def settled(request, tmp_path_factory):
+    """A cluster for the tests that leave it as it was, and the Lean that it asked once."""
+    folder = tmp_path_factory.mktemp("settled")
+    redis = RedisServer(folder)
+    with FakeLean() as lean, ExitStack() as stack:
+        stack.callback(redis.stop)
+        if request.param == "redis":
+            redis.start()
+            url = redis.url
+        else:
+            url = f"sqlite:///{folder / 'shared.sqlite3'}"
+        cluster = Cluster(lean.settings() | {"store_url": url}, folder, threads=8, preload=True)
+        stack.callback(cluster.close)
+        cluster.start()
+        yield cluster, lean

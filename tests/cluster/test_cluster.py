@@ -2,7 +2,9 @@
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from cluster_kit import WORKERS
 from redis_kit import until
@@ -15,11 +17,11 @@ def available(answer, identifier="RJHI_SAU"):
     return bank["available"]["data"]
 
 
-def test_one_list_is_shared_by_all_workers(make_cluster, fake_lean, store_url):
-    cluster = make_cluster(store_url=store_url)
+def test_one_list_is_shared_by_all_workers(settled):
+    cluster, lean = settled
     answers = cluster.by_worker()
     assert len({answer.headers["ETag"] for answer in answers.values()}) == 1
-    assert fake_lean.count("banks") == 1
+    assert lean.count("banks") == 1
 
 
 def test_the_default_store_is_shared_too(make_cluster, fake_lean):
@@ -29,7 +31,8 @@ def test_the_default_store_is_shared_too(make_cluster, fake_lean):
 
 @pytest.mark.parametrize("preload", [False, True], ids=["forked", "preloaded"])
 def test_a_cold_stampede_makes_one_call(make_cluster, fake_lean, store_url, preload):
-    cluster = make_cluster(store_url=store_url, threads=25, preload=preload)
+    # A budget that holds on a busy machine, too: who has waited for so long may ask for itself.
+    cluster = make_cluster(store_url=store_url, threads=25, preload=preload, timeout=15)
     fake_lean.fault("banks", faults.Slow(1))
     answers = cluster.many(requests=100)
     assert {answer.status_code for answer in answers} == {200}
@@ -37,23 +40,25 @@ def test_a_cold_stampede_makes_one_call(make_cluster, fake_lean, store_url, prel
     assert fake_lean.count("banks") == 1
 
 
-def test_a_webhook_reaches_every_worker_within_two_seconds(make_cluster, fake_lean, store_url):
-    cluster = make_cluster(store_url=store_url)
+def test_a_webhook_reaches_every_worker_within_two_seconds(settled):
+    cluster, lean = settled
     assert all(available(answer) for answer in cluster.by_worker().values())
-    event = fake_lean.set_availability("RJHI_SAU", active={"data": False})
-    assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
-    sent = time.monotonic()
-    until(lambda: not any(available(one) for one in cluster.by_worker().values()), 5)
-    assert time.monotonic() - sent < 2.5  # the last round of questions takes its time, too
-    assert fake_lean.count("banks") == 1
+    for up in (False, True):
+        event = lean.set_availability("RJHI_SAU", active={"data": up})
+        assert lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
+        sent = asked = time.monotonic()
+        while any(available(answer) is not up for answer in cluster.by_worker().values()):
+            assert asked - sent < 2  # a question put later than that has no excuse
+            asked = time.monotonic()
+    assert lean.count("banks") == 1
 
 
-def test_a_webhook_that_comes_twice_has_one_effect(make_cluster, fake_lean, store_url):
-    cluster = make_cluster(store_url=store_url)
-    event = fake_lean.webhook_event("entity.created", {"id": "x"})
+def test_a_webhook_that_comes_twice_has_one_effect(settled):
+    cluster, lean = settled
+    event = lean.webhook_event("entity.created", {"id": "x"})
     for _ in range(12):
-        assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
-    assert cluster.events.read_text().splitlines() == [event["event_id"]]
+        assert lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
+    assert cluster.events.read_text().splitlines().count(event["event_id"]) == 1
 
 
 def test_a_stale_list_is_refreshed_by_one_caller_in_the_whole_cluster(
@@ -82,16 +87,13 @@ def test_a_killed_holder_of_the_lease_delays_others_by_one_budget(
     gate = faults.Gate()
     fake_lean.fault("banks", gate, times=1)
     workers = cluster.workers()
-    with pytest.MonkeyPatch.context():
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(1) as pool:
-            first = pool.submit(lambda: cluster.get())
-            gate.wait_for(1)
-            for pid in workers:
-                cluster.kill_worker(pid)  # whoever holds the lease is among them
-            with pytest.raises(Exception, match=r".*"):
-                first.result()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(cluster.get)
+        gate.wait_for(1)
+        for pid in workers:
+            cluster.kill_worker(pid)  # whoever holds the lease is among them
+        with pytest.raises(httpx.TransportError):
+            first.result()
     until(lambda: len(set(cluster.workers()) - set(workers)) == WORKERS)
     begun = time.monotonic()
     assert cluster.get().status_code == 200
@@ -169,8 +171,6 @@ def test_a_locked_store_costs_nothing(make_cluster, tmp_path):
 def test_one_customers_list_is_never_anothers(make_cluster, fake_lean, store_url):
     cluster = make_cluster(store_url=store_url, per_customer=True)
     one, two = (fake_lean.add_customer(app_user_id=name) for name in ("one", "two"))
-    import httpx
-
     for customer in (one, two):
         with httpx.Client(base_url=cluster.url, timeout=20) as browser:
             flow = browser.get(f"/link/{customer}").headers["location"].split("flow=")[1]
