@@ -47,7 +47,8 @@ $(INSTALLED): pyproject.toml
 	@touch $@
 
 chromium:
-	@sh tools/system-package.sh "chromium chromium-browser google-chrome" chromium
+	@sh tools/system-package.sh chromium-headless-shell chromium-headless-shell 2>/dev/null \
+		|| sh tools/system-package.sh "chromium chromium-browser google-chrome" chromium
 
 redis:
 	@sh tools/system-package.sh redis-server redis-server

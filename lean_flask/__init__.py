@@ -28,8 +28,11 @@ from .signals import (
     search_empty,
     webhook_received,
 )
+from .upstream.payment_sources import Account, PaymentSource
+from .upstream.webhook import WebhookEvent
 
 __all__ = [
+    "Account",
     "Availability",
     "Bank",
     "BankUnavailable",
@@ -40,6 +43,7 @@ __all__ = [
     "FlowError",
     "LeanBlueprint",
     "LeanError",
+    "PaymentSource",
     "SignatureError",
     "Switches",
     "TransferLimit",
@@ -47,6 +51,7 @@ __all__ = [
     "UpstreamInvalid",
     "UpstreamRejected",
     "UpstreamTimeout",
+    "WebhookEvent",
     "availability_changed",
     "bank_selected",
     "bank_unavailable",

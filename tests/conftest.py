@@ -19,6 +19,8 @@ from werkzeug.serving import make_server
 from lean_flask import LeanBlueprint
 from lean_flask.testing import FakeLean
 
+#: The headless shell is the same engine without a desktop, at half of the work.
+CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 CHROMIUM_SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -121,7 +123,7 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])))
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_SWITCHES)
         yield chromium

@@ -1,0 +1,95 @@
+"""A host's code, for mypy alone: what the public names are to those who use them. Never run."""
+
+from decimal import Decimal
+from typing import Any, assert_type
+
+from flask import Flask
+
+from lean_flask import (
+    Account,
+    Bank,
+    BankUnavailable,
+    CallbackData,
+    Flow,
+    FlowError,
+    LeanBlueprint,
+    LeanError,
+    PaymentSource,
+    TransferLimit,
+    UpstreamError,
+    UpstreamRejected,
+    WebhookEvent,
+    flow_closed,
+    webhook_received,
+)
+from lean_flask.testing import FakeLean, Recorded, faults
+
+app = Flask(__name__)
+lean = LeanBlueprint("lean_ae", url_prefix="/ae", config_prefix="LEAN_AE_", country="ae")
+app.register_blueprint(lean)
+
+
+def flows() -> None:
+    flow = lean.connect(customer_id="…", permissions=["identity"], return_url="/done")
+    assert_type(flow, Flow)
+    assert_type(flow.url, str)
+    assert_type(flow.id, str)
+    assert_type(lean.pay(payment_intent_id="…", amount=Decimal("1.5"), currency="SAR"), Flow)
+    assert_type(lean.checkout(payment_intent_id="…"), Flow)
+    assert_type(lean.csp(nonce="…"), dict[str, list[str]])
+
+
+def banks() -> None:
+    assert_type(lean.banks(account_type="PERSONAL", purpose="data"), tuple[Bank, ...])
+    lean.banks(purpose="savings")  # type: ignore[arg-type]  # data or payments
+    for bank in lean.banks():
+        assert_type(bank.identifier, str)
+        assert_type(bank.arabic_name, str | None)
+        assert_type(bank.availability.active.data, bool)
+        assert_type(bank.transfer_limits, tuple[TransferLimit, ...])
+        bank.name = "another"  # type: ignore[misc]  # it is frozen
+
+
+def backend() -> None:
+    assert_type(lean.client.create_customer("user-1"), str)
+    assert_type(lean.client.create_payment_intent("…", Decimal("10.25"), "SAR"), str)
+    assert_type(lean.client.customer_token("…"), str)
+    sources = lean.client.payment_sources("…")
+    assert_type(sources, tuple[PaymentSource, ...])
+    assert_type(sources[0].accounts, tuple[Account, ...])
+    lean.client.create_payment_intent("…", 10.25, "SAR")  # type: ignore[arg-type]  # not exact
+
+
+def errors() -> None:
+    try:
+        flows()
+    except FlowError as error:
+        assert_type(error.reason, str)
+    except BankUnavailable as error:
+        assert_type(error.reason, str)
+    except UpstreamRejected as error:
+        assert_type(error.status, int | None)
+        assert_type(error.retry_after, float | None)
+    except UpstreamError as error:
+        assert_type(error.correlation_id, str | None)
+    except LeanError:
+        raise
+
+
+@flow_closed.connect_via(app)
+def when_closed(sender: Flask, flow: Flow, data: CallbackData) -> None:
+    assert_type(data.status, str)
+    assert_type(data.is_supported, bool | None)
+
+
+@webhook_received.connect_via(app)
+def when_told(sender: Flask, event: WebhookEvent) -> None:
+    assert_type(event.event_id, str)
+
+
+def test_with_the_stand_in(fake_lean: FakeLean) -> None:
+    assert_type(fake_lean.settings(), dict[str, Any])
+    assert_type(fake_lean.requests, list[Recorded])
+    assert_type(fake_lean.count("banks"), int)
+    fake_lean.fault("banks", faults.Slow(1), times=1)
+    fake_lean.fault("banks", "slow")  # type: ignore[arg-type]
