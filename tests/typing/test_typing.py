@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-#: What the code of the documents takes from the host around it. Its views stay bare for their readers.
+#: What the code of the documents takes from the host around it; its views stay bare for readers.
 HOST = """\
 # mypy: allow-untyped-defs, allow-untyped-calls
 from collections.abc import Callable
