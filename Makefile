@@ -47,8 +47,9 @@ $(INSTALLED): pyproject.toml
 	@touch $@
 
 chromium:
-	@sh tools/system-package.sh chromium-headless-shell chromium-headless-shell 2>/dev/null \
-		|| sh tools/system-package.sh "chromium chromium-browser google-chrome" chromium
+	@any="chromium-headless-shell chromium chromium-browser google-chrome"; \
+	sh tools/system-package.sh "$$any" chromium-headless-shell 2>/dev/null \
+		|| sh tools/system-package.sh "$$any" chromium
 
 redis:
 	@sh tools/system-package.sh redis-server redis-server

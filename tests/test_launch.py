@@ -285,3 +285,40 @@ def test_every_status_is_taken(callback, status):
 )
 def test_callback_data_that_is_not_the_sdks_is_refused(callback, data):
     assert callback(**data).status_code == 400
+
+
+# --- what the host leaves out, or brings along ------------------------------------------------
+
+
+def launch_new(app, **body):
+    client = app.test_client()
+    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
+    return client, token, client.post("/lean/launch", json={"flow": token} | body)
+
+
+def test_the_hosts_own_token_is_used_and_none_is_minted_for_the_customer(app, fake_lean):
+    app.config["CONNECT"]["access_token"] = "host.made.token"
+    _, _, answer = launch_new(app)
+    assert answer.json["config"]["access_token"] == "host.made.token"
+    scopes = [one.form["scope"] for one in fake_lean.requests if one.endpoint == "token"]
+    assert not [scope for scope in scopes if scope.startswith("customer.")]
+
+
+def test_without_a_client_secret_the_sdk_runs_without_a_token(make_app):
+    _, _, answer = launch_new(make_app(client_secret=None))
+    assert answer.status_code == 200
+    assert "access_token" not in answer.json["config"]
+
+
+def test_without_a_return_url_the_customer_stays(app):
+    del app.config["CONNECT"]["return_url"]
+    client, token, _ = launch_new(app)
+    answer = client.post("/lean/callback", json={"flow": token, "data": SUCCESS})
+    assert answer.json == {"next": None}
+
+
+def test_without_javascript_a_broken_flow_gets_the_page_that_says_so(app):
+    answer = app.test_client().post("/lean/launch", data={"flow": "made.up.token"})
+    assert answer.mimetype == "text/html"
+    assert answer.status_code == 403
+    assert "JavaScript" not in answer.text

@@ -75,6 +75,13 @@ def test_capture_redirect_gets_what_lean_put_into_the_url(capture, app, fake_lea
     }
 
 
+def test_a_token_that_cannot_be_minted_leaves_the_sdk_out(client, fake_lean):
+    token = token_of(client)
+    fake_lean.fault("token", faults.Status(400))
+    answer = client.post("/lean/return", json={"flow": token})
+    assert answer.json == {"method": None, "config": None}
+
+
 def test_the_customer_never_comes_from_the_url(capture, app):
     config = capture(customer_id="somebody else").json["config"]
     assert config["customer_id"] == app.config["CONNECT"]["customer_id"]

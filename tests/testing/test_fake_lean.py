@@ -4,6 +4,9 @@ import hashlib
 import hmac
 import json
 import re
+import signal
+import subprocess
+import sys
 
 import httpx
 import pytest
@@ -187,3 +190,47 @@ def test_the_wanted_bank_can_be_missing_from_the_sdks_own_list(lean_page):
     dialog.locator("[data-lean-end=UNLISTED]").click()
     lean_page.wait_for_function("window.outcome")
     assert lean_page.evaluate("window.outcome.bank.is_supported") is False
+
+
+# --- by itself --------------------------------------------------------------------------------
+
+
+def test_it_runs_from_the_command_line_until_it_is_interrupted():
+    command = [sys.executable, "-u", "-m", "lean_flask.testing", "--port", "0", "--country", "ae"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        printed = {}
+        while "LEAN_LOADER_URL" not in printed:
+            name, _, value = process.stdout.readline().strip().partition("=")
+            printed[name] = value
+        assert printed["LEAN_COUNTRY"] == "ae"
+        assert "window.Lean" in httpx.get(printed["LEAN_LOADER_URL"]).text
+        process.send_signal(signal.SIGINT)
+        assert "stopped" in process.communicate(timeout=10)[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/customers/v1/", {}),
+        ("/customers/v1/", {"app_user_id": "x" * 256}),
+        ("/payments/v1/intents/", {"customer_id": "x", "amount": 1}),
+        (
+            "/payments/v1/intents/",
+            {"customer_id": "x", "amount": 1, "currency": "SAR", "description": "x" * 33},
+        ),
+    ],
+    ids=str,
+)
+def test_a_bad_request_is_refused_as_lean_does(fake_lean, authority, path, body):
+    answer = httpx.post(f"{fake_lean.url}{path}", json=body, headers=authority)
+    assert answer.status_code == 400
+    assert answer.json()["status"].endswith("_PARAMETERS")
+    assert fake_lean.intents == {}
+
+
+def test_an_intent_can_be_read_again_and_another_cannot(fake_lean, authority):
+    url = f"{fake_lean.url}/payments/v1/intents/"
+    body = {"customer_id": "x", "amount": 1, "currency": "SAR"}
+    made = httpx.post(url, json=body, headers=authority).json()
+    assert httpx.get(url + made["payment_intent_id"], headers=authority).json() == made
+    assert httpx.get(url + "another", headers=authority).status_code == 404
