@@ -68,7 +68,7 @@ class Seal:
         try:
             signed = self._signer.unsign(token, max_age=max_age)
         except SignatureExpired as error:
-            signed, expired = error.payload, True
+            signed, expired = error.payload or b"", True
         except (BadData, ValueError):
             raise FlowError("The flow's token is not one of ours", reason="foreign") from None
         payload: dict[str, Any] = json.loads(_expanded(self._decrypt(signed)))
