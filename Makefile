@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test fuzz coverage lint check-pythons clean chromium redis translations
+.PHONY: demo test fuzz coverage lint check-pythons clean chromium redis translations openapi
 
 demo: $(INSTALLED)
 	$(BIN)/python example_app.py
@@ -20,6 +20,7 @@ test: lint chromium redis
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 fuzz: $(INSTALLED)
+	@echo "==> Looking for inputs that break something, for some minutes"
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile fuzz
 
 coverage: $(INSTALLED) chromium redis
@@ -53,6 +54,9 @@ chromium:
 
 redis:
 	@sh tools/system-package.sh redis-server redis-server
+
+openapi: $(INSTALLED)
+	PYTHONPATH=. $(BIN)/python tools/openapi.py
 
 translations: $(INSTALLED)
 	@mkdir -p build

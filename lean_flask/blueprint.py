@@ -18,7 +18,21 @@ from .flows.flow import Flow
 from .services import install, services
 from .settings import load_settings
 from .upstream.client import LeanClient
-from .web import assets, banks, csp, events, health, html, launch, origin, picker, returns, webhooks
+from .web import (
+    assets,
+    banks,
+    csp,
+    events,
+    health,
+    html,
+    launch,
+    openapi,
+    origin,
+    picker,
+    problems,
+    returns,
+    webhooks,
+)
 from .web.flows import new_flow
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -56,9 +70,10 @@ class LeanBlueprint(Blueprint):
         self._config_prefix = config_prefix
         self._overrides = settings
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
-        for module in (banks, picker, launch, events, returns, webhooks, health, assets):
+        for module in (banks, picker, launch, events, returns, webhooks, health, openapi, assets):
             module.add_routes(self)
         html.add_headers(self)
+        problems.add_handler(self)
         origin.exempt_from_csrf_tokens(self)
         add_commands(self, lambda: services(self._registered_name()))
 

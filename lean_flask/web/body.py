@@ -19,7 +19,7 @@ from .problems import problem, upstream_problem
 
 log = logging.getLogger(__name__)
 
-_LARGEST_BODY = 64_000  # bytes
+LARGEST_BODY = 64_000  # bytes
 _FLOW_STATUS = {"expired": 410, "completed": 410, "foreign": 403}
 
 
@@ -32,14 +32,21 @@ def json_body(schema: Schema) -> dict[str, Any]:
     """The request's JSON through *schema*; only our own page may send it."""
     if is_cross_site():
         raise _Refused(problem(403, "Only this site's own pages may send this."))
-    request.max_content_length = _LARGEST_BODY
+    request.max_content_length = LARGEST_BODY
     if not request.is_json:
         raise _Refused(problem(415, "Send application/json."))
     try:
-        body: dict[str, Any] = schema.load(request.get_json(silent=True) or {})
+        body: dict[str, Any] = schema.load(_json() or {})
     except ValidationError as error:
         raise _Refused(problem(400, "The body is not valid.", errors=error.messages)) from None
     return body
+
+
+def _json() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # nested too deep to be anything of ours
+        return None
 
 
 def answers_page(view: Callable[[], Response]) -> Callable[[], Response]:

@@ -19,7 +19,7 @@ from ..flows.results import CallbackData, CallbackSchema
 from ..flows.schemas import UUIDText
 from ..services import Services, services
 from .advice import about_failure
-from .body import answers_page, json_body
+from .body import LARGEST_BODY, answers_page, json_body
 from .browser import complete, remember_launch
 from .flows import open_flow
 from .html import notice, page_language
@@ -165,6 +165,7 @@ def _banks(lean: Services, flow: Flow) -> tuple[Bank, ...]:
 
 
 def _without_script() -> Response:
+    request.max_content_length = LARGEST_BODY
     try:
         flow = open_flow(request.form.get("flow"))
     except FlowError as error:

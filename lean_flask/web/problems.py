@@ -7,7 +7,8 @@ import math
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response
+from flask import Blueprint, Response
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import UpstreamError
 
@@ -42,4 +43,11 @@ def upstream_problem(error: UpstreamError, **extra: Any) -> Response:
         retry_after=error.retry_after or 5,
         reason="upstream",
         **extra,
+    )
+
+
+def add_handler(blueprint: Blueprint) -> None:
+    """Make a problem of a body that is larger than its route takes, wherever it is read."""
+    blueprint.register_error_handler(
+        RequestEntityTooLarge, lambda _: problem(413, "The body is too large.")
     )

@@ -1,0 +1,291 @@
+"""Writes ``lean_flask/web/openapi.json``, the description of the JSON routes: ``make openapi``.
+
+``GET /openapi.json`` serves that file, so apispec is needed here alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import fields
+from openapi_schemas import (
+    CALLS,
+    NAMES,
+    CallbackAnswerSchema,
+    CallbackRequestSchema,
+    CaptureRedirectCallSchema,
+    FlowQuerySchema,
+    HealthSchema,
+    LanguageQuerySchema,
+    ProblemSchema,
+    SignatureSchema,
+)
+
+from lean_flask.banks.schema import _Part
+from lean_flask.customization import _Checked
+from lean_flask.flows.schemas import UUIDText
+from lean_flask.upstream.webhook import WebhookEventSchema
+from lean_flask.web.banks import BanksQuerySchema, PublicBankSchema
+from lean_flask.web.launch import LaunchSchema
+from lean_flask.web.returns import ReturnBodySchema
+
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "lean_flask" / "web" / "openapi.json"
+
+_JSON_TYPES = {str: "string", int: "number", float: "number"}
+
+
+class _Converter(OpenAPIConverter):
+    """Marshmallow's fields in the words of JSON Schema, where apispec's own would mislead."""
+
+    def field2property(self, field: fields.Field[Any]) -> dict[str, Any]:
+        if isinstance(field.parent, _Part):  # read leniently, but shown with every field there
+            field.allow_none = field.load_default is None
+        elif isinstance(field.parent, BanksQuerySchema):  # a query cannot say null
+            field.allow_none = False
+        schema: dict[str, Any] = super().field2property(field)
+        schema.pop("default", None)
+        if "pattern" in schema:
+            schema["pattern"] = _of_ecma(schema["pattern"])
+        if isinstance(field, _Checked):
+            types = list(dict.fromkeys(_JSON_TYPES[one] for one in field.types))
+            schema["type"] = types if len(types) > 1 else types[0]
+        return schema
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        converted: dict[str, Any] = super().schema2jsonschema(schema)
+        if isinstance(schema, _Part):
+            converted["required"] = sorted(converted["properties"])
+        if not NAMES[type(schema)].endswith("Request"):
+            converted.pop("additionalProperties", None)  # an answer may get new fields
+        return converted
+
+
+def _of_ecma(pattern: str) -> str:
+    r"""A pattern as JavaScript writes it: ``match`` anchors its start, and ``\Z`` its end."""
+    return "^" + re.sub(r"(\\Z|\$)\Z", "$", pattern.removeprefix("^"))
+
+
+class _Plugin(MarshmallowPlugin):
+    Converter = _Converter
+
+
+def build() -> dict[str, Any]:
+    """The document, for a server that is not known yet."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    plugin = _Plugin(schema_name_resolver=lambda schema: NAMES[resolve_schema_cls(schema)])
+    spec = APISpec(
+        "lean-flask",
+        project["version"],
+        "3.1.0",
+        info={
+            "description": "The JSON routes of a lean-flask blueprint.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        plugins=[plugin],
+        tags=[{"name": name} for name in ("Banks", "Flows", "Operations")],
+        servers=[{"url": "/lean"}],
+    )
+    plugin.converter.map_to_openapi_type(UUIDText, "string", "uuid")
+    _describe_shared(spec)
+    _describe_banks(spec)
+    _describe_flows(spec)
+    _describe_operations(spec)
+    return spec.to_dict()
+
+
+def _describe_shared(spec: APISpec) -> None:
+    spec.components.schema("Problem", schema=ProblemSchema)
+    spec.components.schema(
+        "AccountType", {"type": "string", "enum": ["PERSONAL", "BUSINESS"]}
+    )  # narrowed by each server to the lists that it holds
+    spec.components.schema(
+        "NoCall",
+        {
+            "type": "object",
+            "description": "The SDK could tell no more than the page where the customer landed.",
+            "properties": {"method": {"type": "null"}, "config": {"type": "null"}},
+            "required": ["config", "method"],
+        },
+    )
+    for name, kind, text in (
+        ("ETag", "string", "Names these bytes; send it back as `If-None-Match`."),
+        ("Cache-Control", "string", "RFC 9111 and RFC 5861."),
+        ("Cache-Status", "string", "RFC 9211: whether Lean was asked, and why."),
+        ("Vary", "string", "Which request headers the answer depends on."),
+        ("Age", "integer", "Seconds since Lean gave the list."),
+        ("Retry-After", "integer", "Seconds to wait before the next attempt."),
+    ):
+        spec.components.header(
+            name, {"description": text, "required": True, "schema": {"type": kind}}
+        )
+
+
+def _describe_banks(spec: APISpec) -> None:
+    cached = ("ETag", "Cache-Control", "Cache-Status", "Vary", "Age")
+    refusals = {
+        304: {"description": "You have it already.", "headers": _headers(*cached)},
+        400: _problem("A query parameter is wrong; `parameter` names it."),
+        403: _problem("The flow cannot be used."),
+        503: _problem("There is no list, and Lean gives none.", "Retry-After"),
+    }
+    queries = [{"in": "query", "schema": query} for query in (BanksQuerySchema, FlowQuerySchema)]
+    spec.path(
+        "/banks",
+        operations={
+            "get": {
+                "operationId": "listBanks",
+                "summary": "The banks, from the cache",
+                "tags": ["Banks"],
+                "parameters": queries,
+                "responses": {
+                    200: _json(PublicBankSchema(many=True), "Banks, best match first.", *cached),
+                    **refusals,
+                },
+            }
+        },
+    )
+    only = BanksQuerySchema(only=("account_type", "lang"))
+    identifier = {"name": "identifier", "in": "path", "schema": {"type": "string"}}
+    spec.path(
+        "/banks/{identifier}",
+        operations={
+            "get": {
+                "operationId": "getBank",
+                "summary": "One bank",
+                "tags": ["Banks"],
+                "parameters": [identifier, {"in": "query", "schema": only}, queries[1]],
+                "responses": {
+                    200: _json(PublicBankSchema, "The bank.", *cached),
+                    404: _problem("No such bank is in the list."),
+                    **refusals,
+                },
+            }
+        },
+    )
+    for path in spec._paths.values():
+        for parameter in path["get"]["parameters"]:
+            if parameter["name"] == "account_type":
+                parameter["schema"] = {"$ref": "#/components/schemas/AccountType"}
+
+
+def _describe_flows(spec: APISpec) -> None:
+    refusals = {
+        400: _problem("The body is not what this takes; `errors` says why."),
+        403: _problem("Sent by another site, or the flow is not this browser's (`reason`)."),
+        410: _problem("The flow is over; `reason` says why."),
+        413: _problem("The body is too large."),
+        415: _problem("The body is not `application/json`."),
+    }
+    upstream = {503: _problem("Lean gives no token or no list.", "Retry-After")}
+    unusable = {409: _problem("The bank or account cannot be used; `reason` says why.")}
+    calls = {"oneOf": list(CALLS)}
+    capture = {"oneOf": [CaptureRedirectCallSchema, "NoCall"]}
+    for path, operation_id, summary, body, answer, more in (
+        ("/launch", "launch", "The customer's choice for the SDK's config", LaunchSchema,
+         _json(calls, "Call `window.Lean[method]` with the config."), unusable | upstream),
+        ("/callback", "reportCallback", "What the SDK said when it closed", CallbackRequestSchema,
+         _json(CallbackAnswerSchema, "Where to go on."), {}),
+        ("/return", "captureReturn", "After a redirect by the bank", ReturnBodySchema,
+         _json(capture, "Call `window.Lean[method]` with the config, if there is one."), {}),
+    ):  # fmt: skip
+        query = [] if path == "/callback" else [{"in": "query", "schema": LanguageQuerySchema}]
+        spec.path(
+            path,
+            operations={
+                "post": {
+                    "operationId": operation_id,
+                    "summary": summary,
+                    "description": "A flow works in the browser session that it was made in.",
+                    "tags": ["Flows"],
+                    "parameters": query,
+                    "requestBody": {
+                        "required": True,
+                        "content": {"application/json": {"schema": body}},
+                    },
+                    "responses": {200: answer, **refusals, **more},
+                }
+            },
+        )
+
+
+def _describe_operations(spec: APISpec) -> None:
+    health = _json(HealthSchema, "Every list can be served.")
+    webhook = {
+        "operationId": "receiveWebhook",
+        "summary": "For Lean's webhooks alone",
+        "tags": ["Operations"],
+        "parameters": [{"in": "header", "schema": SignatureSchema}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": WebhookEventSchema}},
+        },
+        "responses": {
+            200: {"description": "Taken, now or before.", "headers": _headers("Cache-Control")},
+            400: _problem("Signed, but no event."),
+            401: _problem("The signature does not match the raw body."),
+            404: _problem("Webhooks are off."),
+            413: _problem("The body is too large."),
+            500: _problem("Handling the event failed; Lean will send it again."),
+        },
+    }
+    get_health = {
+        "operationId": "getHealth",
+        "summary": "For load balancers",
+        "tags": ["Operations"],
+        "responses": {
+            200: health,
+            503: health | {"description": "A list is empty, and Lean gives none."},
+        },
+    }
+    document = {"type": "object", "required": ["openapi", "info", "paths"]}
+    known = _headers("ETag", "Cache-Control")
+    get_document = {
+        "operationId": "getOpenapi",
+        "summary": "This document",
+        "tags": ["Operations"],
+        "responses": {
+            200: _json(document, "The document.", "ETag", "Cache-Control"),
+            304: {"description": "You have it already.", "headers": known},
+        },
+    }
+    spec.path("/health", operations={"get": get_health})
+    spec.path("/webhooks", operations={"post": webhook})
+    spec.path("/openapi.json", operations={"get": get_document})
+
+
+def _json(schema: Any, text: str, *headers: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "headers": _headers(*(headers or ["Cache-Control"])),
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
+def _problem(text: str, *headers: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "headers": _headers("Cache-Control", *headers),
+        "content": {"application/problem+json": {"schema": ProblemSchema}},
+    }
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def written() -> str:
+    """The text of the file as it has to be now."""
+    return json.dumps(build(), ensure_ascii=False, indent=1, default=int) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(written(), "utf-8")
