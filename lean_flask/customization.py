@@ -6,7 +6,6 @@ understood, spelt anew, so no text of a host or a URL can reach a stylesheet.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ class Colour:
         """The one spelling that may enter CSS or SVG."""
         if self.alpha == 1:
             return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
-        return f"rgba({self.red}, {self.green}, {self.blue}, {self.alpha:.4g})"
+        return f"rgba({self.red}, {self.green}, {self.blue}, {round(self.alpha, 4):g})"
 
     @property
     def opaque(self) -> Colour:
@@ -104,7 +103,7 @@ def parse_radius(value: float | str) -> float | None:
             return None
         if _NUMBER.fullmatch(spelling):
             return float(spelling)
-    elif not isinstance(value, bool) and math.isfinite(value) and 0 <= value < 10_000:
+    elif not isinstance(value, bool) and 0 <= value < 10_000:
         return float(value)
     raise ValueError("Not a radius; it takes a number of pixels, the same as a string, or 'pill'.")
 

@@ -48,6 +48,8 @@ SDK_HOSTS = {
     ("sa", False): "https://link.sa.leantech.me",
 }
 LOADER = "https://cdn.leantech.me/link/loader/prod/{country}/{version}/lean-link-loader.min.js"
+# The URLs go into a Content-Security-Policy.
+_OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,13 @@ class _ServerURL(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         url: str = super()._deserialize(value, *args, **options)
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            parts.port  # noqa: B018 - raises ValueError for a port that is none
+        except ValueError:
+            raise ValidationError("Not a URL.") from None
+        if _OUTSIDE_HEADERS.search(url):
+            raise ValidationError("Has a character that cannot stand in a header.")
         local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
         if not parts.hostname or parts.username or parts.query or parts.fragment:
             raise ValidationError("Not a server's URL.")
@@ -183,7 +191,7 @@ class SettingsSchema(Schema):
     loader_url = _url()
     sdk_version = fields.String(
         load_default="latest",
-        validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,40}$"),
+        validate=validate.Regexp(r"[A-Za-z0-9._-]{1,40}\Z"),
         metadata={"takes": "'latest' or a version segment of the loader's URL"},
     )
     client_cert = _Certificate(
@@ -211,7 +219,7 @@ class SettingsSchema(Schema):
         metadata={"takes": "a list of 'PERSONAL' and 'BUSINESS'"},
     )
     popular_banks = fields.List(
-        fields.String(validate=validate.Regexp(f"^{IDENTIFIER.pattern}$")),
+        fields.String(validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z")),
         load_default=list,
         metadata={"takes": "a list of bank identifiers"},
     )
@@ -222,7 +230,7 @@ class SettingsSchema(Schema):
     per_customer = _boolean(False)
     store_url = fields.String(
         load_default=None,
-        validate=validate.Regexp(r"^(memory:|sqlite:///.+|rediss?://.+)$"),
+        validate=validate.Regexp(r"(memory:|sqlite:///.+|rediss?://.+)\Z"),
         metadata={
             "takes": "'memory:', 'sqlite:///path', 'redis://…' or 'rediss://…'",
             "secret": True,
@@ -243,7 +251,7 @@ class SettingsSchema(Schema):
     )
     frame_ancestors = fields.String(
         load_default="'none'",
-        validate=validate.Regexp(r"^[^;,\r\n]+$"),
+        validate=validate.Regexp(r"[ -+\--:<-~]+\Z"),
         metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
     )
     report_queries = _boolean(False)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, redirect
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -34,8 +35,9 @@ CHROMIUM_SWITCHES = [
 ]
 
 # Few examples in each run, as they differ from run to run; many with --hypothesis-profile=fuzz.
-hypothesis_settings.register_profile("each run", max_examples=40, deadline=None)
-hypothesis_settings.register_profile("fuzz", max_examples=2_000, deadline=None)
+HYPOTHESIS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+hypothesis_settings.register_profile("each run", max_examples=40, **HYPOTHESIS)
+hypothesis_settings.register_profile("fuzz", max_examples=2_000, **HYPOTHESIS)
 hypothesis_settings.load_profile("each run")
 
 MakeApp = Callable[..., Flask]

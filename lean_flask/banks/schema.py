@@ -10,6 +10,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,15 +22,19 @@ log = logging.getLogger(__name__)
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
+_LARGEST_NUMBER = Decimal(2**53)
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
 
 def plain_text(text: str) -> str:
-    """*text* on one line, without control characters and marks that reorder what follows."""
+    """*text* on one line, without control characters and marks that reorder what follows.
+
+    Half a surrogate pair, which JSON can hold and UTF-8 cannot, goes as well.
+    """
     kept = (
-        " " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter
+        " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
         for letter in text
         if letter not in _BIDI_CONTROLS
     )
@@ -67,7 +72,10 @@ class Colour(Text):
 
 
 class Number(fields.Decimal):
-    """A decimal inside, a JSON number outside."""
+    """A decimal inside, a JSON number outside; no larger than a double holds exactly."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Range(-_LARGEST_NUMBER, _LARGEST_NUMBER), **options)
 
     def _serialize(self, value: Any, *args: Any, **options: Any) -> Any:
         if value is None:
@@ -79,7 +87,7 @@ class Words(fields.List[str]):
     """A list of short strings; a lone string is a list of one."""
 
     def __init__(self) -> None:
-        super().__init__(fields.String(validate=validate.Length(max=200)), load_default=())
+        super().__init__(Text(), load_default=())
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
         words = [value] if isinstance(value, str) else value
@@ -122,7 +130,7 @@ class AvailabilitySchema(_Part):
 
 class TransferLimitSchema(_Part):
     makes = TransferLimit
-    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}$"))
+    currency = fields.String(required=True, validate=validate.Regexp(r"[A-Z]{3}\Z"))
     min = Number(load_default=None)
     max = Number(load_default=None)
 

@@ -211,7 +211,7 @@ def digest_of(banks: Iterable[Bank]) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _begun(value: bytes) -> int:

@@ -5,6 +5,7 @@ Fields marked ``ours`` are lean-flask's own; all others go to the SDK as they ar
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,6 +103,13 @@ def _currency(**options: Any) -> fields.String:
     )
 
 
+def _is_json(value: Any) -> None:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise ValidationError("Holds something that JSON cannot.") from None
+
+
 class _TransactionSchema(Schema):
     class Meta:
         unknown = INCLUDE
@@ -181,7 +189,9 @@ class PaymentSchema(FlowSchema):
     account_id = _uuid()
     allow_payment_source_change = _boolean()
     risk_details = fields.Nested(
-        RiskDetailsSchema, metadata={"takes": "the SDK's risk_details object"}
+        RiskDetailsSchema,
+        validate=_is_json,
+        metadata={"takes": "the SDK's risk_details object"},
     )
 
     @validates_schema

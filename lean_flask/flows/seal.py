@@ -80,7 +80,7 @@ class Seal:
         for cipher in self._ciphers:
             try:
                 return cipher.decrypt(nonce, text, self._salt)
-            except InvalidTag:
+            except (InvalidTag, ValueError):
                 continue
         raise FlowError("The flow's token is not one of ours", reason="foreign")
 

@@ -18,6 +18,7 @@ from ..upstream.webhook import (
     parse_event,
     verify,
 )
+from .body import read_body
 from .problems import problem
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,7 @@ def _webhooks() -> Response:
     lean = services()
     if not lean.settings.webhook_secret:
         return problem(404, "Webhooks are off: LEAN_WEBHOOK_SECRET is not set.")
-    request.max_content_length = _LARGEST_BODY
-    body = request.get_data()
+    body = read_body(_LARGEST_BODY)
     try:
         verify(body, request.headers.get("lean-signature"), lean.settings.webhook_secret)
     except SignatureError as error:
