@@ -56,7 +56,7 @@ redis:
 	@sh tools/system-package.sh redis-server redis-server
 
 openapi: $(INSTALLED)
-	PYTHONPATH=. $(BIN)/python tools/openapi.py
+	$(BIN)/python tools/openapi.py
 
 translations: $(INSTALLED)
 	@mkdir -p build

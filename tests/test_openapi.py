@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
 from test_launch import SUCCESS, flow  # noqa: F401 - a fixture
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
@@ -47,6 +48,10 @@ def fits(document):
 
 def test_the_written_document_is_what_the_schemas_give():
     assert openapi.TARGET.read_text("utf-8") == openapi.written(), "Run `make openapi`."
+
+
+def test_it_is_openapi(document):
+    validate(document)
 
 
 def test_every_json_route_is_in_it_and_no_other(app, document):

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 from marshmallow import ValidationError, fields
 
 # Browsers drop or reinterpret these, so what Python parses would not be where they go.
-_TREACHEROUS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029]")
+_TREACHEROUS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029\ud800-\udfff]")
 _APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 _RUNS_IN_BROWSER = frozenset(
     {"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"}

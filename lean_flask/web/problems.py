@@ -23,7 +23,7 @@ def problem(
     """
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     response = Response(
-        json.dumps(body | {"detail": detail} | extra, ensure_ascii=False),
+        json.dumps(body | {"detail": detail} | extra),
         status,
         mimetype="application/problem+json",
     )

@@ -56,6 +56,7 @@ def test_bodies_of_the_pages_own_requests(make_app, route):
     @example(b"[" * 60_000)
     @example(b'{"flow":' * 7_000)
     @example(as_json({"flow": "\ud800"}))
+    @example(as_json({"\ud800": 1}))
     @example(as_json(valid))
     def check(body):
         answer = client.post(f"/lean/{route}", data=body, content_type="application/json")

@@ -127,6 +127,7 @@ def test_flow_arguments(method):
     @given(spoilt(ARGUMENTS[method]))
     @example(ARGUMENTS[method] | {"risk_details": {"debtor_indicators": {"a": float("nan")}}})
     @example(ARGUMENTS[method] | {"risk_details": {"debtor_indicators": {"a": object()}}})
+    @example(ARGUMENTS[method] | {"return_url": "/\ud800"})
     def check(arguments):
         try:
             flow = make_flow(method, arguments, None)
@@ -134,6 +135,7 @@ def test_flow_arguments(method):
             return
         opened = flow_of(seal.open(seal.close(payload_of(flow)), 60), "", "")
         assert opened == flow
+        assert sendable(flow.return_url)
         assert json.dumps(dict(flow.config), allow_nan=False)
 
     check()
