@@ -51,6 +51,8 @@ class _Converter(OpenAPIConverter):
             field.allow_none = field.load_default is None
         elif isinstance(field.parent, BanksQuerySchema):  # a query cannot say null
             field.allow_none = False
+            if field.name == "account_type":  # each server narrows it to the lists that it holds
+                return {"$ref": "#/components/schemas/AccountType"}
         schema: dict[str, Any] = super().field2property(field)
         schema.pop("default", None)
         if "pattern" in schema:
@@ -104,9 +106,7 @@ def build() -> dict[str, Any]:
 
 def _describe_shared(spec: APISpec) -> None:
     spec.components.schema("Problem", schema=ProblemSchema)
-    spec.components.schema(
-        "AccountType", {"type": "string", "enum": ["PERSONAL", "BUSINESS"]}
-    )  # narrowed by each server to the lists that it holds
+    spec.components.schema("AccountType", {"type": "string", "enum": ["PERSONAL", "BUSINESS"]})
     spec.components.schema(
         "NoCall",
         {
@@ -171,10 +171,6 @@ def _describe_banks(spec: APISpec) -> None:
             }
         },
     )
-    for path in spec._paths.values():
-        for parameter in path["get"]["parameters"]:
-            if parameter["name"] == "account_type":
-                parameter["schema"] = {"$ref": "#/components/schemas/AccountType"}
 
 
 def _describe_flows(spec: APISpec) -> None:
