@@ -83,7 +83,7 @@ def test_settings(given_settings):
     header = csp.header(settings) or ""
     assert header.isascii()
     assert header.isprintable()
-    assert header.count("script-src") == 1
+    assert header.count("script-src") <= 1
     for address in (settings.api_url, settings.auth_url, settings.loader_url):
         assert urlsplit(address).port is None
         assert address.isprintable()
