@@ -11,6 +11,7 @@ ROUTES = {
     "/lean/launch": 64_000,
     "/lean/callback": 64_000,
     "/lean/return": 64_000,
+    "/lean/events": 64_000,
     "/lean/webhooks": 1_000_000,
 }
 

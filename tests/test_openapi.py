@@ -120,10 +120,12 @@ def test_the_answers_of_the_way_back_fit(client, flow, fits):  # noqa: F811
     fits(client.post("/lean/return", json=landed), "/return", "post")
     body = {"flow": flow, "data": SUCCESS}
     fits(client.post("/lean/callback", json=body), "/callback", "post")
+    event = {"flow": flow, "event": "loader_blocked"}
+    fits(client.post("/lean/events", json=event), "/events", "post")
     fits(client.post("/lean/launch", json={"flow": flow}), "/launch", "post")
 
 
-@pytest.mark.parametrize("path", ["/launch", "/callback", "/return"])
+@pytest.mark.parametrize("path", ["/launch", "/callback", "/return", "/events"])
 def test_refusals_fit(client, fits, path):
     url, json_type = f"/lean{path}", "application/json"
     for answer, status in (

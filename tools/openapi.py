@@ -34,6 +34,7 @@ from lean_flask.customization import _Checked
 from lean_flask.flows.schemas import UUIDText
 from lean_flask.upstream.webhook import WebhookEventSchema
 from lean_flask.web.banks import BanksQuerySchema, PublicBankSchema
+from lean_flask.web.events import EventSchema
 from lean_flask.web.launch import LaunchSchema
 from lean_flask.web.returns import ReturnBodySchema
 
@@ -190,10 +191,12 @@ def _describe_flows(spec: APISpec) -> None:
          _json(calls, "Call `window.Lean[method]` with the config."), unusable | upstream),
         ("/callback", "reportCallback", "What the SDK said when it closed", CallbackRequestSchema,
          _json(CallbackAnswerSchema, "Where to go on."), {}),
+        ("/events", "reportEvent", "What happens on the page alone, for signals", EventSchema,
+         {"description": "Taken.", "headers": _headers("Cache-Control")}, {}),
         ("/return", "captureReturn", "After a redirect by the bank", ReturnBodySchema,
          _json(capture, "Call `window.Lean[method]` with the config, if there is one."), {}),
     ):  # fmt: skip
-        query = [] if path == "/callback" else [{"in": "query", "schema": LanguageQuerySchema}]
+        query = [] if path == "/events" else [{"in": "query", "schema": LanguageQuerySchema}]
         spec.path(
             path,
             operations={
@@ -207,7 +210,7 @@ def _describe_flows(spec: APISpec) -> None:
                         "required": True,
                         "content": {"application/json": {"schema": body}},
                     },
-                    "responses": {200: answer, **refusals, **more},
+                    "responses": {200 if "content" in answer else 204: answer, **refusals, **more},
                 }
             },
         )

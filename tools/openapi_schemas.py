@@ -30,12 +30,18 @@ from lean_flask.flows.schemas import (
 )
 from lean_flask.upstream.webhook import WebhookEventSchema
 from lean_flask.web.banks import NamesSchema, PublicBankSchema
+from lean_flask.web.events import EventSchema
 from lean_flask.web.launch import CallbackBodySchema, LaunchSchema
 from lean_flask.web.returns import LandingSchema, ReturnBodySchema
 
 
 def _says(text: str) -> dict[str, str]:
     return {"description": text}
+
+
+def _advice(**options: Any) -> fields.String:
+    text = "For the customer, in the flow's language, where there is something to say."
+    return fields.String(allow_none=True, metadata=_says(text), **options)
 
 
 REASONS = (
@@ -76,6 +82,7 @@ class ProblemSchema(Schema):
     )
     parameter = fields.String(metadata=_says("The query parameter to mend."))
     errors = fields.Dict(metadata=_says("Field of the body to what is wrong with it."))
+    advice = _advice()
     correlation_id = fields.String(metadata=_says("To quote to Lean's support."))
 
 
@@ -120,6 +127,7 @@ class CallbackAnswerSchema(Schema):
         allow_none=True,
         metadata=_says("Where to send the customer: the flow's `return_url` with the outcome."),
     )
+    advice = _advice(required=True)
 
 
 class _ConfigSchema(Schema):
@@ -224,6 +232,7 @@ NAMES: dict[type[Schema], str] = {
     ChosenBankSchema: "ChosenBank",
     CallbackAnswerSchema: "CallbackAnswer",
     ReturnBodySchema: "ReturnRequest",
+    EventSchema: "EventRequest",
     LandingSchema: "LandedWith",
     WebhookEventSchema: "WebhookEvent",
 }

@@ -24,5 +24,14 @@ def test_every_route_does_what_the_document_says(make_app, serve, tmp_path):
     ]  # fmt: skip
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
-    routes = ["banks", "bank", "launch", "callback", "capture_redirect", "health", "webhooks"]
+    routes = [
+        "banks",
+        "bank",
+        "launch",
+        "callback",
+        "capture_redirect",
+        "events",
+        "health",
+        "webhooks",
+    ]
     assert asked >= {f"lean.{route}" for route in routes}

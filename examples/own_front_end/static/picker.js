@@ -10,7 +10,7 @@ const say = (text = "") => { status.textContent = status.dataset[text] ?? ""; };
 async function ask(path, options) {
   const response = await fetch(api + path, options);
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.detail); // application/problem+json
+  if (!response.ok) throw answer; // application/problem+json
   return answer;
 }
 
@@ -58,8 +58,8 @@ async function finish(data) {
   if (data.status !== "REDIRECT") location.assign(next);
 }
 
-function failed(error) {
-  if (error.name !== "AbortError") say("failed");
+function failed({ name, advice }) {
+  if (name !== "AbortError") status.textContent = advice ?? status.dataset.failed;
 }
 
 input.oninput = () => showBanks().catch(failed);
