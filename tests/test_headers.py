@@ -94,6 +94,7 @@ PRIVATE = {
     "no such theme": (404, lambda v: v.get("picker.css?theme=x")),
 }
 PUBLIC = {
+    "openapi": (200, lambda v: v.get("openapi.json")),
     "banks": (200, lambda v: v.get("banks")),
     "bank": (200, lambda v: v.get("banks/RJHI_SAU")),
     "stylesheet": (200, lambda v: v.asset("css")),

@@ -26,7 +26,7 @@ def _openapi() -> Response:
     content = _document(prefix, services().settings.account_types)
     response = Response(content, mimetype="application/json")
     response.set_etag(hashlib.sha256(content).hexdigest()[:16])
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "public, no-cache"
     response.make_conditional(request)
     return response
 
