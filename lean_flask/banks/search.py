@@ -129,7 +129,7 @@ def search(banks: Iterable[Bank], query: str) -> tuple[Bank, ...]:
     and slips of the finger count only when there is none of these.
     """
     banks = tuple(banks)
-    wanted = _forms(fold(query[:_LONGEST_QUERY]))
+    wanted = _forms(fold(query[:_LONGEST_QUERY])[:_LONGEST_QUERY])
     if wanted == ("",):
         return banks
     return _best_first(banks, wanted, _rank) or _best_first(banks, wanted, _slips)

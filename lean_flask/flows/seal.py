@@ -75,12 +75,11 @@ class Seal:
         return payload, expired
 
     def _decrypt(self, signed: bytes) -> bytes:
-        sealed = base64_decode(signed)
-        nonce, text = sealed[:_NONCE], sealed[_NONCE:]
         for cipher in self._ciphers:
             try:
-                return cipher.decrypt(nonce, text, self._salt)
-            except (InvalidTag, ValueError):
+                sealed = base64_decode(signed)
+                return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._salt)
+            except (BadData, InvalidTag, ValueError):
                 continue
         raise FlowError("The flow's token is not one of ours", reason="foreign")
 

@@ -60,7 +60,7 @@ function begins(text, typed, count) {
 // Entries are {forms}; the answer is those that match, best first. What was typed counts for more
 // than the core of it.
 function search(entries, query) {
-  const wanted = forms(fold(query.slice(0, 80))).map(parse);
+  const wanted = forms(fold(query.slice(0, 80)).slice(0, 80)).map(parse);
   if (!wanted[0].text) return entries;
   const best = (judge) => entries
     .map((entry) => [Math.min(...entry.forms.flatMap(
