@@ -17,6 +17,7 @@ from .banks.bank import Language
 from .banks.schema import IDENTIFIER, plain_text
 from .customization import CustomizationSchema
 from .errors import ConfigurationError
+from .secret import Secret
 from .validation import explain
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Settings:
 
     app_token: str
     client_id: str
-    client_secret: str | None = field(repr=False)
+    client_secret: str | None
     country: str
     sandbox: bool
     api_url: str
@@ -67,7 +68,7 @@ class Settings:
     #: What the SDK will call, for a page to connect to early; none with a loader of your own.
     link_url: str | None
     client_cert: tuple[str, ...] | None = field(repr=False)
-    webhook_secret: tuple[str, ...] = field(repr=False)
+    webhook_secret: tuple[str, ...]
     language: Language
     host_name: Mapping[str, str]
     customization: Mapping[str, Any]
@@ -78,7 +79,7 @@ class Settings:
     banks_stale: float
     banks_stale_if_error: float
     per_customer: bool
-    store_url: str | None
+    store_url: str | None = field(repr=False)  # may hold a password
     timeout: float
     flow_max_age: int
     bind_flow: bool
@@ -88,12 +89,15 @@ class Settings:
 
 
 class _Secret(fields.String):
-    """A non-empty string whose value never shows in a message."""
+    """A non-empty string whose value never shows in a message or a repr."""
 
     def __init__(self, takes: str, **options: Any) -> None:
         super().__init__(
             validate=validate.Length(min=1), metadata={"takes": takes, "secret": True}, **options
         )
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Secret:
+        return Secret(super()._deserialize(value, *args, **options))
 
 
 class _SecretList(fields.Field[tuple[str, ...]]):
@@ -105,7 +109,7 @@ class _SecretList(fields.Field[tuple[str, ...]]):
             isinstance(secret, str) and secret for secret in secrets
         ):
             raise ValidationError("Not a secret.")
-        return tuple(secrets)
+        return tuple(map(Secret, secrets))
 
 
 class _HostName(fields.Field[dict[str, str]]):

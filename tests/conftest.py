@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from redis_kit import RedisServer
+from secrets_watch import Watch, watching
 from werkzeug.serving import make_server
 
 from lean_flask import LeanBlueprint
@@ -41,6 +42,29 @@ hypothesis_settings.register_profile("fuzz", max_examples=2_000, **HYPOTHESIS)
 hypothesis_settings.load_profile("each run")
 
 MakeApp = Callable[..., Flask]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """``-m "not browser"`` leaves out what needs Chromium."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def session_watch() -> Iterator[Watch]:
+    with watching() as watch:
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def secrets_watch(session_watch: Watch) -> Iterator[Watch]:
+    """Fails any test in which a secret showed where it must not."""
+    yield session_watch
+    leaks = session_watch.leaks()
+    session_watch.forget()
+    assert leaks == []
 
 
 @pytest.fixture(scope="session")

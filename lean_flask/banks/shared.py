@@ -35,6 +35,9 @@ class ListKey(NamedTuple):
     account_type: str
     customer_id: str | None = None
 
+    def __repr__(self) -> str:
+        return f"ListKey({self.account_type!r}{', …' if self.customer_id else ''})"
+
 
 @dataclass(frozen=True, slots=True)
 class BankList:

@@ -66,15 +66,17 @@ class TrueOrFalse(fields.Boolean):
 
 
 def _text(longest: int = 255, **options: Any) -> fields.String:
+    """Words that may be about the customer, so no message repeats them."""
     return fields.String(
         validate=validate.Length(min=1, max=longest),
-        metadata={"takes": f"a string of 1 to {longest} characters"},
+        metadata={"takes": f"a string of 1 to {longest} characters", "secret": True},
         **options,
     )
 
 
-def _uuid(**options: Any) -> UUIDText:
-    return UUIDText(metadata={"takes": "a UUID"} | options.pop("metadata", {}), **options)
+def _uuid(ours: bool = False, **options: Any) -> UUIDText:
+    """Lean's id of something. What is passed for one by mistake may be a name or an address."""
+    return UUIDText(metadata={"takes": "a UUID", "secret": True, "ours": ours}, **options)
 
 
 def _redirect(
@@ -183,7 +185,7 @@ class ConnectSchema(FlowSchema):
 class PaymentSchema(FlowSchema):
     """What ``pay`` and ``checkout`` have in common."""
 
-    customer_id = _uuid(metadata={"ours": True})
+    customer_id = _uuid(ours=True)
     amount = _amount()
     currency = _currency()
     account_id = _uuid()
@@ -191,7 +193,7 @@ class PaymentSchema(FlowSchema):
     risk_details = fields.Nested(
         RiskDetailsSchema,
         validate=_is_json,
-        metadata={"takes": "the SDK's risk_details object"},
+        metadata={"takes": "the SDK's risk_details object", "secret": True},
     )
 
     @validates_schema

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 from ..errors import ConfigurationError, UpstreamInvalid, UpstreamRejected
+from ..secret import Secret
 from ..settings import Settings
 from .deadline import Deadline, within
 from .http import Call, Http
@@ -121,7 +123,7 @@ class LeanClient:
         path: str,
         *,
         params: dict[str, str] | None = None,
-        json: Any = None,
+        json: Mapping[str, Any] | None = None,
     ) -> Any:
         return within(
             self._settings.timeout,
@@ -133,7 +135,7 @@ class LeanClient:
         method: str,
         path: str,
         params: dict[str, str] | None,
-        json: Any,
+        json: Mapping[str, Any] | None,
         deadline: Deadline,
     ) -> Any:
         """Send with credentials; a token that Lean refuses is minted again, once."""
@@ -147,12 +149,16 @@ class LeanClient:
             return send({"lean-app-token": self._settings.app_token})
         token = self._tokens.api(deadline)
         try:
-            return send({"Authorization": f"Bearer {token}"})
+            return send(_bearer(token))
         except UpstreamRejected as error:
             if error.status != 401:
                 raise
         self._tokens.drop(token)
-        return send({"Authorization": f"Bearer {self._tokens.api(deadline)}"})
+        return send(_bearer(self._tokens.api(deadline)))
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": Secret(f"Bearer {token}")}
 
 
 def _segment(text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import time
 import urllib.request
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -26,12 +27,14 @@ from tenacity import (
 
 from ..banks.schema import plain_text
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected
+from ..secret import Secret
 from ..settings import Settings
 from .deadline import Deadline
 
 LARGEST_BODY = 10_000_000  # bytes, after decompression
 _ATTEMPTS = 3
 _RETRIED = frozenset({429, 500, 502, 503, 504})
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _jittered = wait_random_exponential(multiplier=0.2, max=2)
 
 
@@ -40,11 +43,11 @@ class Call:
     """One request to Lean. ``idempotent`` ones may be sent again after a failure."""
 
     method: str
-    url: str
-    headers: Mapping[str, str]
-    params: Mapping[str, str] | None = None
-    json: Any = None
-    form: Mapping[str, str] | None = None
+    url: str = field(repr=False)  # some of Lean's paths hold customer ids
+    headers: Mapping[str, str] = field(repr=False)
+    params: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
     idempotent: bool = False
 
 
@@ -99,7 +102,7 @@ class Http:
                 f"No answer from {request.url.host}: {type(error).__name__}"
             ) from None
         if response.status_code >= 300:
-            raise _rejection(response, body, request.headers)
+            raise _rejection(response, body, call)
         return _json(response, body)
 
 
@@ -192,7 +195,7 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _rejection(response: httpx.Response, body: bytes, sent: Mapping[str, str]) -> UpstreamRejected:
+def _rejection(response: httpx.Response, body: bytes, call: Call) -> UpstreamRejected:
     """Lean's error body read defensively: its services differ in the field names."""
     if response.has_redirect_location:
         return UpstreamRejected(
@@ -208,17 +211,23 @@ def _rejection(response: httpx.Response, body: bytes, sent: Mapping[str, str]) -
         problem = {}
     code = _first_text(problem, "status", "code", "status_code", "error")
     message = _first_text(problem, "message", "error_description") or "Lean refused the request"
-    for header in ("authorization", "lean-app-token"):
-        credential = sent.get(header, "").removeprefix("Bearer ")
-        if credential:
-            message = message.replace(credential, "…")
     return UpstreamRejected(
-        message,
+        _without_echo(message, call),
         status=response.status_code,
-        code=code,
+        code=_without_echo(code, call) if code else None,
         correlation_id=_correlation_id(response),
         retry_after=_retry_after(response),
     )
+
+
+def _without_echo(text: str, call: Call) -> str:
+    """Lean's words without what they repeat of ours: credentials, and what is the customer's."""
+    headers_and_form = (*call.headers.values(), *(call.form or {}).values())
+    credentials = (value for value in headers_and_form if isinstance(value, Secret))
+    for value in (*credentials, *(call.json or {}).values()):
+        if isinstance(value, str) and value:
+            text = text.replace(value.removeprefix("Bearer "), "…")
+    return _UUID.sub("…", text)
 
 
 def _first_text(problem: Mapping[str, Any], *names: str) -> str | None:

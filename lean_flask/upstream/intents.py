@@ -22,7 +22,7 @@ def _check_exact(value: Decimal) -> None:
 
 
 class _IntentSchema(Schema):
-    customer_id = fields.UUID(required=True, metadata={"takes": "a UUID"})
+    customer_id = fields.UUID(required=True, metadata={"takes": "a UUID", "secret": True})
     amount = fields.Decimal(
         required=True,
         validate=[validate.Range(min=Decimal(0), min_inclusive=False), _check_exact],
@@ -35,7 +35,8 @@ class _IntentSchema(Schema):
     )
     payment_destination_id = fields.UUID(metadata={"takes": "a UUID"})
     description = fields.String(
-        validate=validate.Length(min=1, max=32), metadata={"takes": "1 to 32 characters"}
+        validate=validate.Length(min=1, max=32),
+        metadata={"takes": "1 to 32 characters", "secret": True},
     )
     purpose_code = fields.String(
         validate=validate.OneOf(PURPOSE_CODES),

@@ -26,8 +26,8 @@ class Account:
 
     account_id: str
     bank_identifier: str
-    name: str
-    ending: str
+    name: str = field(repr=False)
+    ending: str = field(repr=False)
     currency: str
     payable: bool
 

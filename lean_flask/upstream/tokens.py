@@ -8,13 +8,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cachetools import TLRUCache
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from ..errors import UpstreamError, UpstreamInvalid
+from ..secret import Secret
 from ..settings import Settings
 from ..single_flight import SingleFlight
 from .deadline import Deadline
@@ -33,16 +34,21 @@ _MOST_TOKENS = 1000
 class Token:
     """A token and its lifetime on the monotonic clock, in seconds."""
 
-    text: str = field(repr=False)
+    text: Secret
     renew_at: float
     unusable_at: float
+
+
+class _TokenText(fields.String):
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Secret:
+        return Secret(super()._deserialize(value, *args, **options))
 
 
 class _TokenAnswer(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    access_token = fields.String(
+    access_token = _TokenText(
         required=True, validate=validate.Regexp(r"^[A-Za-z0-9._~+/-]{1,16384}=*$")
     )
     expires_in = fields.Integer(required=True, validate=validate.Range(min=1, max=31_536_000))
