@@ -94,6 +94,10 @@ def test_availability_with_data_alone_is_off_for_payments():
         {"main_color": "red;background:url(x)"},
         {"main_color": "#12345"},
         {"background_color": "expression(1)"},
+        {"transfer_limits": [{"currency": "SAR", "max": Decimal("1e999999999")}]},
+        {"transfer_limits": [{"currency": "SAR", "max": 10**16}]},
+        {"transfer_limits": [{"currency": "SAR\n"}]},
+        {"traits": [None]},
         {"availability": "yes"},
         {"transfer_limits": [{"min": 1}]},
         {"name": "x" * 201},
@@ -119,6 +123,45 @@ def test_a_repeated_identifier_is_left_out(caplog):
 
 def test_control_and_bidi_characters_leave_a_name():
     assert load(name="Riyad\u202e\u2066 \x00Bank\n").name == "Riyad Bank"
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\u00ad", "\U000e0041", "\u061c", "\ud800"])
+def test_what_cannot_be_seen_leaves_every_text(hidden):
+    bank = load(name=f"Riyad{hidden} Bank", traits=[f"auth{hidden}"], theme=f"{hidden}dark")
+    assert (bank.name, bank.traits, bank.theme) == ("Riyad Bank", ("auth",), "dark")
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        "https://cdn.leantech.me/x.png",
+        "https://LEANTECH.me/x.png",
+        "https://images.sa.leantech.me:443/x.svg?v=1",
+        "http://127.0.0.1:5001/img/x.svg",
+    ],
+)
+def test_a_logo_at_lean_or_at_a_stand_in_is_kept(logo):
+    assert load(logo=logo).logo == logo
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        "https://tracker.example/x.png",
+        "https://leantech.me.evil.example/x.png",
+        "https://notleantech.me/x.png",
+        "https://cdn.leantech.me@evil.example/x.png",
+        "https://[::ffff:1.2.3.4]/x.png",
+    ],
+)
+def test_a_logo_elsewhere_counts_as_none(logo):
+    banks = load_banks([record(logo=logo)])
+    assert [bank.logo for bank in banks if "@" not in logo] == ([""] if "@" not in logo else [])
+
+
+def test_a_foreign_host_is_logged_once(caplog):
+    load_banks([record(logo=f"https://once.example/{number}.png") for number in range(3)])
+    assert caplog.text.count("once.example") == 1
 
 
 def test_plain_text_keeps_arabic_joiners():

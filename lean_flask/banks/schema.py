@@ -1,7 +1,7 @@
 """The marshmallow schema of a bank: the one gate between Lean's JSON and :class:`Bank`.
 
 Lenient about what Lean really sends (nulls, absent and new fields, a string for a list), strict
-about what would hurt: an identifier, a logo address or a colour that is not one.
+about what would hurt: an identifier, a logo address, a colour or a number that is not one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,43 +23,53 @@ log = logging.getLogger(__name__)
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
-_LARGEST_NUMBER = Decimal(2**53)
-_BIDI_CONTROLS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+_JOINERS = frozenset("\u200c\u200d")  # Arabic script is written with them
+_LEANS = "leantech.me"
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+_LARGEST = Decimal(10) ** 15  # of an amount: an exponent could make a few bytes a million digits
 
 
 def plain_text(text: str) -> str:
-    """*text* on one line, without control characters and marks that reorder what follows.
+    """*text* on one line, without what cannot be seen: control characters, marks that reorder
+    what follows (bidi overrides and isolates), tags, half characters."""
+    seen = text if text.isprintable() else "".join(map(_seen, text))
+    return " ".join(seen.split())
 
-    Half a surrogate pair, which JSON can hold and UTF-8 cannot, goes as well.
-    """
-    kept = (
-        " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
-        for letter in text
-        if letter not in _BIDI_CONTROLS
-    )
-    return " ".join("".join(kept).split())
+
+def _seen(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if kind in {"Cc", "Zl", "Zp"}:
+        return " "
+    return "" if kind in {"Cf", "Cs"} and letter not in _JOINERS else letter
 
 
 class Text(fields.String):
     """A short string, cleaned. Null counts as absent."""
 
-    def __init__(self, *, longest: int = 200, **options: Any) -> None:
-        super().__init__(allow_none=True, validate=validate.Length(max=longest), **options)
+    def __init__(self, *, longest: int = 200, allow_none: bool = True, **options: Any) -> None:
+        super().__init__(allow_none=allow_none, validate=validate.Length(max=longest), **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         return plain_text(super()._deserialize(value, *args, **options) or "")
 
 
 class LogoURL(Text):
-    """An https address; plain http only from this machine, where a stand-in for Lean may run."""
+    """An https address at Lean, or one on this machine, where a stand-in for Lean may run.
+
+    One at any other host counts as none, for that host would learn of each visitor.
+    """
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         address = super()._deserialize(value, *args, **options)
-        if address and not _is_safe_address(address):
+        if not address:
+            return ""
+        host = _host_of(address)
+        if host is None:
             raise ValidationError("Not an https URL.")
-        return address
+        if host in _THIS_MACHINE or host == _LEANS or host.endswith(f".{_LEANS}"):
+            return address
+        _note_foreign(host)
+        return ""
 
 
 class Colour(Text):
@@ -72,10 +83,10 @@ class Colour(Text):
 
 
 class Number(fields.Decimal):
-    """A decimal inside, a JSON number outside; no larger than a double holds exactly."""
+    """An amount: a decimal inside, a JSON number outside."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=validate.Range(-_LARGEST_NUMBER, _LARGEST_NUMBER), **options)
+        super().__init__(validate=validate.Range(min=-_LARGEST, max=_LARGEST), **options)
 
     def _serialize(self, value: Any, *args: Any, **options: Any) -> Any:
         if value is None:
@@ -87,7 +98,7 @@ class Words(fields.List[str]):
     """A list of short strings; a lone string is a list of one."""
 
     def __init__(self) -> None:
-        super().__init__(Text(), load_default=())
+        super().__init__(Text(allow_none=False), load_default=())
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
         words = [value] if isinstance(value, str) else value
@@ -210,14 +221,20 @@ def _label(record: Any, position: int) -> str:
     return f"number {position + 1}"
 
 
-def _is_safe_address(address: str) -> bool:
+def _host_of(address: str) -> str | None:
+    """The host of a web address that may be loaded from somewhere; ``None`` when it is none."""
     try:
         parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
-        return False
+        return None
     if not host or parts.username is not None or re.search(r"[\s\\\"'<>]", address):
-        return False
-    return parts.scheme == "https" or (
-        parts.scheme == "http" and host in {"127.0.0.1", "localhost", "::1"}
-    )
+        return None
+    local = parts.scheme == "http" and host in _THIS_MACHINE
+    return host if local or parts.scheme == "https" else None
+
+
+@lru_cache(maxsize=64)
+def _note_foreign(host: str) -> None:
+    """Once for each host, since a list may name it often and comes every few minutes."""
+    log.warning("Left out logos at %.100s, which is not Lean's; initials stand in for them", host)

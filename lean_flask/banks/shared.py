@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from .bank import Availability, Bank
-from .schema import AvailabilitySchema, BankSchema, load_banks
+from .schema import AvailabilitySchema, BankSchema, Text, load_banks
 from .stores.store import Store
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ Events = Mapping[str, AvailabilityEvent]
 class _TroubleSchema(Schema):
     failures = fields.Integer(required=True, validate=validate.Range(min=1))
     retry_at = fields.Float(required=True)
-    reason = fields.String(required=True)
+    reason = Text(longest=1000, allow_none=False, required=True)
     doubt = fields.String(required=True, allow_none=True)
 
 

@@ -73,7 +73,7 @@ def _authorized(view: View) -> View:
 def _lean_headers(response: Response) -> Response:
     """The headers that Lean's answers were seen to carry."""
     headers = response.headers
-    headers["lean-correlation-id"] = secrets.token_hex(8).upper()
+    headers.setdefault("lean-correlation-id", secrets.token_hex(8).upper())
     headers["lean-trace-id"] = secrets.token_hex(16)
     headers["Cache-Control"] = "no-cache, no-store, max-age=0, must-revalidate"
     headers["Pragma"] = "no-cache"

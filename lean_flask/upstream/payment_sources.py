@@ -13,6 +13,8 @@ from ..banks.schema import IDENTIFIER, plain_text
 
 log = logging.getLogger(__name__)
 
+_LONGEST = 200  # characters of a name
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -51,7 +53,7 @@ class _Text(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         text = str(value) if isinstance(value, int) else value
-        return plain_text(super()._deserialize(text, *args, **options))
+        return plain_text(super()._deserialize(text, *args, **options))[:_LONGEST]
 
 
 class _LenientSchema(Schema):
