@@ -1,7 +1,9 @@
 # make demo    a shop with the bank picker, on a stand-in for Lean, at http://127.0.0.1:5000
 # make test    lint, types and all tests
+# make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make fuzz    the property tests, with many more examples
 # make coverage       which branches no test takes, on the terminal
+# make audit   what lean-flask runs on, among the known vulnerabilities
 # make check-pythons  the built package in an empty environment of each supported Python
 # They do their own set-up; nothing but Python 3.11, make and a package manager is needed.
 
@@ -9,8 +11,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+LOWEST := .venv-lowest
 
-.PHONY: demo test fuzz coverage lint check-pythons clean chromium redis translations openapi
+.PHONY: demo test test-lowest fuzz coverage audit lint check-pythons clean chromium redis \
+	translations openapi
 
 demo: $(INSTALLED)
 	$(BIN)/python example_app.py
@@ -31,6 +35,20 @@ coverage: $(INSTALLED) chromium redis
 
 check-pythons: $(INSTALLED)
 	$(BIN)/python tools/check_pythons.py
+
+# The browser, the cluster and the wheel have their turn in make test.
+test-lowest: $(INSTALLED) redis
+	@echo "==> Making a virtual environment with the lowest versions in $(LOWEST)"
+	@$(PYTHON) -m venv --clear $(LOWEST)
+	@$(BIN)/python tools/lowest.py > $(LOWEST)/constraints.txt && cat $(LOWEST)/constraints.txt
+	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint $(LOWEST)/constraints.txt --editable '.[dev]'
+	@echo "==> Running the tests on them"
+	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/test_wheel.py
+
+audit: $(INSTALLED)
+	@echo "==> Looking up the dependencies among the known vulnerabilities"
+	@$(BIN)/python tools/audit.py
 
 lint: $(INSTALLED)
 	@echo "==> Checking style and types"
@@ -65,4 +83,4 @@ translations: $(INSTALLED)
 	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
 
 clean:
-	rm -rf $(VENV) build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis

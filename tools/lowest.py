@@ -1,0 +1,14 @@
+"""Prints the lowest version that pyproject.toml allows of each dependency, as pip's constraints."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+for requirement in [*project["dependencies"], *project["optional-dependencies"]["redis"]]:
+    asked = Requirement(requirement)
+    (lowest,) = (bound.version for bound in asked.specifier if bound.operator == ">=")
+    print(f"{asked.name}=={lowest}")
