@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -42,6 +43,14 @@ hypothesis_settings.register_profile("fuzz", max_examples=2_000, **HYPOTHESIS)
 hypothesis_settings.load_profile("each run")
 
 MakeApp = Callable[..., Flask]
+WATCH = pytest.StashKey[Watch]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The watch begins before pytest's own logging, which else would put the level back."""
+    watches = ExitStack()
+    config.stash[WATCH] = watches.enter_context(watching())
+    config.add_cleanup(watches.close)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,18 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
-def session_watch() -> Iterator[Watch]:
-    with watching() as watch:
-        yield watch
-
-
 @pytest.fixture(autouse=True)
-def secrets_watch(session_watch: Watch) -> Iterator[Watch]:
+def secrets_watch(pytestconfig: pytest.Config) -> Iterator[Watch]:
     """Fails any test in which a secret showed where it must not."""
-    yield session_watch
-    leaks = session_watch.leaks()
-    session_watch.forget()
+    watch = pytestconfig.stash[WATCH]
+    yield watch
+    leaks = watch.leaks()
+    watch.forget()
     assert leaks == []
 
 

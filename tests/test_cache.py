@@ -14,6 +14,7 @@ from cache_kit import (
     Process,
     ScriptedLean,
     next_timestamp,
+    record,
     states,
 )
 
@@ -259,6 +260,16 @@ def test_customers_lists_are_bounded(process, lean):
     assert len(process.get().banks) == 4
 
 
+def test_customers_lists_are_kept_apart(lean, clock):
+    """In the process, and in the store that several processes read."""
+    store = MemoryStore(clock.monotonic)
+    lean.fetch = lambda key: [record(f"OF_{key.customer_id}", UP)]
+    for process in (Process(lean, clock, store), Process(lean, clock, store)):
+        for customer in ("one", "two", None):
+            (bank,) = process.cache.get(ListKey("PERSONAL", customer)).banks
+            assert bank.identifier == f"OF_{customer}"
+
+
 # --- several processes ----------------------------------------------------------------------
 
 
@@ -351,3 +362,14 @@ def test_junk_in_the_store_counts_as_absent(lean, clock, junk):
         store._values[key] = (junk, 1000)
     served = Process(lean, clock, store).get()
     assert len(served.banks) == 4
+
+
+def test_a_hostile_bank_in_the_store_is_left_out(lean, clock):
+    store = MemoryStore(clock.monotonic)
+    Process(lean, clock, store).get()
+    for key, (value, seconds) in list(store._values.items()):
+        planted = value.replace(b'"logo":""', b'"logo":"javascript:alert(1)"', 1)
+        store._values[key] = (planted.replace(b'"name":"B"', b'"name":"\\u202eB"'), seconds)
+    served = Process(lean, clock, store).get()
+    assert {bank.identifier: bank.name for bank in served.banks} == {"B": "B", "C": "C", "D": "D"}
+    assert lean.calls == 1

@@ -98,3 +98,10 @@ def test_without_it_the_server_refuses(server):
     url, _ = server
     with pytest.raises(UpstreamError):
         client(url, timeout=1).banks("PERSONAL")
+
+
+def test_a_server_of_an_unknown_authority_is_refused(server, monkeypatch):
+    url, paths = server
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(UpstreamError):
+        client(url, client_cert=paths, timeout=1).banks("PERSONAL")

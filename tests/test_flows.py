@@ -173,6 +173,13 @@ def test_a_flow_survives_a_rotated_secret_key(client, app):
     assert client.get(url).status_code == 200
 
 
+def test_a_flow_of_a_withdrawn_secret_key_is_refused(make_app):
+    app = make_app(bind_flow=False)  # or the session's own signature would decide
+    url = start(app.test_client())
+    app.config["SECRET_KEY"] = "new"
+    assert app.test_client().get(url).status_code == 403
+
+
 def test_refusals_speak_the_customers_language(client):
     response = client.get("/lean/picker?flow=x&lang=ar")
     assert 'lang="ar"' in response.text

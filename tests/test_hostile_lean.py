@@ -61,7 +61,7 @@ def hostile(fake_lean):
     return fake_lean
 
 
-@pytest.mark.parametrize(("language", "more"), [("en", 2000), ("ar", 0)])
+@pytest.mark.parametrize(("language", "more"), [("en", 1000), ("ar", 0)])
 def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_page, language, more):
     hostile.banks += many_banks(more, "sa", hostile.url)
     customer = app.config["PAY"]["customer_id"]
@@ -72,7 +72,7 @@ def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_pag
     asked, dialogs = set(), []
     page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{site}/pay")
+    page.goto(f"{site}/pay", timeout=30_000)
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator("#all .row")).to_have_count(len(NAMES) + more)
 
@@ -102,17 +102,18 @@ def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_pag
 
 
 def test_hostile_banks_are_harmless_as_json(hostile, client, caplog):
+    hostile.banks += many_banks(2000, "sa", hostile.url)
     banks = client.get("/lean/banks").json
     named = [bank for bank in banks if bank["identifier"].startswith("HOSTILE")]
     assert [bank["names"]["en"] for bank in named] == list(NAMES.values())
     assert {bank["logo"] + bank["logo_alt"] for bank in named} == {""}
-    assert not [bank for bank in banks if bank["identifier"].startswith("LEFTOUT")]
+    assert len(banks) == len(NAMES) + 2000
     assert caplog.text.count("Left out bank") == len(LEFT_OUT)
     assert PWN not in caplog.text
 
 
 HUGE_NUMBER = (
-    b'[{"identifier": "A_SAU", "transfer_limits": [{"currency": "SAR", "max": 1e999999999}]}]'
+    b'[{"identifier": "A_SAU", "transfer_limits": [{"currency": "SAR", "max": 1e999999}]}]'
 )
 
 

@@ -107,6 +107,19 @@ def test_without_a_customer_the_sdk_is_not_asked(client, app):
     assert answer.json == {"method": None, "config": None}
 
 
+def test_landing_alone_ends_no_flow(client, flow, app):
+    """Anyone can be sent to the address of success: it tells the host nothing."""
+    heard = []
+
+    def listen(sender, **details):
+        heard.append(details)
+
+    with flow_closed.connected_to(listen, app):
+        client.get("/lean/return/success?granular_status_code=SUCCESS")
+    assert heard == []
+    assert client.get("/lean/picker", query_string={"flow": flow}).status_code == 200
+
+
 def test_another_browser_cannot_capture(app, flow):
     assert app.test_client().post("/lean/return", json={"flow": flow}).status_code == 403
 

@@ -7,6 +7,7 @@ import json
 import logging
 import traceback
 import zlib
+from dataclasses import replace
 
 import pytest
 from flask import request
@@ -171,11 +172,12 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("call", CALLS)
 def test_no_failure_shows_a_secret(make_app, fake_lean, secrets_of, call, fault):
-    app = make_app(timeout=0.3)
+    app = make_app()
     customer = app.config["CONNECT"]["customer_id"]
     with app.test_request_context():
         client = services("lean").client
         client.check_credentials()
+        client._settings = replace(client._settings, timeout=0.3)
         for endpoint in ENDPOINTS:
             fake_lean.fault(endpoint, FAULTS[fault])
         with pytest.raises(LeanError) as caught:

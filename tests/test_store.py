@@ -12,6 +12,7 @@ from lean_flask.banks.stores import open_store
 from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.banks.stores.sqlite import SqliteStore
 from lean_flask.banks.stores.store import StoreError
+from lean_flask.testing import FakeLean
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis"])
@@ -167,3 +168,32 @@ def test_a_password_in_the_stores_url_is_not_logged():
     with pytest.raises(StoreError) as caught:
         RedisStore("redis://:hidden-password@127.0.0.1:1/0").version()
     assert "hidden-password" not in str(caught.value)
+
+
+def test_two_applications_share_no_list_in_one_store(fake_lean, make_app, tmp_path):
+    store = f"sqlite:///{tmp_path / 'store'}"
+    with FakeLean(country="ae") as other:
+        answers = [
+            make_app(**lean.settings(), store_url=store).test_client().get("/lean/banks").json
+            for lean in (fake_lean, other)
+        ]
+        countries = [{bank["country_code"] for bank in banks} for banks in answers]
+        assert countries == [{"SAU"}, {"ARE"}]
+        assert (fake_lean.count("banks"), other.count("banks")) == (1, 1)
+
+
+def test_the_store_holds_no_secret_and_no_customer(fake_lean, make_app, tmp_path):
+    """Banks, availability, trouble and event ids are all that is in it."""
+    app = make_app(store_url=f"sqlite:///{tmp_path / 'store'}", per_customer=True)
+    client = app.test_client()
+    token = client.get("/link").location.partition("flow=")[2]
+    assert client.get(f"/lean/banks?flow={token}").status_code == 200
+    config = client.post("/lean/launch", json={"flow": token}).json["config"]
+    event = fake_lean.webhook_event("entity.created", {"customer_id": config["customer_id"]})
+    body, headers = fake_lean.signed(event)
+    client.post("/lean/webhooks", data=body, headers=headers)
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"RJHI_SAU" in kept
+    secrets = (fake_lean.client_secret, fake_lean.webhook_secret, *fake_lean.live_tokens)
+    for secret in (*secrets, config["access_token"], config["customer_id"]):
+        assert secret.encode() not in kept

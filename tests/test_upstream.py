@@ -1,5 +1,6 @@
 """Calls to Lean over real sockets: budget, retries, tokens, and errors that keep secrets."""
 
+import json
 import logging
 import time
 
@@ -13,7 +14,7 @@ from lean_flask.errors import (
     UpstreamTimeout,
 )
 from lean_flask.settings import load_settings
-from lean_flask.testing import faults
+from lean_flask.testing import faults, tokens
 from lean_flask.upstream.client import LeanClient
 
 
@@ -229,6 +230,15 @@ def test_customers_do_not_share_tokens(make_client, fake_lean):
     one, two = (fake_lean.add_customer(app_user_id=name) for name in ("one", "two"))
     client = make_client()
     assert client.customer_token(one) != client.customer_token(two)
+
+
+def test_a_token_for_another_customer_is_refused(make_client, fake_lean):
+    one, other = (fake_lean.add_customer(app_user_id=name) for name in ("one", "other"))
+    foreign = tokens.mint(issuer="lean", application="a", scope="", seconds=3599, customer_id=other)
+    body = json.dumps({"access_token": foreign, "expires_in": 3599}).encode()
+    fake_lean.fault("token", faults.Status(200, body))
+    with pytest.raises(UpstreamInvalid, match="another customer"):
+        make_client().customer_token(one)
 
 
 def test_a_customer_token_without_a_secret_names_the_setting(make_client):
