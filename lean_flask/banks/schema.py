@@ -26,7 +26,7 @@ _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNOREC
 _JOINERS = frozenset("\u200c\u200d")  # Arabic script is written with them
 _LEANS = "leantech.me"
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
-_LARGEST = Decimal(10) ** 15  # of an amount: an exponent could make a few bytes a million digits
+_LARGEST_NUMBER = Decimal(2**53)  # that a double holds exactly; an exponent could make millions
 
 
 def plain_text(text: str) -> str:
@@ -86,7 +86,7 @@ class Number(fields.Decimal):
     """An amount: a decimal inside, a JSON number outside."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=validate.Range(min=-_LARGEST, max=_LARGEST), **options)
+        super().__init__(validate=validate.Range(-_LARGEST_NUMBER, _LARGEST_NUMBER), **options)
 
     def _serialize(self, value: Any, *args: Any, **options: Any) -> Any:
         if value is None:
