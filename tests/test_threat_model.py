@@ -33,7 +33,7 @@ def test_there_are_rows():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
 def test_every_row_names_a_test_and_a_guard_that_exist(row):
     _, guard, test, numbers = row
-    path, name = re.fullmatch(r"`(tests/\w+\.py)::(test_\w+)`", test).groups()
+    path, name = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", test).groups()
     assert name in names_in(path)
     for file, word in re.findall(r"`([\w/.]+\.(?:py|js|html)): (\w+)`", guard):
         source = (ROOT / "lean_flask" / file).read_text("utf-8")

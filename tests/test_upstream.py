@@ -2,6 +2,8 @@
 
 import json
 import logging
+import socket
+import threading
 import time
 
 import pytest
@@ -129,6 +131,35 @@ def test_the_budget_holds_however_slow_lean_is(make_client, fake_lean, fault):
     with pytest.raises(UpstreamTimeout):
         make_client(timeout=0.4).banks("PERSONAL")
     assert time.monotonic() - begun < 1.5
+
+
+@pytest.fixture
+def dripping():
+    """A server whose headers come byte by byte, for five seconds, each in time for its read."""
+    over = threading.Event()
+
+    def drip(listener):
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            for _ in range(100):
+                if over.wait(0.05):
+                    return
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=drip, args=(listener,), daemon=True)
+        server.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        over.set()
+        server.join()
+
+
+def test_the_budget_holds_for_headers_that_drip(make_client, dripping):
+    begun = time.monotonic()
+    with pytest.raises(UpstreamTimeout):
+        make_client(timeout=0.4, client_secret=None, api_url=dripping).banks("PERSONAL")
+    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.parametrize(
