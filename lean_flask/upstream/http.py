@@ -34,6 +34,7 @@ from .deadline import Deadline
 LARGEST_BODY = 10_000_000  # bytes, after decompression
 _ATTEMPTS = 3
 _RETRIED = frozenset({429, 500, 502, 503, 504})
+_LONGEST = 200  # characters of Lean's words
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _jittered = wait_random_exponential(multiplier=0.2, max=2)
 
@@ -212,9 +213,9 @@ def _rejection(response: httpx.Response, body: bytes, call: Call) -> UpstreamRej
     code = _first_text(problem, "status", "code", "status_code", "error")
     message = _first_text(problem, "message", "error_description") or "Lean refused the request"
     return UpstreamRejected(
-        _without_echo(message, call),
+        _without_echo(message, call)[:_LONGEST],
         status=response.status_code,
-        code=_without_echo(code, call) if code else None,
+        code=_without_echo(code, call)[:_LONGEST] if code else None,
         correlation_id=_correlation_id(response),
         retry_after=_retry_after(response),
     )
@@ -232,7 +233,10 @@ def _without_echo(text: str, call: Call) -> str:
 
 def _first_text(problem: Mapping[str, Any], *names: str) -> str | None:
     texts = (problem.get(name) for name in names)
-    return next((plain_text(text)[:200] for text in texts if isinstance(text, str) and text), None)
+    # Cut to its length only after echoes are left out: half a token would not be known for one.
+    return next(
+        (plain_text(text[:20_000]) for text in texts if isinstance(text, str) and text), None
+    )
 
 
 def _correlation_id(response: httpx.Response) -> str | None:
