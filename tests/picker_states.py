@@ -191,6 +191,7 @@ def _opening(stage: Stage) -> None:
     stage.page.clock.install()
     stage.open()
     stage.tap()
+    stage.wait("[aria-busy=true]")
     stage.page.clock.run_for(6_000)
     stage.wait("[data-do=cancel]")
 

@@ -11,10 +11,9 @@ const ENDED = ["expired", "foreign", "completed"];
 const LEFT = ["CANCELLED", "LINK_CLOSED_PROGRAMMATICALLY"];
 
 const isOff = (row) => row.hasAttribute("aria-disabled");
-const bankOf = (item) => item.firstElementChild;
 
 // Whether something lies over the page, as far as a page can tell.
-const isCovered = () => [...document.querySelectorAll("iframe, dialog")]
+const isCovered = () => [...document.querySelectorAll("iframe")]
   .some((part) => part.offsetHeight > 99 && getComputedStyle(part).visibility === "visible");
 
 class Picker {
@@ -24,21 +23,25 @@ class Picker {
     this.input = this.$("#query");
     this.form = this.$("#choice");
     this.all = this.$("#all");
+    this.results = document.createElement("ul");
+    this.all?.after(this.results);
     this.lines = this.$("#lines").content;
     this.flow = this.form.flow.value;
     this.isPage = main.matches("main");
     this.seen = Date.now();
     this.turn = 0;
     this.entries = [...this.all?.children ?? []].map((item) => {
-      const { value, dataset } = bankOf(item);
+      const { value, dataset } = item.firstElementChild;
+      item.hidden = false;
       const shown = [...item.querySelectorAll("bdi")].map((name) => name.textContent);
       const keys = [...shown, value].map(fold).concat(dataset.keys?.split("|") ?? []);
       return { item, ...entryOf(keys) };
     });
     this.listen();
     stored(() => this.showRecent());
-    this.dropBrokenLogos();
+    main.querySelectorAll(".tile img").forEach((logo) => logo.complete && !logo.naturalWidth && logo.remove());
     loadLean(this.data.loader).catch(() => {});
+    setTimeout(() => search(this.entries, "zzz"), 100); // the first letter typed finds all prepared
     this.tell("picker_viewed");
     if (!this.all) this.tell("list_missing");
     if (this.input?.value) this.filter();
@@ -66,6 +69,7 @@ class Picker {
       const button = target.closest("[data-do]");
       if (button) this[button.dataset.do](button);
     });
+    this.main.addEventListener("error", ({ target }) => target.matches("img") && target.remove(), true);
     on(window, "pageshow", ({ persisted }) => persisted && this.list());
     on(document, "visibilitychange", () => this.lookAgain());
   }
@@ -122,31 +126,33 @@ class Picker {
     const query = fold(this.input.value);
     const type = this.form.type?.value;
     const ofType = ({ item }) => !type || [undefined, type].includes(item.dataset.type);
-    this.found = search(this.entries.filter(ofType), query).map(({ item }) => item);
-    this.marked?.forEach((item) => this.mark(item));
-    this.marked = this.found.slice(0, query && AT_ONCE);
-    this.marked.forEach((item) => this.mark(item, query));
-    this.all.replaceChildren();
-    this.put(0, AT_ONCE);
+    this.query = query;
+    this.found = search(this.entries.filter(ofType), query);
     const count = this.found.length;
-    this.all.parentElement.hidden = !count;
+    const { all, results } = this;
+    all.hidden = query;
+    all.id = query ? "" : "all";
+    results.id = query && "all";
+    results.replaceChildren();
+    if (query) this.showResults(AT_ONCE);
+    all.parentElement.hidden = !count;
     this.main.classList.toggle("searching", query);
     this.fill(this.$("#empty"), { query: this.input.value.trim() }).hidden = count;
     clearTimeout(this.settled);
     this.settled = setTimeout(() => {
-      this.put(AT_ONCE);
+      if (query) this.showResults();
       this.announceCount(count);
     }, 500);
   }
 
-  put(from, to) {
-    const items = this.found.slice(from, to);
-    items.forEach((item) => { item.hidden = false; });
-    this.all.append(...items);
-  }
-
-  mark(item, query) {
-    item.querySelectorAll(".name, .other").forEach((name) => mark(name, query));
+  // Copies, so that the whole list stays as it is and is there again at once.
+  showResults(most) {
+    const { results, found, query } = this;
+    results.append(...found.slice(results.childElementCount, most).map(({ item }) => {
+      const copy = item.cloneNode(true);
+      copy.querySelectorAll(".name, .other").forEach((name) => mark(name, query));
+      return copy;
+    }));
   }
 
   announceCount(num) {
@@ -172,21 +178,16 @@ class Picker {
 
   // Enter in the box.
   chooseTheOnlyOne() {
-    const free = this.found?.map(bankOf).filter((row) => !isOff(row));
-    if (free?.length === 1 && this.input.value) this.choose(free[0]);
+    if (!this.query) return;
+    this.showResults();
+    const free = this.results.querySelectorAll(".row:not([aria-disabled])");
+    if (free.length === 1) this.choose(free[0]);
   }
 
   clear() {
     this.input.value = "";
     this.filter();
     this.input.focus();
-  }
-
-  dropBrokenLogos() {
-    this.main.querySelectorAll(".tile img").forEach((logo) => {
-      logo.onerror = () => logo.remove();
-      if (logo.complete && !logo.naturalWidth) logo.remove();
-    });
   }
 
   // A tab that was left open is made anew, unless something would be lost; an embedded picker is not
@@ -231,12 +232,13 @@ class Picker {
     else this.launch(choice, button.querySelector(".name")?.textContent, button);
   }
 
-  // A row whose bank turned out not to be usable after all.
-  markUnavailable(row) {
-    if (!row || isOff(row)) return;
-    row.setAttribute("aria-disabled", true);
-    row.dataset.reason = "unavailable";
-    row.querySelector(".names").append(this.lines.querySelector(".note").cloneNode(true));
+  // The rows of a bank that turned out not to be usable after all.
+  markUnavailable({ value }) {
+    this.form.querySelectorAll(`.row[value="${value}"]:not([aria-disabled])`).forEach((row) => {
+      row.setAttribute("aria-disabled", true);
+      row.dataset.reason = "unavailable";
+      row.querySelector(".names").append(this.lines.querySelector(".note").cloneNode(true));
+    });
   }
 
   // In the server's words, or without them in our own.
@@ -304,7 +306,7 @@ class Picker {
       this.show(reason);
     } else {
       this.list();
-      if (["unavailable", "unknown"].includes(reason)) this.markUnavailable(this.row);
+      if (this.row && ["unavailable", "unknown"].includes(reason)) this.markUnavailable(this.row);
       this.explain(this.row, reason, advice);
     }
   }
@@ -357,13 +359,13 @@ class Picker {
     this.stop();
     const screen = this.$("#screen");
     const content = this.$(`#screen-${name}`).content.cloneNode(true);
-    if (screen.hidden) this.scrolled = window.scrollY;
+    if (screen.hidden) this.scrolled = scrollY;
     screen.replaceChildren(this.fill(content, { bank: this.bank, back: this.$(".back")?.href, ...values }));
     screen.hidden = false;
     this.form.hidden = true;
     this.data.state = name;
     const title = this.$("#screen .title");
-    if (this.isPage) window.scrollTo(0, 0);
+    if (this.isPage) scrollTo(0, 0);
     title.focus();
     this.announce(title.textContent);
   }
@@ -373,7 +375,7 @@ class Picker {
     if (this.form.hidden) {
       this.$("#screen").hidden = true;
       this.form.hidden = false;
-      window.scrollTo(0, this.scrolled ?? 0);
+      scrollTo(0, this.scrolled ?? 0);
     }
     this.data.state = this.all ? "list" : "missing";
     (this.button ?? this.$("#choice .title")).focus({ preventScroll: true });

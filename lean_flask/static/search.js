@@ -62,13 +62,17 @@ function begins(text, typed, count) {
 function search(entries, query) {
   const wanted = forms(fold(query.slice(0, 80)).slice(0, 80)).map(parse);
   if (!wanted[0].text) return entries;
-  const best = (judge) => entries
-    .map((entry) => [Math.min(...entry.forms.flatMap(
-      (form) => wanted.map((text, at) => judge(form, text) * 2 + at),
-    )), entry])
-    .filter(([score]) => score < Infinity)
-    .sort(([one], [other]) => one - other)
-    .map(([, entry]) => entry);
+  const best = (judge) => {
+    const score = ({ forms: all }) => {
+      let least = Infinity;
+      for (const form of all) {
+        wanted.forEach((text, at) => { least = Math.min(least, judge(form, text) * 2 + at); });
+      }
+      return least;
+    };
+    return entries.map((entry) => [score(entry), entry]).filter(([value]) => value < Infinity)
+      .sort(([one], [other]) => one - other).map(([, entry]) => entry);
+  };
   const found = best(rank);
   return found.length ? found : best(slips);
 }
@@ -77,7 +81,7 @@ const entryOf = (keys) => ({ forms: [...new Set(keys.flatMap(forms))].map(parse)
 
 // Marks whole words: a mark inside a word would break the joining of Arabic letters.
 function mark(element, query) {
-  const typed = query?.split(" ").flatMap(forms) ?? [];
+  const typed = query.split(" ").flatMap(forms);
   const words = element.textContent.split(/(\s+)/).map((word) => {
     const starts = forms(fold(word));
     if (!typed.some((part) => starts.some((start) => start.startsWith(part)))) return word;
