@@ -6,6 +6,7 @@ import json
 import pytest
 
 from lean_flask.services import services
+from lean_flask.web.representation import Bodies
 
 ADDED = {"display_name", "names", "available"}
 LEAN_FIELDS = {
@@ -189,6 +190,16 @@ def test_the_etag_changes_with_the_list(client, fake_lean, app):
     assert client.get("/lean/banks").headers["ETag"] != first.headers["ETag"]
 
 
+def test_a_refresh_that_brings_nothing_new_costs_no_new_body(app):
+    with app.app_context():
+        directory = services("lean").directory
+        before = directory.listing()
+        directory.refresh()
+        after = directory.listing()
+    assert after.versions == before.versions
+    assert after.banks is before.banks
+
+
 def refresh(app):
     with app.app_context():
         services("lean").directory.refresh()
@@ -214,3 +225,68 @@ def test_head_has_the_headers_alone(client):
     assert response.status_code == 200
     assert response.data == b""
     assert "ETag" in response.headers
+
+
+def test_head_names_the_length_of_what_get_sends(client):
+    assert client.head("/lean/banks").content_length == len(client.get("/lean/banks").data)
+
+
+def test_304_describes_no_body(client):
+    etag = client.get("/lean/banks").headers["ETag"]
+    answer = client.get(
+        "/lean/banks", headers={"If-None-Match": f'"other", {etag}', "Accept-Encoding": "gzip"}
+    )
+    assert answer.status_code == 304
+    assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(answer.headers.keys())
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_another_etag_brings_the_list(client):
+    answer = client.get("/lean/banks", headers={"If-None-Match": '"other"'})
+    assert answer.status_code == 200
+    assert answer.json
+
+
+def test_what_a_host_adds_to_one_answer_is_not_in_the_next(make_app):
+    app = make_app()
+    client = app.test_client()
+    seen = iter(range(10))
+    app.after_request(lambda response: response.headers.add("X-Seen", str(next(seen))) or response)
+    answers = [client.get("/lean/banks") for _ in range(3)]
+    assert [answer.headers.getlist("X-Seen") for answer in answers] == [["0"], ["1"], ["2"]]
+
+
+def test_a_host_may_change_the_body(make_app):
+    app = make_app()
+
+    @app.after_request
+    def shorten(response):
+        response.set_data(b"[]")
+        return response
+
+    answer = app.test_client().get("/lean/banks")
+    assert (answer.data, answer.content_length) == (b"[]", 2)
+
+
+def test_of_a_parameter_given_twice_the_first_counts(client):
+    assert client.get("/lean/banks?lang=ar&lang=en").data == client.get("/lean/banks?lang=ar").data
+
+
+def test_a_query_in_no_known_encoding_is_no_error(client):
+    answer = client.get("/lean/banks", environ_overrides={"QUERY_STRING": "q=\xff"})
+    assert answer.status_code == 200
+
+
+def test_two_apps_check_the_same_query_each_by_its_own_settings(make_app):
+    both = make_app(account_types=["PERSONAL", "BUSINESS"]).test_client()
+    one = make_app(account_types=["PERSONAL"]).test_client()
+    assert both.get("/lean/banks?account_type=BUSINESS").status_code == 200
+    assert one.get("/lean/banks?account_type=BUSINESS").status_code == 400
+
+
+def test_bodies_in_use_are_bounded_by_their_size():
+    bodies = Bodies(most_bytes=10_000)
+    made = [bodies.get(number, lambda: "x" * 3000) for number in range(20)]
+    assert len({body.plain.data for body in made}) == 1
+    assert sum(body.size for body in bodies._held.values()) <= 10_000
+    assert bodies.get("too large", lambda: "x" * 20_000).plain.data == b'"' + b"x" * 20_000 + b'"'

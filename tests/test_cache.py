@@ -58,6 +58,18 @@ def test_a_stale_list_is_answered_at_once_and_refreshed_behind(process, lean, cl
     assert lean.calls == 2
 
 
+def test_a_refresh_that_changes_nothing_keeps_the_serial(process, lean, clock):
+    first = process.get().held
+    clock.now += FRESH + 1
+    process.get()
+    second = process.get().held
+    assert (second.serial, second.born) == (first.serial, first.born + FRESH + 1)
+    lean.availability["A"] = DOWN
+    clock.now += FRESH + 1
+    process.get()
+    assert process.get().held.serial != first.serial
+
+
 def test_a_stale_list_does_not_wait_for_a_slow_lean(process, lean, clock):
     process.get()
     clock.now += FRESH + 1
@@ -154,6 +166,13 @@ def test_a_different_short_list_is_doubted_again(process, lean, clock):
     clock.now += 60
     process.get()
     assert len(process.get().banks) == 4
+
+
+def test_a_list_too_old_to_be_served_casts_no_doubt_on_a_short_one(process, lean, clock):
+    process.get()
+    lean.availability = {"A": UP}
+    clock.now += FRESH + STALE_IF_ERROR + 1
+    assert len(process.get().banks) == 1
 
 
 def test_half_of_the_list_is_believed(process, lean, clock):
@@ -257,6 +276,7 @@ def test_customers_lists_are_bounded(process, lean):
     for number in range(300):
         process.cache.get(ListKey("PERSONAL", f"customer-{number}"))
     assert len(process.cache._lists) <= 256
+    assert ListKey("PERSONAL", "customer-299") in process.cache._lists
     assert len(process.get().banks) == 4
 
 

@@ -50,8 +50,7 @@ class Held:
     serial: int
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """A list with what HTTP says about it.
 
     :param age: seconds since Lean gave it.
@@ -124,10 +123,9 @@ class BankCache:
         self._events: Events = {}
         self._seen_version = -1
         self._look_at = 0.0
-        usable = max(self._stale, self._stale_if_error)
-        self._lists: TLRUCache[ListKey, Held] = TLRUCache(
-            _MOST_LISTS, ttu=lambda _, held, __: held.born + usable, timer=clock
-        )
+        self._usable = usable = max(self._stale, self._stale_if_error)
+        #: The latest one fetched comes last. Read without a lock, by every request.
+        self._lists: dict[ListKey, Held] = {}
         self._pauses: TLRUCache[ListKey, _Pause] = TLRUCache(
             _MOST_LISTS, ttu=lambda _, __, now: now + usable, timer=clock
         )
@@ -157,7 +155,7 @@ class BankCache:
         held = self._present(key) or self._load(key)
         pause, now = self._pause(key), self._clock()
         age = now - held.born if held else 0.0
-        usable = held is not None and age < max(self._stale, self._stale_if_error)
+        usable = held is not None and age < self._usable
         return Peek(
             state="empty" if not usable else "fresh" if age < self._fresh else "stale",
             banks=held.banks if held and usable else (),
@@ -180,8 +178,8 @@ class BankCache:
     # --- the list in hand -------------------------------------------------------------------
 
     def _present(self, key: ListKey) -> Held | None:
-        with self._lock:
-            return self._lists.get(key)
+        held = self._lists.get(key)
+        return held if held and self._clock() - held.born < self._usable else None
 
     def _pause(self, key: ListKey) -> _Pause | None:
         with self._lock:
@@ -365,14 +363,14 @@ class BankCache:
         age = self._wall() - fetched.fetched_at
         if age < -1:  # the wall clock was set back: the age is unknown, so have it refreshed
             age = self._fresh
-        held = Held(
-            _overlay(fetched, self._events),
-            fetched,
-            self._clock() - max(0.0, age),
-            next(_serials),
-        )
         with self._lock:
-            self._lists[key] = held
+            banks = _overlay(fetched, self._events)
+            before = self._present(key)
+            serial = before.serial if before and before.banks == banks else next(_serials)
+            held = Held(banks, fetched, self._clock() - max(0.0, age), serial)
+            others = [item for item in self._lists.items() if item[0] != key]
+            # A new dict, since readers take no lock.
+            self._lists = dict([*others[1 - _MOST_LISTS :], (key, held)])
         return held
 
     def _adopt_events(self, events: Events) -> None:

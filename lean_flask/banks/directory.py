@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..errors import UpstreamError
 from ..settings import Settings
 from .bank import Availability, Bank, Purpose
-from .cache import BankCache, Peek, State
+from .cache import BankCache, Peek, Served, State
 from .shared import ListKey
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """One or more lists as one.
 
     :param age: seconds since Lean gave the oldest of them.
@@ -35,6 +34,7 @@ class Directory:
     def __init__(self, settings: Settings, cache: BankCache) -> None:
         self._settings = settings
         self._cache = cache
+        self._joined: dict[tuple[str, ...], tuple[tuple[int, ...], tuple[Bank, ...]]] = {}
 
     def listing(self, account_type: str | None = None, customer_id: str | None = None) -> Listing:
         """The list of one account type, or of all that are held.
@@ -51,12 +51,13 @@ class Directory:
                 failure = error
         if failure and not served:
             raise failure
+        versions = tuple([one.held.serial for one in served])
         return Listing(
-            banks=self._listed(bank for one in served for bank in one.banks),
-            age=max(one.age for one in served),
-            state=max((one.state for one in served), key=("fresh", "miss", "stale").index),
+            banks=self._join(types, versions, served),
+            age=max([one.age for one in served]),
+            state=max([one.state for one in served], key=("fresh", "miss", "stale").index),
             failing=failure is not None or any(one.trouble for one in served),
-            versions=tuple(one.held.serial for one in served),
+            versions=versions,
         )
 
     def apply_event(self, identifier: str, timestamp: int, availability: Availability) -> bool:
@@ -84,11 +85,18 @@ class Directory:
     def _common_keys(self) -> list[ListKey]:
         return [ListKey(account_type) for account_type in self._settings.account_types]
 
-    def _listed(self, banks: Iterable[Bank]) -> tuple[Bank, ...]:
-        shown = {
-            bank.identifier: bank for bank in banks if self._settings.show_mock or not bank.mock
-        }
-        return tuple(shown.values())
+    def _join(
+        self, types: tuple[str, ...], versions: tuple[int, ...], served: list[Served]
+    ) -> tuple[Bank, ...]:
+        """The banks of all lists, each once; put together again only when a list has changed."""
+        joined = self._joined.get(types)
+        if joined is None or joined[0] != versions:
+            banks = (bank for one in served for bank in one.banks)
+            shown = {
+                bank.identifier: bank for bank in banks if self._settings.show_mock or not bank.mock
+            }
+            joined = self._joined[types] = (versions, tuple(shown.values()))
+        return joined[1]
 
 
 def select(

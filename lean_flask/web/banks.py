@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
+from werkzeug.datastructures import MultiDict
 
-from ..banks.bank import PURPOSES, Bank, Language
+from ..banks.bank import PURPOSES, Bank, Language, Purpose
 from ..banks.directory import Listing, select
 from ..banks.schema import BankSchema, SwitchesSchema
 from ..banks.search import search
@@ -33,6 +44,18 @@ class PublicBankSchema(BankSchema):
     display_name = fields.String(required=True)
     names = fields.Nested(NamesSchema, required=True)
     available = fields.Nested(SwitchesSchema, required=True)
+
+
+class BanksQuery(NamedTuple):
+    """The filters that a request gave, checked."""
+
+    account_type: str | None
+    country: str | None
+    purpose: Purpose | None
+    q: str | None
+    lang: Language | None
+    amount: Decimal | None
+    currency: str | None
 
 
 class BanksQuerySchema(Schema):
@@ -63,11 +86,15 @@ class BanksQuerySchema(Schema):
             missing = "currency" if data["currency"] is None else "amount"
             raise ValidationError("amount and currency go together.", missing)
 
+    @post_load
+    def _named(self, data: dict[str, Any], **_: Any) -> BanksQuery:
+        return BanksQuery(**data)
+
+
+_MOST_QUERIES = 512
 
 _query = BanksQuerySchema()
 _public = PublicBankSchema()
-
-
 _bodies = Bodies()
 
 
@@ -84,21 +111,21 @@ def _bank(identifier: str) -> Response:
     return _listed(partial(_bank_body, identifier))
 
 
-def _list_body(asked: _Asked) -> Body:
+def _list_body(asked: _Asked) -> Body | None:
     return _bodies.get(
-        (asked.listing.versions, asked.language, *asked.query.values()),
+        (asked.listing.versions, asked.language, asked.query),
         lambda: [public(bank, asked.language) for bank in _matching(asked)],
     )
 
 
 def _bank_body(identifier: str, asked: _Asked) -> Body | None:
-    banks = (bank for bank in select(asked.listing.banks) if bank.identifier == identifier)
-    bank = next(banks, None)
-    if bank is None:
+    def find() -> dict[str, Any] | None:
+        for bank in select(asked.listing.banks):
+            if bank.identifier == identifier:
+                return public(bank, asked.language)
         return None
-    return _bodies.get(
-        (asked.listing.versions, asked.language, identifier), lambda: public(bank, asked.language)
-    )
+
+    return _bodies.get((asked.listing.versions, asked.language, identifier), find)
 
 
 class _Asked(NamedTuple):
@@ -106,16 +133,16 @@ class _Asked(NamedTuple):
 
     listing: Listing
     language: Language
-    query: dict[str, Any]
+    query: BanksQuery
 
 
 def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     """Answer with what *body_of* makes of the list that the request is about."""
     lean = services()
     try:
-        query = _checked_query(lean.settings)
+        query = _checked_query(request.query_string, lean.settings.account_types)
         customer = _customer(lean.settings)
-        listing = lean.directory.listing(query["account_type"], customer)
+        listing = lean.directory.listing(query.account_type, customer)
     except ValidationError as error:
         name, problems = next(iter(error.messages_dict.items()))
         return problem(400, f"{name}: {problems[0]}", parameter=name)
@@ -123,8 +150,8 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         return problem(403, str(error), reason=error.reason)
     except UpstreamError as error:
         return upstream_problem(error)
-    accepted = request.headers.get("Accept-Language")
-    language = choose_language(query["lang"], None, accepted, lean.settings.language)
+    accepted = request.environ.get("HTTP_ACCEPT_LANGUAGE")
+    language = choose_language(query.lang, None, accepted, lean.settings.language)
     body = body_of(_Asked(listing, language, query))
     if body is None:
         return problem(404, "No bank of this identifier is in the list.", reason="unknown")
@@ -133,7 +160,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         listing,
         lean.settings,
         private=customer is not None,
-        negotiated=query["lang"] is None,
+        negotiated=query.lang is None,
     )
 
 
@@ -158,18 +185,20 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
     query = asked.query
     chosen = select(
         asked.listing.banks,
-        country=query["country"],
-        purpose=query["purpose"],
-        amount=query["amount"],
-        currency=query["currency"],
+        country=query.country,
+        purpose=query.purpose,
+        amount=query.amount,
+        currency=query.currency,
     )
-    return search(chosen, query["q"]) if query["q"] else chosen
+    return search(chosen, query.q) if query.q else chosen
 
 
-def _checked_query(settings: Settings) -> dict[str, Any]:
-    query: dict[str, Any] = _query.load(request.args)
-    wanted = query["account_type"]
-    if wanted and wanted not in settings.account_types:
-        held = ", ".join(settings.account_types)
+@lru_cache(_MOST_QUERIES)
+def _checked_query(query_string: bytes, account_types: tuple[str, ...]) -> BanksQuery:
+    """The filters in *query_string*. Clients send the same few, so these are checked once."""
+    given = parse_qsl(query_string.decode(errors="replace"), keep_blank_values=True)
+    query: BanksQuery = _query.load(MultiDict(given))
+    if query.account_type and query.account_type not in account_types:
+        held = ", ".join(account_types)
         raise ValidationError({"account_type": [f"This server holds {held}."]})
     return query

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,7 @@ _DOMAIN = "lean_flask"
 _CATALOGUES = Path(__file__).parent.parent / "translations"
 
 
+@lru_cache(512)
 def choose_language(
     requested: str | None,
     flow_language: str | None,

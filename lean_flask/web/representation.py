@@ -1,4 +1,7 @@
-"""A list as bytes, and what HTTP says about them: validators, freshness, encodings."""
+"""A list as bytes, and what HTTP says about them: validators, freshness, encodings.
+
+Clients ask the same few questions over and over, so each step keeps its latest answers.
+"""
 
 from __future__ import annotations
 
@@ -8,47 +11,82 @@ import json
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 from flask import Response, request
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_accept_header, parse_etags
 
+from ..banks.cache import State
 from ..banks.directory import Listing
 from ..settings import Settings
 
-_MOST_BODIES = 256
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_MOST_BYTES = 64 * 1024 * 1024
+_MOST_ANSWERS = 512
+
+_Header = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A representation in one encoding, which has a strong validator of its own."""
+
+    data: bytes
+    etag: str
+    headers: tuple[_Header, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """One representation: made once per list, sent many times."""
 
-    plain: bytes
-    gzipped: bytes
-    etag: str
+    plain: Encoded
+    gzipped: Encoded
+
+    @property
+    def size(self) -> int:
+        return len(self.plain.data) + len(self.gzipped.data) + 1000  # and what goes with them
 
 
 class Bodies:
     """The representations in use; those of former lists fall out by themselves."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self._lock = threading.Lock()
-        self._held: LRUCache[Hashable, Body] = LRUCache(_MOST_BODIES)
+        self._held: LRUCache[Hashable, Body] = LRUCache(most_bytes, lambda body: body.size)
 
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Body:
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Body | None:
+        """The representation of what *make* returns; ``None`` where that is ``None``."""
         with self._lock:
             body = self._held.get(key)
         if body is None:
-            body = _represent(make())
+            content = make()
+            if content is None:
+                return None
+            body = _represent(content)
             with self._lock:
-                self._held[key] = body
+                if body.size <= self._held.maxsize:
+                    self._held[key] = body
         return body
 
 
 def _represent(content: Any) -> Body:
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     etag = hashlib.sha256(plain).hexdigest()[:32]
-    return Body(plain, gzip.compress(plain, 9, mtime=0), etag)
+    gzipped = gzip.compress(plain, 9, mtime=0)
+    return Body(
+        _encoded(plain, etag), _encoded(gzipped, f"{etag}-gzip", ("Content-Encoding", "gzip"))
+    )
+
+
+def _encoded(data: bytes, etag: str, *headers: _Header) -> Encoded:
+    about = (("Content-Type", "application/json"), ("Content-Length", str(len(data))))
+    return Encoded(data, etag, (*about, *headers))
 
 
 def answer(
@@ -59,40 +97,80 @@ def answer(
     :param private: the list is one customer's, so no shared cache may keep it.
     :param negotiated: the language came from ``Accept-Language``.
     """
-    zipped = request.accept_encodings.quality("gzip") > 0
-    response = Response(body.gzipped if zipped else body.plain, mimetype="application/json")
-    # A strong validator names one sequence of bytes, so each encoding has its own.
-    response.set_etag(f"{body.etag}-gzip" if zipped else body.etag)
-    headers = response.headers
-    headers["Cache-Control"] = _cache_control(settings, private)
-    headers["Age"] = f"{listing.age:.0f}"
-    headers["Cache-Status"] = _cache_status(listing, settings)
-    headers["Vary"] = "Accept-Encoding, Accept-Language" if negotiated else "Accept-Encoding"
-    if zipped:
-        headers["Content-Encoding"] = "gzip"
-    known = request.if_none_match
-    if known.contains_weak(body.etag) or known.contains_weak(f"{body.etag}-gzip"):
-        response.status_code = 304
-        response.set_data(b"")
-        del headers["Content-Length"]
-    return response
+    environ = request.environ
+    zipped = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
+    encoded = body.gzipped if zipped else body.plain
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    unchanged = known is not None and _names(known, body.plain.etag, body.gzipped.etag)
+    headers = Headers()
+    headers[:] = [
+        *(() if unchanged else encoded.headers),
+        ("ETag", f'"{encoded.etag}"'),
+        *_freshness(
+            int(listing.age),
+            listing.state,
+            listing.failing,
+            private,
+            settings.banks_ttl,
+            settings.banks_stale,
+            settings.banks_stale_if_error,
+        ),
+        ("Vary", "Accept-Encoding, Accept-Language" if negotiated else "Accept-Encoding"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    if unchanged:
+        return _Complete(status=304, headers=headers)
+    return _Complete([encoded.data], headers=headers)
 
 
-def _cache_control(settings: Settings, private: bool) -> str:
-    """RFC 9111 and RFC 5861: how long others may go on with what we said."""
+class _Complete(Response):
+    """Has every header from the start, so that none need be looked for when it is sent."""
+
+    default_mimetype = None
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return self.headers
+
+
+@lru_cache(_MOST_ANSWERS)
+def _takes_gzip(accept_encoding: str | None) -> bool:
+    return parse_accept_header(accept_encoding).quality("gzip") > 0
+
+
+@lru_cache(_MOST_ANSWERS)
+def _names(if_none_match: str, *etags: str) -> bool:
+    known = parse_etags(if_none_match)
+    return any(known.contains_weak(etag) for etag in etags)
+
+
+@lru_cache(_MOST_ANSWERS)
+def _freshness(
+    age: int,
+    state: State,
+    failing: bool,
+    private: bool,
+    ttl: float,
+    stale: float,
+    stale_if_error: float,
+) -> tuple[_Header, ...]:
+    """RFC 9111 and RFC 5861: how old the list is, and how long others may go on with it."""
+    scope = "private" if private else "public"
+    windows = (
+        f"max-age={ttl:.0f}, stale-while-revalidate={stale:.0f}, "
+        f"stale-if-error={stale_if_error:.0f}"
+    )
     return (
-        f"{'private' if private else 'public'}, max-age={settings.banks_ttl:.0f}, "
-        f"stale-while-revalidate={settings.banks_stale:.0f}, "
-        f"stale-if-error={settings.banks_stale_if_error:.0f}"
+        ("Cache-Control", f"{scope}, {windows}"),
+        ("Age", str(age)),
+        ("Cache-Status", _cache_status(int(ttl) - age, state, failing)),
     )
 
 
-def _cache_status(listing: Listing, settings: Settings) -> str:
+def _cache_status(ttl: int, state: State, failing: bool) -> str:
     """RFC 9211: a hit was served without asking Lean; ``fwd`` says why Lean was or is asked."""
-    ttl = int(settings.banks_ttl - listing.age)
-    if listing.state == "fresh":
+    if state == "fresh":
         return f"lean; hit; ttl={ttl}"
-    if listing.state == "miss":
+    if state == "miss":
         return f"lean; fwd=miss; stored; ttl={ttl}"
-    detail = "stale-if-error" if listing.failing else "stale-while-revalidate"
+    detail = "stale-if-error" if failing else "stale-while-revalidate"
     return f"lean; fwd=stale; ttl={ttl}; detail={detail}"
