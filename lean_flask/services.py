@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -42,13 +43,16 @@ class PerProcess:
 
     def __init__(self, make: Callable[[], Services]) -> None:
         self._make = make
-        self._pid = -1
-        self._services: Services | None = None
+        self._lock = threading.Lock()
+        self._made: tuple[int, Services] | None = None
 
     def get(self) -> Services:
-        if self._services is None or self._pid != os.getpid():
-            self._services, self._pid = self._make(), os.getpid()
-        return self._services
+        pid = os.getpid()
+        if self._made is None or self._made[0] != pid:
+            with self._lock:  # or threads that start at once would have a cache each
+                if self._made is None or self._made[0] != pid:
+                    self._made = (pid, self._make())
+        return self._made[1]
 
 
 def install(app: App, name: str, settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -290,3 +292,17 @@ def test_bodies_in_use_are_bounded_by_their_size():
     assert len({body.plain.data for body in made}) == 1
     assert sum(body.size for body in bodies._held.values()) <= 10_000
     assert bodies.get("too large", lambda: "x" * 20_000).plain.data == b'"' + b"x" * 20_000 + b'"'
+
+
+def test_many_who_ask_at_once_have_one_body_made():
+    bodies, gate, made = Bodies(), threading.Event(), []
+
+    def make():
+        made.append(gate.wait(5))
+        return ["a bank"]
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = [pool.submit(bodies.get, "key", make) for _ in range(10)]
+        gate.set()
+    assert {answer.result().plain.data for answer in answers} == {b'["a bank"]'}
+    assert made == [True]

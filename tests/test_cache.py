@@ -215,6 +215,23 @@ def test_many_cold_callers_make_one_call(process, lean):
     assert lean.calls == 1
 
 
+def test_cold_callers_look_into_the_store_together(process, monkeypatch):
+    read, readers, late = process.store.read, [], []
+
+    def slow_read(key):
+        readers.append(threading.get_ident())
+        if not late:
+            late.append(threading.Thread(target=lambda: process.cache.get(KEY)))
+            late[0].start()
+            late[0].join(0.1)
+            assert readers == [threading.get_ident()]
+        return read(key)
+
+    monkeypatch.setattr(process.store, "read", slow_read)
+    assert process.cache.get(KEY).banks
+    late[0].join()
+
+
 def test_many_cold_callers_share_one_error(process, lean):
     gate = threading.Event()
     lean.while_fetching = gate.wait

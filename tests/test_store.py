@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -47,6 +48,20 @@ def test_a_value_expires(store):
     while store.read("a") is not None:
         pass
     assert store.read("a") is None
+
+
+def test_threads_that_start_at_once_make_the_file_once(tmp_path, monkeypatch):
+    made, create = [], SqliteStore._create
+    monkeypatch.setattr(SqliteStore, "_create", lambda self: made.append(create(self)))
+    store, together = SqliteStore(tmp_path / "store.sqlite3"), threading.Barrier(20)
+
+    def ask(_):
+        together.wait()
+        return store.read("a")
+
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(ask, range(20))) == {None}
+    assert len(made) == 1
 
 
 def test_the_version_grows_with_each_change_and_with_nothing_else(store):

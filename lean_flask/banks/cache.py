@@ -10,10 +10,10 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from cachetools import TLRUCache
 
@@ -32,6 +32,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0  # seconds of back-off
 _LONGEST_RETRY_AFTER = 3600.0
 _MOST_LISTS = 256
 _serials = count(1)
+T = TypeVar("T")
 
 State = Literal["fresh", "stale", "miss"]
 
@@ -137,7 +138,7 @@ class BankCache:
         """
         self._notice_changes()
         served = self._in_hand(key)
-        if served is None and self._load(key):
+        if served is None and self._fly(("load", key), lambda: self._load(key)):
             served = self._in_hand(key)
         return served or self._from_lean(key)
 
@@ -209,13 +210,13 @@ class BankCache:
                 return served
             raise
 
-    def _fly(self, key: ListKey, work: Callable[[], Held]) -> Held:
-        """*work*'s list, or that of the run under way for *key*."""
+    def _fly(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What *work* gets, or the run that is under way for *key*."""
         try:
-            held: Held = self._flights.do(key, work, wait=2 * self._budget + 1)
+            result: T = self._flights.do(key, work, wait=2 * self._budget + 1)
         except TimeoutError:
             raise UpstreamTimeout("Another request's fetch of the bank list did not end") from None
-        return held
+        return result
 
     def _refresh_in_background(self, key: ListKey, forced: bool = False) -> None:
         pause = self._pause(key)

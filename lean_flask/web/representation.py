@@ -22,12 +22,14 @@ from werkzeug.http import parse_accept_header, parse_etags
 from ..banks.cache import State
 from ..banks.directory import Listing
 from ..settings import Settings
+from ..single_flight import SingleFlight
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_ANSWERS = 512
+_LONGEST_WAIT = 30.0  # seconds for another caller who makes the same
 
 _Header = tuple[str, str]
 
@@ -59,19 +61,25 @@ class Bodies:
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self._lock = threading.Lock()
         self._held: LRUCache[Hashable, Body] = LRUCache(most_bytes, lambda body: body.size)
+        self._flights = SingleFlight[Body | None]()
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Body | None:
         """The representation of what *make* returns; ``None`` where that is ``None``."""
+        return self._present(key) or self._flights.do(
+            key, lambda: self._present(key) or self._made(key, make()), _LONGEST_WAIT
+        )
+
+    def _present(self, key: Hashable) -> Body | None:
         with self._lock:
-            body = self._held.get(key)
-        if body is None:
-            content = make()
-            if content is None:
-                return None
-            body = _represent(content)
-            with self._lock:
-                if body.size <= self._held.maxsize:
-                    self._held[key] = body
+            return self._held.get(key)
+
+    def _made(self, key: Hashable, content: Any) -> Body | None:
+        if content is None:
+            return None
+        body = _represent(content)
+        with self._lock:
+            if body.size <= self._held.maxsize:
+                self._held[key] = body
         return body
 
 

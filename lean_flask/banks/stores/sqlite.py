@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,6 +33,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._ready = False
+        self._preparing = threading.Lock()
 
     def version(self) -> int:
         with self._connection() as connection:
@@ -63,9 +65,14 @@ class SqliteStore:
             raise StoreError(f"{self._path.name}: {error}") from error
 
     def _open(self) -> sqlite3.Connection:
-        if not self._ready or not self._path.exists():
-            self._prepare()
+        if not self._is_ready():
+            with self._preparing:  # many threads that did it at once would wait for each other
+                if not self._is_ready():
+                    self._prepare()
         return self._connect()
+
+    def _is_ready(self) -> bool:
+        return self._ready and self._path.exists()
 
     def _prepare(self) -> None:
         """Make the file; one that is no database is set aside, since all in it can be had again."""
