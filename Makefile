@@ -1,5 +1,6 @@
 # make demo    a shop with the bank picker, on a stand-in for Lean, at http://127.0.0.1:5000
 # make test    lint, types and all tests
+# make bench   lean-flask beside what people would write instead; writes docs/benchmarks.md
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make fuzz    the property tests, with many more examples
 # make coverage       which branches no test takes, on the terminal
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LOWEST := .venv-lowest
 
-.PHONY: demo test test-lowest fuzz coverage audit lint check-pythons clean chromium redis \
+.PHONY: demo test bench test-lowest fuzz coverage audit lint check-pythons clean chromium redis \
 	translations openapi
 
 demo: $(INSTALLED)
@@ -35,6 +36,11 @@ coverage: $(INSTALLED) chromium redis
 
 check-pythons: $(INSTALLED)
 	$(BIN)/python tools/check_pythons.py
+
+bench: $(VENV)/.bench chromium
+	@sh tools/system-package.sh wrk wrk
+	@echo "==> Measuring (about eight minutes; BENCH=--quick for a first impression)"
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # The browser, the cluster and the wheel have their turn in make test.
 test-lowest: $(INSTALLED) redis
@@ -63,6 +69,11 @@ $(INSTALLED): pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@echo "==> Installing lean-flask and its development tools from PyPI (a minute or two)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: $(INSTALLED)
+	@echo "==> Installing what lean-flask is measured against"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
 chromium:

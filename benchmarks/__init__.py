@@ -1,0 +1,1 @@
+"""Measures lean-flask beside what people would write instead: ``make bench``."""

@@ -1,0 +1,63 @@
+"""``python -m benchmarks``: measure everything, and write docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from lean_flask.testing import FakeLean
+
+from . import load, page
+from .cost import cost
+from .profiling import profiles
+from .report import Results, document
+from .servers import ROOT
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="few rounds, for work on the benchmarks themselves"
+    )
+    quick: bool = parser.parse_args().quick
+    rounds = {40: 2, 1000: 1} if quick else {40: 7, 1000: 3, 10_000: 3}
+    begun = time.monotonic()
+
+    def step(name: str, work: Callable[[], T]) -> T:
+        print(f"==> {name} (after {time.monotonic() - begun:.0f} s)", flush=True)
+        return work()
+
+    with FakeLean() as lean:
+        results = Results(
+            rounds=rounds,
+            throughput={
+                banks: step(
+                    f"GET /banks, {banks:,} banks", partial(load.throughput, lean, banks, n)
+                )
+                for banks, n in rounds.items()
+            },
+            picker={
+                banks: step(f"GET /picker, {banks:,} banks", partial(load.picker, lean, banks, n))
+                for banks, n in rounds.items()
+                if banks <= 1000
+            },
+            stampede=step("Cold stampede", lambda: load.stampede(lean)),
+            expiry=step("Expiry under load", lambda: load.expiry(lean, 2 if quick else 5)),
+            hanging=step("Lean hangs", lambda: load.hanging(lean, 3 if quick else 5)),
+            cost=step("Start", lambda: cost(2 if quick else 7)),
+            profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
+            visits=step("Browser", lambda: page.visits(lean, [40, 1000], 1 if quick else 3)),
+            quick=quick,
+        )
+    path = ROOT / "docs" / "benchmarks.md"
+    path.write_text(document(results))
+    print(f"==> Wrote docs/{path.name} after {time.monotonic() - begun:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""docs/benchmarks.md, from what was measured."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from . import page
+from .cost import Cost
+from .load import CONNECTIONS, LIMIT, OURS, Ratio, Stampede, Strain
+from .page import Visit
+from .profiling import Profile
+from .servers import WORKERS
+
+_PACKAGES = (
+    "Flask", "Werkzeug", "gunicorn", "Flask-Caching", "requests-cache", "hishel", "cachetools",
+)  # fmt: skip
+_TO_REACH_BANKS, _TO_REACH_PICKER, _MOST_SLOWER = 0.93, 0.75, 5
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that one run measured. Throughput and picker are by number of banks."""
+
+    rounds: Mapping[int, int]
+    throughput: Mapping[int, Mapping[str, Mapping[str, Ratio]]]
+    picker: Mapping[int, Mapping[str, Ratio]]
+    stampede: Mapping[str, Stampede]
+    expiry: Mapping[str, Strain]
+    hanging: Mapping[str, Strain]
+    cost: Cost
+    profiles: Mapping[str, Profile]
+    visits: Mapping[str, Visit]
+    quick: bool
+
+
+def document(results: Results) -> str:
+    sections = [
+        _head(results),
+        _throughput(results),
+        _picker(results),
+        _stampede(results.stampede),
+        _strained(
+            "The list expires under load",
+            "The list is fresh for one second and Lean takes 0.2 s to answer, while wrk asks on.",
+            results.expiry,
+        ),
+        _strained(
+            "Lean hangs",
+            "The list has expired, and Lean accepts calls and answers none of them. Every contender "
+            "gives a call 2 s.",
+            results.hanging,
+        ),
+        _cost(results.cost),
+        _profiles(results.profiles),
+        _visits(results.visits),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _head(results: Results) -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    quick = "\n\n**A quick run: too few rounds to rely on.**" if results.quick else ""
+    return f"""# Benchmarks
+
+`make bench` writes this page. It runs each contender under gunicorn with {WORKERS} sync workers, FakeLean as
+Lean and wrk with {CONNECTIONS} connections as the client, all on one machine over loopback. Contenders take turns in rounds
+of a second each; a number is the median of the ratios to the limit in the same round, and in brackets
+the range of the middle half of them. Times of one machine say nothing about another, so there are none.
+
+The **limit** is a Flask view that returns constant bytes: those that lean-flask sends, under the same headers. **limit
+again** is the same server asked once more per round, and shows how much of a difference is noise.
+The others are what a team would write instead, as well as each library allows (`benchmarks/contenders.py`).
+
+This run: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}, wrk {_wrk_version()},
+Chromium {page.chromium_version()}.{quick}"""
+
+
+def _wrk_version() -> str:
+    output = subprocess.run(["wrk", "--version"], capture_output=True, text=True).stdout
+    found = re.search(r"wrk \S*?(\d[\d.]*)", output)
+    return found[1] if found else "of unknown version"
+
+
+def _throughput(results: Results) -> str:
+    parts = [
+        "## `GET /banks`: requests per second beside the limit's",
+        f"To reach: {_TO_REACH_BANKS} of the limit at 40 banks, and no less as the list grows.",
+    ]
+    for banks, by_kind in results.throughput.items():
+        kinds = list(by_kind)
+        rows = [
+            [name, *(_ratio(by_kind[kind][name]) for kind in kinds)]
+            for name in by_kind[kinds[0]]
+            if name != LIMIT
+        ]
+        parts.append(f"{banks:,} banks, {results.rounds[banks]} rounds:")
+        parts.append(_table(["", *kinds], rows))
+    return "\n\n".join(parts)
+
+
+def _picker(results: Results) -> str:
+    rows = [
+        [f"{banks:,}", *(_ratio(found[name]) for name in found if name != LIMIT)]
+        for banks, found in results.picker.items()
+    ]
+    return f"""## `GET /picker` beside constant bytes of its size
+
+With a valid flow in its browser session: the flow is opened and checked for every request.
+To reach: {_TO_REACH_PICKER}.
+
+{_table(["banks", "limit again", OURS], rows)}"""
+
+
+def _stampede(found: Mapping[str, Stampede]) -> str:
+    rows = [
+        [name, str(one.calls), f"{one.slowest:.2f}", str(one.failed)] for name, one in found.items()
+    ]
+    return f"""## A cold stampede
+
+100 requests at once to a server that has just started, while Lean takes one second. Here gunicorn has
+{WORKERS} workers with 50 threads each, since two sync workers would let only two requests in. To reach: one call.
+
+{_table(["", "calls to Lean", "slowest answer, in Lean's answers", "failed"], rows)}"""
+
+
+def _strained(title: str, what: str, found: Mapping[str, Strain]) -> str:
+    rows = [
+        [name, _slowest(one), f"{one.failed:.0%}", f"{one.rate:.2f}"] for name, one in found.items()
+    ]
+    head = ["", "slowest answer, in medians", "failed", "requests per second beside the limit's"]
+    return f"""## {title}
+
+{what} To reach: no answer slower than {_MOST_SLOWER} medians. The limit, which has no list that could expire, shows
+what the machine itself adds.
+
+{_table(head, rows)}"""
+
+
+def _slowest(one: Strain) -> str:
+    return "all failed" if one.failed >= 1 else f"{one.slowest:.1f}"
+
+
+def _cost(cost: Cost) -> str:
+    return f"""## What the package costs at the start
+
+Beside a bare Flask app: importing and registering takes {cost.start:.1f} times as long in all, and the process
+holds {cost.memory:.0f} MiB more."""
+
+
+def _profiles(profiles: Mapping[str, Profile]) -> str:
+    parts = [
+        "## Where the time goes",
+        "cProfile of the WSGI call in processor time, without a server, 40 banks; shares include callees. "
+        "What is not ours is Flask and Werkzeug, which the limit pays as well. "
+        "`python -m benchmarks.profiling` prints more.",
+    ]
+    for name, profile in profiles.items():
+        rows = [[f"`{line.where}`", f"{line.share:.0%}"] for line in profile.lines]
+        parts.append(
+            f"`{name}`: lean-flask and what it calls take {profile.share:.0%}; "
+            f"a call takes {profile.beside:.2f} times the limit's."
+        )
+        parts.append(_table(["function", "share"], rows))
+    return "\n\n".join(parts)
+
+
+def _visits(visits: Mapping[str, Visit]) -> str:
+    bare = next(iter(visits.values()))
+    rows = [
+        [
+            name,
+            f"{visit.page / 1000:,.0f}",
+            f"{visit.fcp:,.0f} ({visit.fcp / bare.fcp:.1f})",
+            f"{visit.lcp:,.0f} ({visit.lcp / bare.lcp:.1f})",
+            f"{visit.cls:.3f}",
+            f"{visit.tbt:,.0f}",
+            "" if visit.keystroke is None else f"{visit.keystroke:.0f}",
+            "" if visit.tap is None else f"{visit.tap:.0f}",
+        ]
+        for name, visit in visits.items()
+    ]
+    head = [
+        "", "HTML, kB", "first paint", "largest paint", "layout shift", "blocking",
+        "worst keystroke", "tap on a bank",
+    ]  # fmt: skip
+    return f"""## The picker in a browser
+
+Chromium as a cheap phone on a slow network: {page.CPU_SLOWDOWN} times slower processor, {page.ROUND_TRIP} ms round trip,
+{page.DOWN} Mbit/s down, nothing cached, no proxy that compresses. Medians in milliseconds of this emulation,
+in brackets the ratio to a page with one line of text. Blocking is the part of long tasks beyond 50 ms each; a
+keystroke or tap lasts until the next paint, and nothing under 16 ms can be told.
+
+{_table(head, rows)}"""
+
+
+def _ratio(ratio: Ratio) -> str:
+    return f"{ratio.median:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(head), *map(list, rows)]
+    lines.insert(1, ["---", *["---:"] * (len(lines[0]) - 1)])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

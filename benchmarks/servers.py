@@ -1,0 +1,108 @@
+"""gunicorn under each contender, and plain HTTP to ask it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Barrier
+
+from .contenders import Setup
+
+ROOT = Path(__file__).parent.parent
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+    seconds: float
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True)
+class Server:
+    name: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(
+        self, path: str, headers: Mapping[str, str] | None = None, timeout: float = 60
+    ) -> Answer:
+        """One answer on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        begun = time.monotonic()
+        try:
+            connection.request("GET", path, headers=dict(headers or {}))
+            response = connection.getresponse()
+            body = response.read()
+            return Answer(response.status, response.getheaders(), body, time.monotonic() - begun)
+        finally:
+            connection.close()
+
+    def at_once(self, path: str, requests: int) -> list[Answer]:
+        """The answers to as many requests that set out together."""
+        line = Barrier(requests)
+
+        def ask(_: int) -> Answer:
+            line.wait()
+            return self.get(path)
+
+        with ThreadPoolExecutor(requests) as pool:
+            return list(pool.map(ask, range(requests)))
+
+
+@contextmanager
+def serve(name: str, setup: Setup, threads: int | None = None) -> Iterator[Server]:
+    """A contender under gunicorn: two sync workers, or two with *threads* each."""
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
+        log = Path(setup.folder) / "gunicorn.log"
+        command = [
+            sys.executable, "-m", "gunicorn", "--workers", str(WORKERS),
+            "--bind", f"fd://{listening.fileno()}", "--log-level", "warning",
+            *(["--threads", str(threads)] if threads else []),
+            f'benchmarks.contenders:make("{name}")',
+        ]  # fmt: skip
+        with log.open("w") as lines:
+            process = subprocess.Popen(
+                command,
+                cwd=setup.folder,
+                env=os.environ | setup.environment() | {"PYTHONPATH": str(ROOT)},
+                pass_fds=[listening.fileno()],
+                stdout=lines,
+                stderr=lines,
+            )
+        server = Server(name, listening.getsockname()[1])
+        try:
+            _wait_until_up(server, process, log)
+            yield server
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def _wait_until_up(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once a worker answers, if only that there is no such page."""
+    while process.poll() is None:
+        try:
+            server.get("/up", timeout=1)
+        except TimeoutError:
+            continue
+        return
+    raise RuntimeError(f"gunicorn did not start {server.name}:\n{log.read_text()}")

@@ -1,0 +1,34 @@
+"""That the benchmarks compare what they say: the limit sends the bytes of lean-flask."""
+
+import pytest
+
+from benchmarks import __main__ as _  # noqa: F401 - that it can be imported
+from benchmarks.contenders import Setup, make, remember
+from benchmarks.load import Ratio
+
+
+@pytest.fixture
+def contender(fake_lean, tmp_path, monkeypatch):
+    setup = Setup(fake_lean.settings(), ttl=60, timeout=5, folder=str(tmp_path))
+    for name, value in setup.environment().items():
+        monkeypatch.setenv(name, value)
+    return lambda name: make(name).test_client()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"), [({}, 200), ({"Accept-Encoding": "gzip"}, 200), (None, 304)]
+)
+def test_the_limit_answers_as_lean_flask_does(contender, tmp_path, headers, status):
+    ours = contender("lean-flask")
+    if headers is None:
+        headers = {"If-None-Match": ours.get("/lean/banks").headers["ETag"]}
+    answer = ours.get("/lean/banks", headers=headers)
+    remember(tmp_path, "kind", answer.status_code, list(answer.headers), answer.data)
+    limit = contender("limit").get("/kind")
+    assert (limit.status_code, limit.data) == (status, answer.data)
+    assert set(limit.headers) == set(answer.headers)
+
+
+def test_a_ratio_is_the_median_with_the_middle_half():
+    assert Ratio.of([1, 9, 2, 3, 4, 5, 6, 7]) == Ratio(4.5, 3, 7)
+    assert Ratio.of([2.0]) == Ratio(2.0, 2.0, 2.0)
