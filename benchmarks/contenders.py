@@ -31,7 +31,7 @@ class Setup:
     """
 
     lean: dict[str, Any]
-    ttl: float
+    ttl: int
     timeout: float
     folder: str
 
