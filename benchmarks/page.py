@@ -130,9 +130,9 @@ def _phone(browser: Browser, language: str) -> Iterator[Page]:
 
 
 def _loaded(page: Page, url: str) -> dict[str, float]:
-    page.goto(url, wait_until="load")
+    page.goto(url, wait_until="domcontentloaded")
     _until(page, "seen.lcp > 0")
-    page.wait_for_timeout(500)  # for what moves or blocks after the load
+    page.wait_for_timeout(2000)  # for what is painted, moves or blocks after that
     size = "performance.getEntriesByType('navigation')[0].encodedBodySize"
     seen: dict[str, float] = page.evaluate(f"({{...seen, events: undefined, page: {size}}})")
     seen.pop("events", None)

@@ -12,6 +12,7 @@ from ..services import Services, services
 from . import csp
 from .assets import stylesheet_url
 from .language import choose_language, direction, translations
+from .representation import Complete
 
 _STATUS = {"expired": 410, "completed": 410, "foreign": 403, "script": 422}
 
@@ -90,6 +91,8 @@ def add_headers(blueprint: Blueprint) -> None:
 
 def _protect(response: Response) -> Response:
     """Headers of our answers. A host that sets its own keeps them."""
+    if isinstance(response, Complete):
+        return response
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if response.mimetype == "text/html":

@@ -32,6 +32,7 @@ _MOST_ANSWERS = 512
 _LONGEST_WAIT = 30.0  # seconds for another caller who makes the same
 
 _Header = tuple[str, str]
+_NOT_FOR_OTHER_ORIGINS = (("Cross-Origin-Resource-Policy", "same-origin"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +126,14 @@ def answer(
         ),
         ("Vary", "Accept-Encoding, Accept-Language" if negotiated else "Accept-Encoding"),
         ("X-Content-Type-Options", "nosniff"),
+        *(_NOT_FOR_OTHER_ORIGINS if private else ()),
     ]
     if unchanged:
-        return _Complete(status=304, headers=headers)
-    return _Complete([encoded.data], headers=headers)
+        return Complete(status=304, headers=headers)
+    return Complete([encoded.data], headers=headers)
 
 
-class _Complete(Response):
+class Complete(Response):
     """Has every header from the start, so that none need be looked for when it is sent."""
 
     default_mimetype = None
