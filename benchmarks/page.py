@@ -20,6 +20,7 @@ from .contenders import remember
 from .load import LIMIT, LONG, OURS, setup_on
 from .servers import Server, serve
 
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CPU_SLOWDOWN = 4
 ROUND_TRIP, DOWN, UP = 150, 1.6, 0.75  # ms, Mbit/s: a slow mobile network
 PHONE: dict[str, Any] = {
@@ -62,9 +63,7 @@ class Visit:
 
 def visits(lean: FakeLean, sizes: Iterable[int], loads: int) -> dict[str, Visit]:
     """The bare page, then the picker with as many banks in both languages."""
-    path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with _chromium() as browser:
         found = {"a bare page": _median(_bare(lean, browser) for _ in range(loads))}
         for banks in sizes:
             lean.banks = many_banks(banks, lean.country, lean.url)
@@ -74,17 +73,21 @@ def visits(lean: FakeLean, sizes: Iterable[int], loads: int) -> dict[str, Visit]
                     found[f"{banks:,} banks, {language}"] = _median(
                         _picker(lean, browser, server, language) for _ in range(loads)
                     )
-        browser.close()
     return found
 
 
 def chromium_version() -> str:
-    path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])))
+    with _chromium() as browser:
+        return browser.version
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        version = browser.version
+        yield browser
         browser.close()
-    return version
 
 
 def _bare(lean: FakeLean, browser: Browser) -> Visit:

@@ -99,7 +99,7 @@ def _throughput(results: Results) -> str:
             for name in by_kind[kinds[0]]
             if name != LIMIT
         ]
-        parts.append(f"{banks:,} banks, {results.rounds[banks]} rounds:")
+        parts.append(f"{banks:,} banks; rounds: {results.rounds[banks]}.")
         parts.append(_table(["", *kinds], rows))
     return "\n\n".join(parts)
 
