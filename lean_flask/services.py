@@ -35,6 +35,7 @@ class Services:
     client: LeanClient
     shared: Shared
     directory: Directory
+    #: Rendered pages, and the headers that go with them.
     pages: Once[Any]
 
 

@@ -13,7 +13,7 @@ from rjsmin import jsmin
 from ..flows.flow import Flow
 from ..services import Services, services
 from .problems import problem
-from .splice import wants_gzip
+from .representation import wants_gzip
 from .theme import decode_theme, encode_theme, stylesheet
 
 _STATIC = Path(__file__).parent.parent / "static"

@@ -37,10 +37,11 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
     )
 
 
-def open_flow(token: Any, completed_too: bool = False) -> Flow:
+def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -> Flow:
     """The flow of *token*, if this browser may go on with it.
 
     :param completed_too: also a flow that has ended well, for callbacks that come twice.
+    :param url: of its page, where the caller knows it.
     :raises FlowError: with reason ``expired``, ``foreign`` or ``completed``.
     """
     name = request.blueprint or ""
@@ -48,7 +49,7 @@ def open_flow(token: Any, completed_too: bool = False) -> Flow:
     if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN:
         raise FlowError("The request names no flow", reason="foreign")
     payload, expired = _seal(name).open(token, settings.flow_max_age)
-    flow = flow_of(payload, token, url_for(f"{name}.picker", flow=token))
+    flow = flow_of(payload, token, url or url_for(f"{name}.picker", flow=token))
     if settings.bind_flow and not is_browser(flow.browser or ""):
         raise FlowError("The flow was made in another browser session", reason="foreign")
     if expired:

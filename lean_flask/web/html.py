@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from ..banks.bank import Language
 from ..flows.flow import Flow
 from ..services import Services, services
+from ..settings import Settings
 from . import csp
 from .assets import stylesheet_url
 from .language import choose_language, direction, translations
@@ -96,20 +97,28 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if response.mimetype == "text/html":
-        _protect_page(response)
+        for name, value in page_headers(services()):
+            headers.setdefault(name, value)
     elif response.is_json and not response.cache_control.public:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     return response
 
 
-def _protect_page(response: Response) -> None:
-    settings, headers = services().settings, response.headers
-    if settings.csp:
-        headers.setdefault("Content-Security-Policy", csp.header(settings, settings.csp))
-    if settings.frame_ancestors in _FRAME_OPTIONS:
-        headers.setdefault("X-Frame-Options", _FRAME_OPTIONS[settings.frame_ancestors])
-    headers.setdefault("Cache-Control", "no-store")
-    headers.setdefault("Referrer-Policy", "strict-origin")
-    headers.setdefault("Permissions-Policy", _PERMISSIONS)
-    headers.setdefault("X-Robots-Tag", "noindex")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
+def page_headers(lean: Services) -> list[tuple[str, str]]:
+    """What goes with every page of ours."""
+    headers: list[tuple[str, str]] = lean.pages.get("headers", lambda: _headers(lean.settings))
+    return headers
+
+
+def _headers(settings: Settings) -> list[tuple[str, str]]:
+    headers = {
+        "Content-Security-Policy": settings.csp and csp.header(settings, settings.csp),
+        "X-Frame-Options": _FRAME_OPTIONS.get(settings.frame_ancestors),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin",
+        "Permissions-Policy": _PERMISSIONS,
+        "X-Robots-Tag": "noindex",
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    }
+    return [(name, value) for name, value in headers.items() if value]

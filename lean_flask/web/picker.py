@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import Headers
 
 from ..errors import FlowError
 from ..services import services
 from .flows import open_flow
-from .html import notice, page_language
+from .html import notice, page_headers, page_language
 from .picker_page import picker_page, values_of
-from .splice import wants_gzip
+from .representation import Complete, wants_gzip
 
 _LONGEST_QUERY = 100
 
@@ -20,15 +21,20 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _picker() -> Response:
     try:
-        flow = open_flow(request.args.get("flow"))
+        flow = open_flow(request.args.get("flow"), url=request.full_path)
     except FlowError as error:
         return notice(error.reason, back=error.return_url)
     lean = services()
     query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
-    page = picker_page(lean, flow, page_language(lean, flow), query=query)
-    if not wants_gzip():
-        return Response(page.plain(values_of(flow)), headers={"Vary": "Accept-Encoding"})
-    return Response(
-        page.gzipped(values_of(flow)),
-        headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"},
-    )
+    page = picker_page(lean, flow, page_language(lean, flow), request.path, query=query)
+    zipped = wants_gzip()
+    body = page.gzipped(values_of(flow)) if zipped else page.plain(values_of(flow))
+    headers = Headers()
+    headers[:] = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        *([("Content-Encoding", "gzip")] if zipped else []),
+        ("Vary", "Accept-Encoding"),
+        *page_headers(lean),
+    ]
+    return Complete([body], headers=headers)

@@ -7,7 +7,7 @@ import logging
 import re
 from pathlib import Path
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template, request, url_for
 
 from .. import signals
 from ..banks.bank import Language
@@ -28,10 +28,17 @@ _TEMPLATES = Path(__file__).parent.parent / "templates" / "lean_flask"
 
 
 def picker_page(
-    lean: Services, flow: Flow, language: Language, *, query: str = "", embedded: bool = False
+    lean: Services,
+    flow: Flow,
+    language: Language,
+    path: str,
+    *,
+    query: str = "",
+    embedded: bool = False,
 ) -> Spliced:
     """The picker for *flow*, to be filled with :func:`values_of` it.
 
+    :param path: of the picker; our other routes are beside it.
     :param query: what to search for on the server, for a browser without JavaScript.
     :param embedded: for a page of the host instead of one of our own.
     """
@@ -63,7 +70,7 @@ def picker_page(
         flow.return_url is None,
         json.dumps(flow.customization, sort_keys=True) if flow.customization else "",
         host_name(lean, language),
-        url_for(f"{lean.name}.launch", lang=language),
+        (request.root_path, path),
     )
     rendered: Spliced = lean.pages.get(key, make, keep=_are_templates_ours)
     return rendered

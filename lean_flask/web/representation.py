@@ -107,7 +107,7 @@ def answer(
     :param negotiated: the language came from ``Accept-Language``.
     """
     environ = request.environ
-    zipped = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
+    zipped = wants_gzip()
     encoded = body.gzipped if zipped else body.plain
     known = environ.get("HTTP_IF_NONE_MATCH")
     unchanged = known is not None and _names(known, body.plain.etag, body.gzipped.etag)
@@ -140,6 +140,11 @@ class Complete(Response):
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
         return self.headers
+
+
+def wants_gzip() -> bool:
+    """Whether the request's client takes gzip."""
+    return _takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING"))
 
 
 @lru_cache(_MOST_ANSWERS)

@@ -10,13 +10,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
-from functools import lru_cache
 from struct import pack
 
-from flask import request
 from markupsafe import Markup, escape
-from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header
 
 _PLACE = re.compile("\0([a-z]+)\0")
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"  # gzip, deflate, no name, no time (RFC 1952)
@@ -70,13 +66,3 @@ def _stored(value: bytes) -> bytes:
     """*value* as stored blocks of a deflate stream (RFC 1951, 3.2.4)."""
     pieces = [value[start : start + _LONGEST] for start in range(0, len(value), _LONGEST)]
     return b"".join(pack("<BHH", 0, len(piece), len(piece) ^ 0xFFFF) + piece for piece in pieces)
-
-
-def wants_gzip() -> bool:
-    """Whether the request's client takes gzip."""
-    return _takes_gzip(request.headers.get("Accept-Encoding"))
-
-
-@lru_cache(maxsize=64)
-def _takes_gzip(accept_encoding: str | None) -> bool:
-    return parse_accept_header(accept_encoding, Accept).quality("gzip") > 0
