@@ -33,7 +33,8 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     app.config.update(SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex())
     app.config.update({name: value for name, value in os.environ.items() if "LEAN_" in name[:5]})
     stand_in = fake.settings() if fake else {}
-    lean = LeanBlueprint(customization=THEME, **stand_in, **settings)
+    name = {code: texts["title"] for code, texts in TEXTS.items()}
+    lean = LeanBlueprint(**{"customization": THEME, "host_name": name} | stand_in | settings)
     app.register_blueprint(lean)
     orders: dict[str, str] = {}  # payment intent to status; a real shop has a database
 
@@ -50,15 +51,28 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
             stand_in=fake,
         )
 
-    @app.post("/link")
-    def link() -> Any:
-        flow = lean.connect(
+    def link_flow() -> Flow:
+        return lean.connect(
             customer_id=customer_id(),
             permissions=["identity", "accounts", "balance", "payments"],
             language=language(),
             return_url=url_for("shop", lang=language()),
         )
-        return redirect(flow.url, 303)
+
+    @app.post("/link")
+    def link() -> Any:
+        return redirect(link_flow().url, 303)
+
+    @app.get("/here")
+    def here() -> str:
+        """The same picker, as a part of a page of the shop."""
+        return render_template(
+            "here.html",
+            t=TEXTS[language()],
+            language=language(),
+            flow=link_flow(),
+            stand_in=fake,
+        )
 
     @app.post("/pay")
     def pay() -> Any:

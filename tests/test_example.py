@@ -51,6 +51,23 @@ def test_link_then_pay_from_the_saved_account(shop, open_page, language, thanks,
     raise AssertionError("The webhook did not reach the order")
 
 
+def test_link_on_a_page_of_the_shop(shop, open_page):
+    page = open_page()
+    page.goto(f"{shop}/?lang=ar")
+    page.get_by_role("link", name="أو اختر بنكك").click()
+    page.locator("lean-picker #query").fill("الراجحي")
+    page.locator("lean-picker #all .row:visible").click()
+    finish(page)
+    page.wait_for_url("**/?lang=ar&lean_status=SUCCESS**")
+
+
+def test_the_shop_has_its_own_head_on_the_page(shop, open_page):
+    page = open_page()
+    page.goto(f"{shop}/?lang=en")
+    page.locator("form[action='/link'] button").click()
+    expect(page.locator(".top strong")).to_have_text("Date & Palm")
+
+
 def test_pay_as_a_guest_by_way_of_the_bank(shop, open_page):
     page = open_page()
     page.clock.install()

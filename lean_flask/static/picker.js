@@ -4,7 +4,7 @@
 const RECENT = "lean-picker:recent";
 const REDIRECT_PATIENCE = 1500;
 const AWAY = 300_000;
-const AT_ONCE = 40;
+const AT_ONCE = 16;
 
 // Why a launch is refused, where the server has a page of its own for it.
 const ENDED = ["expired", "foreign", "completed"];
