@@ -2,13 +2,10 @@
 
 import gzip
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from lean_flask.services import services
-from lean_flask.web.representation import Bodies
 
 ADDED = {"display_name", "names", "available"}
 LEAN_FIELDS = {
@@ -284,25 +281,3 @@ def test_two_apps_check_the_same_query_each_by_its_own_settings(make_app):
     one = make_app(account_types=["PERSONAL"]).test_client()
     assert both.get("/lean/banks?account_type=BUSINESS").status_code == 200
     assert one.get("/lean/banks?account_type=BUSINESS").status_code == 400
-
-
-def test_bodies_in_use_are_bounded_by_their_size():
-    bodies = Bodies(most_bytes=10_000)
-    made = [bodies.get(number, lambda: "x" * 3000) for number in range(20)]
-    assert len({body.plain.data for body in made}) == 1
-    assert sum(body.size for body in bodies._held.values()) <= 10_000
-    assert bodies.get("too large", lambda: "x" * 20_000).plain.data == b'"' + b"x" * 20_000 + b'"'
-
-
-def test_many_who_ask_at_once_have_one_body_made():
-    bodies, gate, made = Bodies(), threading.Event(), []
-
-    def make():
-        made.append(gate.wait(5))
-        return ["a bank"]
-
-    with ThreadPoolExecutor(10) as pool:
-        answers = [pool.submit(bodies.get, "key", make) for _ in range(10)]
-        gate.set()
-    assert {answer.result().plain.data for answer in answers} == {b'["a bank"]'}
-    assert made == [True]

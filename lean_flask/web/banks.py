@@ -25,12 +25,13 @@ from ..banks.directory import Listing, select
 from ..banks.schema import BankSchema, SwitchesSchema
 from ..banks.search import search
 from ..errors import FlowError, UpstreamError
+from ..once import Once
 from ..services import services
 from ..settings import Settings
 from .flows import open_flow
 from .language import choose_language
 from .problems import problem, upstream_problem
-from .representation import Bodies, Body, answer
+from .representation import Body, answer, represent
 
 
 class NamesSchema(Schema):
@@ -92,10 +93,12 @@ class BanksQuerySchema(Schema):
 
 
 _MOST_QUERIES = 512
+_MOST_BYTES = 64 * 1024 * 1024
 
 _query = BanksQuerySchema()
 _public = PublicBankSchema()
-_bodies = Bodies()
+#: The representations in use; those of former lists fall out by themselves.
+_bodies = Once[Body](_MOST_BYTES, lambda body: body.size)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -111,21 +114,22 @@ def _bank(identifier: str) -> Response:
     return _listed(partial(_bank_body, identifier))
 
 
-def _list_body(asked: _Asked) -> Body | None:
+def _list_body(asked: _Asked) -> Body:
     return _bodies.get(
         (asked.listing.versions, asked.language, asked.query),
-        lambda: [public(bank, asked.language) for bank in _matching(asked)],
+        lambda: represent([public(bank, asked.language) for bank in _matching(asked)]),
     )
 
 
 def _bank_body(identifier: str, asked: _Asked) -> Body | None:
-    def find() -> dict[str, Any] | None:
-        for bank in select(asked.listing.banks):
-            if bank.identifier == identifier:
-                return public(bank, asked.language)
+    banks = (bank for bank in select(asked.listing.banks) if bank.identifier == identifier)
+    bank = next(banks, None)
+    if bank is None:
         return None
-
-    return _bodies.get((asked.listing.versions, asked.language, identifier), find)
+    return _bodies.get(
+        (asked.listing.versions, asked.language, identifier),
+        lambda: represent(public(bank, asked.language)),
+    )
 
 
 class _Asked(NamedTuple):

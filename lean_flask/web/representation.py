@@ -8,13 +8,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import threading
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cachetools import LRUCache
 from flask import Response, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
@@ -22,14 +19,11 @@ from werkzeug.http import parse_accept_header, parse_etags
 from ..banks.cache import State
 from ..banks.directory import Listing
 from ..settings import Settings
-from ..single_flight import SingleFlight
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_MOST_BYTES = 64 * 1024 * 1024
 _MOST_ANSWERS = 512
-_LONGEST_WAIT = 30.0  # seconds for another caller who makes the same
 
 _Header = tuple[str, str]
 _NOT_FOR_OTHER_ORIGINS = (("Cross-Origin-Resource-Policy", "same-origin"),)
@@ -56,35 +50,8 @@ class Body:
         return len(self.plain.data) + len(self.gzipped.data) + 1000  # and what goes with them
 
 
-class Bodies:
-    """The representations in use; those of former lists fall out by themselves."""
-
-    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
-        self._lock = threading.Lock()
-        self._held: LRUCache[Hashable, Body] = LRUCache(most_bytes, lambda body: body.size)
-        self._flights = SingleFlight[Body | None]()
-
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Body | None:
-        """The representation of what *make* returns; ``None`` where that is ``None``."""
-        return self._present(key) or self._flights.do(
-            key, lambda: self._present(key) or self._made(key, make()), _LONGEST_WAIT
-        )
-
-    def _present(self, key: Hashable) -> Body | None:
-        with self._lock:
-            return self._held.get(key)
-
-    def _made(self, key: Hashable, content: Any) -> Body | None:
-        if content is None:
-            return None
-        body = _represent(content)
-        with self._lock:
-            if body.size <= self._held.maxsize:
-                self._held[key] = body
-        return body
-
-
-def _represent(content: Any) -> Body:
+def represent(content: Any) -> Body:
+    """*content* as JSON."""
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     etag = hashlib.sha256(plain).hexdigest()[:32]
     gzipped = gzip.compress(plain, 9, mtime=0)
