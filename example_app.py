@@ -76,29 +76,22 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
 
     @app.post("/pay")
     def pay() -> Any:
-        intent = new_order()
-        flow = lean.pay(
-            payment_intent_id=intent,
-            customer_id=customer_id(),
-            amount=PRICE,
-            currency=currency(),
-            language=language(),
-            return_url=url_for("order", intent=intent, lang=language()),
-        )
-        return redirect(flow.url, 303)
+        return redirect(lean.pay(**payment()).url, 303)
 
     @app.post("/checkout")
     def checkout() -> Any:
+        return redirect(lean.checkout(**payment()).url, 303)
+
+    def payment() -> dict[str, Any]:
         intent = new_order()
-        flow = lean.checkout(
-            payment_intent_id=intent,
-            customer_id=customer_id(),
-            amount=PRICE,
-            currency=currency(),
-            language=language(),
-            return_url=url_for("order", intent=intent, lang=language()),
-        )
-        return redirect(flow.url, 303)
+        return {
+            "payment_intent_id": intent,
+            "customer_id": customer_id(),
+            "amount": PRICE,
+            "currency": currency(),
+            "language": language(),
+            "return_url": url_for("order", intent=intent, lang=language()),
+        }
 
     @app.get("/orders/<intent>")
     def order(intent: str) -> str:
