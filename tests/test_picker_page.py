@@ -254,6 +254,10 @@ def test_an_embedded_picker_is_no_second_page(host):
     assert page.count("<h1") == 1
 
 
+def test_a_page_that_embeds_a_flow_is_kept_by_nobody(host):
+    assert host.test_client().get("/embedded/en").headers["Cache-Control"] == "no-store"
+
+
 def test_embed_is_markup_that_templates_leave_alone(host):
     lean = host.blueprints["lean"]
     with host.test_request_context():
