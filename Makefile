@@ -4,6 +4,7 @@
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make fuzz    the property tests, with many more examples
 # make coverage       which branches no test takes, on the terminal
+# make docs    the documentation in build/docs, and a look at every link
 # make audit   what lean-flask runs on, among the known vulnerabilities
 # make check-pythons  the built package in an empty environment of each supported Python
 # They do their own set-up; nothing but Python 3.11, make and a package manager is needed.
@@ -12,9 +13,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DOCS_INSTALLED := $(VENV)/.docs-installed
 LOWEST := .venv-lowest
 
-.PHONY: demo test bench test-lowest fuzz coverage audit lint check-pythons clean chromium redis \
+.PHONY: demo test bench test-lowest fuzz coverage docs audit lint check-pythons clean chromium redis \
 	translations openapi
 
 demo: $(INSTALLED)
@@ -52,6 +54,13 @@ test-lowest: $(INSTALLED) redis
 	@echo "==> Running the tests on them"
 	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/test_wheel.py
 
+docs: $(DOCS_INSTALLED)
+	@echo "==> Building the documentation; a warning is an error"
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b dirhtml docs build/docs
+	@echo "==> Following the links"
+	@$(BIN)/python tools/links.py
+	@echo "Open build/docs/index.html"
+
 audit: $(INSTALLED)
 	@echo "==> Looking up the dependencies among the known vulnerabilities"
 	@$(BIN)/python tools/audit.py
@@ -74,6 +83,11 @@ $(INSTALLED): pyproject.toml
 $(VENV)/.bench: $(INSTALLED)
 	@echo "==> Installing what lean-flask is measured against"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+$(DOCS_INSTALLED): $(INSTALLED)
+	@echo "==> Installing what builds the documentation"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
 chromium:

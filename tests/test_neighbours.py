@@ -1,13 +1,13 @@
-"""Beside other extensions and behind servers: the blocks of docs/neighbours.md and docs/csp.md."""
+"""Beside other extensions and behind servers: a customer's way through each recipe of the docs."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import flask_login
 import pytest
+from docs_kit import block_under, run
 from flask import Blueprint, Flask, redirect
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
@@ -18,16 +18,13 @@ from werkzeug.test import Client
 from lean_flask import ConfigurationError, LeanBlueprint
 from lean_flask.testing import FakeLean
 
-DOCS = Path(__file__).parent.parent / "docs"
 SUCCESS = {"status": "SUCCESS", "lean_correlation_id": "abc123"}
 
 
 def follow(app, chapter, document="neighbours.md"):
     """Do to *app* what the chapter says; the names that its code defines."""
-    text = (DOCS / document).read_text("utf-8").partition(f"\n## {chapter}\n")[2]
-    (code, *_) = re.findall(r"```python\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
     names = {"app": app, "lean": app.blueprints["lean"]}
-    exec(compile(code, f"{document}, {chapter}", "exec"), names)
+    run(block_under(f"docs/{document}", chapter), names)
     return names
 
 
@@ -308,7 +305,7 @@ def test_two_countries_on_one_app(make_app, fake_lean, connect):
     with FakeLean("ae") as emirates:
         for name, value in (emirates.settings() | {"store_url": "memory:"}).items():
             app.config[f"LEAN_AE_{name.upper()}"] = value
-        lean_ae = follow(app, "Two countries, several apps")["lean_ae"]
+        lean_ae = follow(app, "Two blueprints", "two-countries.md")["lean_ae"]
         customer_id = emirates.add_customer(app_user_id="user-1")
         abroad = connect | {"customer_id": customer_id}
         app.get("/link-ae")(lambda: redirect(lean_ae.connect(**abroad).url))

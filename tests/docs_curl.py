@@ -1,0 +1,14 @@
+"""Asks the app in this folder what ``curl`` would ask the running server."""
+
+import sys
+from urllib.parse import urlsplit
+
+sys.path.insert(0, "")  # the reader's folder
+
+from app import app
+
+(url,) = (argument for argument in sys.argv[1:] if argument.startswith("http"))
+parts = urlsplit(url)
+answer = app.test_client().get(f"{parts.path}?{parts.query}")
+sys.stdout.write(f"HTTP/1.1 {answer.status}\n{answer.headers}{answer.text}\n")
+sys.exit(answer.status_code >= 400)
