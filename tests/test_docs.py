@@ -18,10 +18,11 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from docs_kit import DOCUMENTS, HOST, ROOT, blocks_of, run
-from flask import Flask, request
+from flask import Flask, redirect
 from jinja2 import Environment
 
 import lean_flask
@@ -253,12 +254,12 @@ def test_data_and_markup(document):
 @having("javascript")
 def test_javascript(project, serve, open_page):
     """The page of the document, with its script and templates, tells what happens on it."""
-    app, told = project.app_of_pieces(), []
-    app.before_request(lambda: told.append(request.get_data()) if request.is_json else None)
+    app = project.app_of_pieces()
     page = open_page()
     page.goto(f"{serve(app)}/account")
-    with page.expect_request("**/measured") as measured:
+    with page.expect_request(lambda sent: "bank_selected" in (sent.post_data or "")) as measured:
         page.locator("#all [value=RJHI_SAU]").click()
+    assert urlsplit(measured.value.url).path == "/measured"
     assert json.loads(measured.value.post_data)["bank_identifier"] == "RJHI_SAU"
 
 
@@ -275,6 +276,20 @@ def test_the_first_app_has_a_themed_arabic_picker(project):
         assert "قهوة" in page
         (stylesheet,) = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
         assert "--accent:#0a6847" in client.get(stylesheet.replace("&amp;", "&")).text
+
+
+@pytest.mark.parametrize("project", ["docs/picker.md"], indirect=True)
+def test_the_pickers_page_changes_templates_and_names(project):
+    app = project.app_of_pieces()
+    app.get("/link")(lambda: redirect(app.blueprints["lean"].connect(**app.config["CONNECT"]).url))
+    client = app.test_client()
+    page = client.get("/link", follow_redirects=True).text
+    assert '<img src="/static/logo.svg"' in page
+    assert "Customer care" in page
+    assert "Lean’s secure window" in page  # the parent's footer
+    assert '<svg viewBox="0 0 44 44"' not in page  # the parent's tile
+    found = client.get("/lean/banks?q=LMB").json
+    assert [bank["name"] for bank in found] == ["Lean Mockbank One"]
 
 
 def test_every_link_leads_somewhere():

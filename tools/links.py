@@ -81,9 +81,7 @@ def main() -> int:
                 broken.append(f"{address}: {status}")
     print(*(f"BROKEN {link}" for link in broken), sep="\n", end="\n" if broken else "")
     if unreached:
-        print(
-            f"SKIPPED {len(unreached)} of {len(outside)} addresses that cannot be reached from here:"
-        )
+        print(f"SKIPPED {len(unreached)} of {len(outside)} addresses: they cannot be reached")
         print(*(f"  {address}" for address in unreached), sep="\n")
     if not broken:
         print(f"{len(DOCUMENTS)} documents, no link that was followed is broken")
