@@ -88,12 +88,10 @@ class Project:
                 path = folder / block.file
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(block.code)
-        self.environment = {
-            f"FLASK_LEAN_{name.upper()}": json.dumps(value)
-            for name, value in fake.settings().items()
-        } | {"FLASK_SECRET_KEY": '"a reader\'s secret key"'}
-        for name, value in self.environment.items():
-            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("FLASK_SECRET_KEY", "a reader's secret key")
+        for name, value in fake.settings().items():
+            monkeypatch.setenv(f"FLASK_LEAN_{name.upper()}", json.dumps(value))
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))
         monkeypatch.chdir(folder)
         monkeypatch.syspath_prepend(folder)
 
