@@ -294,6 +294,17 @@ def test_every_link_leads_somewhere():
     assert broken_here() == []
 
 
+def test_addresses_that_cannot_be_reached_are_skipped_and_named():
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1"}
+    command = [sys.executable, ROOT / "tools" / "links.py"]
+    ran = subprocess.run(
+        command, env=os.environ | nowhere, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert re.match(r"SKIPPED (\d+) of \1 addresses", ran.stdout)
+    assert "https://docs.leantech.me (ConnectError)" in ran.stdout
+
+
 def test_the_reference_has_every_public_name():
     reference = (ROOT / "docs" / "api.md").read_text("utf-8")
     missing = [name for name in lean_flask.__all__ if not re.search(rf"\b{name}\b", reference)]
