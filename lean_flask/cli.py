@@ -70,7 +70,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
                 for bank in found
             ],
         )
-        click.echo(f"{len(found)} banks, {listing.state}, {listing.age:.0f} s old")
+        click.echo(f"{_count(len(found))}, {listing.state}, {listing.age:.0f} s old")
 
     @blueprint.cli.command("refresh")
     @as_json
@@ -82,7 +82,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         if as_json:
             _print_json(report)
         else:
-            click.echo(f"{report['banks']['count']} banks fetched")
+            click.echo(f"{_count(report['banks']['count'])} fetched")
 
     @blueprint.cli.command("csp")
     @click.option(
@@ -107,6 +107,10 @@ def _or_exit(work: Callable[[], Any]) -> Any:
     except LeanError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+
+
+def _count(banks: int) -> str:
+    return "1 bank" if banks == 1 else f"{banks} banks"
 
 
 def _print_json(content: Any) -> None:

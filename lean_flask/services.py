@@ -16,7 +16,7 @@ from .banks.bank import Bank
 from .banks.cache import BankCache
 from .banks.directory import Directory
 from .banks.shared import ListKey, Shared
-from .banks.stores import open_store
+from .banks.stores import check_store, open_store
 from .errors import ConfigurationError
 from .once import Once
 from .settings import Settings
@@ -57,10 +57,14 @@ class PerProcess:
 
 
 def install(app: App, name: str, settings: Settings) -> None:
-    """Keep the services of the blueprint registered as *name* on *app*."""
+    """Keep the services of the blueprint registered as *name* on *app*.
+
+    :raises ConfigurationError: when the name is taken, or the store's library is missing.
+    """
     registered: dict[str, PerProcess] = app.extensions.setdefault(EXTENSION, {})
     if name in registered:
         raise ConfigurationError(f"A lean-flask blueprint named {name!r} is registered already")
+    check_store(settings.store_url)
     registered[name] = PerProcess(lambda: make_services(cast(Flask, app), name, settings))
 
 

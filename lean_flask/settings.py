@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from .banks.schema import IDENTIFIER, plain_text
 from .customization import CustomizationSchema
 from .errors import ConfigurationError
 from .secret import Secret
-from .validation import explain
+from .validation import Reason, explain
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +131,16 @@ class _Certificate(fields.Field[tuple[str, ...]]):
         parts = (value,) if isinstance(value, str) else value
         if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= 3:
             raise ValidationError("Not a certificate.")
-        return tuple(str(part) for part in parts)
+        certificate = tuple(str(part) for part in parts)
+        path, *others = certificate
+        key, password = (*others, None, None)[:2]
+        try:
+            # An empty password, lest OpenSSL ask for one on the terminal.
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(path, key, password or "")
+        except (OSError, ssl.SSLError) as error:
+            words = error.strerror or type(error).__name__
+            raise ValidationError(Reason(f"it cannot be loaded: {words}")) from None
+        return certificate
 
 
 class _ServerURL(fields.String):

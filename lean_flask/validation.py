@@ -8,6 +8,12 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 
+class Reason(str):
+    """Why a value was refused, where that says more than what its field takes."""
+
+    __slots__ = ()
+
+
 def explain(
     error: ValidationError,
     schema: Schema,
@@ -28,10 +34,11 @@ def explain(
         if name not in given:
             got = "is missing"
         elif field.metadata.get("secret"):
-            got = f"got a {type(given[name]).__name__} that cannot be it"
+            got = f"got a value of type {type(given[name]).__name__} that cannot be it"
         else:
             got = f"got {given[name]!r:.200}"
-        detail = f" ({_first_problem(problems)})" if isinstance(problems, dict) else ""
+        own = isinstance(problems, dict) or isinstance(problems[0], Reason)
+        detail = f" ({_first_problem(problems)})" if own else ""
         sentences[name] = f"{shown_as(name)} {got}{detail}; it takes {field.metadata['takes']}"
     return sentences
 

@@ -320,3 +320,15 @@ def test_the_customers_token_is_minted_when_the_page_is_shown(client, fake_lean,
     launch(client, "/link", bank_identifier="RJHI_SAU")
     minted = [r for r in fake_lean.requests if r.endpoint == "token" and r.form["scope"] == scope]
     assert len(minted) == 1
+
+
+@pytest.mark.parametrize(
+    "intents", [{}, {"payment_intent_id": INTENT, "bulk_payment_intent_id": INTENT}]
+)
+def test_pay_says_that_it_takes_one_intent(app, intents):
+    lean = app.blueprints["lean"]
+    with (
+        app.test_request_context(),
+        pytest.raises(FlowError, match="exactly one of payment_intent"),
+    ):
+        lean.pay(**intents)

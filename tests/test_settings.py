@@ -1,6 +1,7 @@
 """Settings: read once at registration, wrong ones named with what they got and what they take."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,20 @@ def test_the_same_name_twice_is_refused():
     app.register_blueprint(LeanBlueprint(app_token="one"))
     with pytest.raises((ConfigurationError, ValueError), match="lean"):
         app.register_blueprint(LeanBlueprint(app_token="two"))
+
+
+def test_a_client_certificate_that_cannot_be_loaded_is_named(tmp_path):
+    missing = str(tmp_path / "none.pem")
+    with pytest.raises(ConfigurationError, match=r"LEAN_CLIENT_CERT .*No such file"):
+        register(app_token="a", client_cert=missing)
+    junk = tmp_path / "junk.pem"
+    junk.write_text("no certificate")
+    with pytest.raises(ConfigurationError, match=r"LEAN_CLIENT_CERT .*cannot be loaded") as caught:
+        register(app_token="a", client_cert=(str(junk), str(junk), "hidden-password"))
+    assert "hidden-password" not in str(caught.value)
+
+
+def test_redis_without_its_extra_is_said_at_once(monkeypatch):
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(ConfigurationError, match=r"lean-flask\[redis\]"):
+        register(app_token="a", store_url="redis://localhost")

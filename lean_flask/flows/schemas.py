@@ -16,6 +16,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, vali
 
 from ..banks.schema import IDENTIFIER
 from ..customization import CustomizationSchema
+from ..validation import Reason
 from .addresses import RedirectURL, ReturnURL
 
 PERMISSIONS = (
@@ -179,7 +180,7 @@ class ConnectSchema(FlowSchema):
     def _from_before_to(self, data: dict[str, Any], **_: Any) -> None:
         start, end = data.get("access_from"), data.get("access_to")
         if start and end and start[:10] > end[:10]:
-            raise ValidationError("Before access_from.", "access_to")
+            raise ValidationError(Reason("before access_from"), "access_to")
 
 
 class PaymentSchema(FlowSchema):
@@ -200,7 +201,7 @@ class PaymentSchema(FlowSchema):
     def _amount_with_currency(self, data: dict[str, Any], **_: Any) -> None:
         if ("amount" in data) != ("currency" in data):
             missing = "currency" if "amount" in data else "amount"
-            raise ValidationError("Amount and currency go together.", missing)
+            raise ValidationError(Reason("amount and currency go together"), missing)
 
 
 class PaySchema(PaymentSchema):
@@ -217,7 +218,7 @@ class PaySchema(PaymentSchema):
     def _one_intent(self, data: dict[str, Any], **_: Any) -> None:
         if ("payment_intent_id" in data) == ("bulk_payment_intent_id" in data):
             raise ValidationError(
-                "Exactly one of payment_intent_id and bulk_payment_intent_id is needed.",
+                Reason("exactly one of payment_intent_id and bulk_payment_intent_id is needed"),
                 "payment_intent_id",
             )
 

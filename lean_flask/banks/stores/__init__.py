@@ -28,13 +28,24 @@ def open_store(url: str | None, instance_path: str) -> Store:
         return MemoryStore()
     if url.startswith("sqlite:///"):
         return ShelteredStore(SqliteStore(Path(url.removeprefix("sqlite:///"))))
-    try:
-        from .redis import RedisStore
-    except ImportError:
-        raise ConfigurationError(
-            "LEAN_STORE_URL names Redis, which needs redis-py: pip install 'lean-flask[redis]'"
-        ) from None
+    check_store(url)
+    from .redis import RedisStore
+
     return ShelteredStore(RedisStore(url))
+
+
+def check_store(url: str | None) -> None:
+    """Whether what the store at *url* needs is installed.
+
+    :raises ConfigurationError: for Redis without redis-py.
+    """
+    if url and url.startswith("redis"):
+        try:
+            import redis  # noqa: F401
+        except ImportError:
+            raise ConfigurationError(
+                "LEAN_STORE_URL names Redis, which needs redis-py: pip install 'lean-flask[redis]'"
+            ) from None
 
 
 def _default(folder: Path) -> Store:
