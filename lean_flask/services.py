@@ -44,13 +44,14 @@ class PerProcess:
 
     def __init__(self, make: Callable[[], Services]) -> None:
         self._make = make
-        self._lock = threading.Lock()
+        self._locks: dict[int, threading.Lock] = {}
         self._made: tuple[int, Services] | None = None
 
     def get(self) -> Services:
         pid = os.getpid()
         if self._made is None or self._made[0] != pid:
-            with self._lock:  # or threads that start at once would have a cache each
+            # Of this process: a lock that was held at the fork is never released in the child.
+            with self._locks.setdefault(pid, threading.Lock()):
                 if self._made is None or self._made[0] != pid:
                     self._made = (pid, self._make())
         return self._made[1]

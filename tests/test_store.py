@@ -1,15 +1,17 @@
 """Stores: the same behaviour of each kind, and what a broken disk costs."""
 
 import logging
+import sqlite3
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import pairwise
 
 import pytest
 
 from lean_flask import ConfigurationError
-from lean_flask.banks.stores import open_store
+from lean_flask.banks.stores import open_store, sqlite
 from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.banks.stores.sqlite import SqliteStore
 from lean_flask.banks.stores.store import StoreError
@@ -107,14 +109,45 @@ def test_versions_go_on_growing_in_a_store_that_was_emptied(tmp_path):
 
 
 def test_a_file_of_another_layout_is_left_alone(tmp_path):
-    import sqlite3
-
     path = tmp_path / "store.sqlite3"
     with sqlite3.connect(path) as other:
         other.execute("CREATE TABLE entry (anything TEXT)")
     store = SqliteStore(path)
     put(store, "a", b"1")
     assert store.read("a") == b"1"
+
+
+def test_a_file_that_is_no_database_is_set_aside_by_the_first_of_many_alone(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    path.write_bytes(b"not a database")
+    store, names, together = SqliteStore(path), "abcdefghijkl", threading.Barrier(12)
+
+    def work(name):
+        together.wait()
+        put(store, name, b"1")
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(work, names))
+    assert [store.read(name) for name in names] == [b"1"] * 12
+
+
+def test_threads_wait_for_a_locked_file_together_and_not_one_after_the_other(tmp_path, monkeypatch):
+    tries, create = [], SqliteStore._create
+    monkeypatch.setattr(SqliteStore, "_create", lambda self: tries.append(1) or create(self))
+    monkeypatch.setattr(sqlite, "_WAIT", 0.2)
+    path, together = tmp_path / "store.sqlite3", threading.Barrier(12)
+    store = SqliteStore(path)
+
+    def ask(_):
+        together.wait()
+        with pytest.raises(StoreError, match="locked"):
+            store.read("a")
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with ThreadPoolExecutor(12) as pool:
+            list(pool.map(ask, range(12)))
+    assert len(tries) < 6
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
+from ...single_flight import SingleFlight
 from .store import Change, StoreError, next_version
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._ready = False
-        self._preparing = threading.Lock()
+        self._preparing = SingleFlight[None]()
 
     def version(self) -> int:
         with self._connection() as connection:
@@ -66,9 +66,7 @@ class SqliteStore:
 
     def _open(self) -> sqlite3.Connection:
         if not self._is_ready():
-            with self._preparing:  # many threads that did it at once would wait for each other
-                if not self._is_ready():
-                    self._prepare()
+            self._preparing.do("file", self._prepare, wait=2 * _WAIT)
         return self._connect()
 
     def _is_ready(self) -> bool:
@@ -76,11 +74,13 @@ class SqliteStore:
 
     def _prepare(self) -> None:
         """Make the file; one that is no database is set aside, since all in it can be had again."""
+        if self._is_ready():
+            return  # by the thread before
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             # Several processes may start at once, and the switch to WAL waits for nobody.
             for attempt in Retrying(
-                retry=retry_if_exception_type(sqlite3.OperationalError),
+                retry=retry_if_exception(_is_in_use),
                 stop=stop_after_delay(_WAIT),
                 wait=wait_random(0.01, 0.1),
                 reraise=True,
@@ -107,6 +107,11 @@ class SqliteStore:
         self._path.replace(self._path.with_name(f"{self._path.name}.corrupt"))
         for side_file in ("-wal", "-shm"):
             self._path.with_name(self._path.name + side_file).unlink(missing_ok=True)
+
+
+def _is_in_use(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extension
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL}
 
 
 def _version(connection: sqlite3.Connection) -> int:
