@@ -14,8 +14,9 @@ def create_app():
     lean = LeanBlueprint(**json.loads(os.environ["HOST_SETTINGS"]))
     app.register_blueprint(lean)
 
-    @app.get("/link/<customer_id>")
-    def link(customer_id):
+    @app.get("/link/<user>")
+    def link(user):
+        customer_id = lean.client.create_customer(user)
         return redirect(lean.connect(customer_id=customer_id, permissions=["identity"]).url)
 
     @app.after_request

@@ -170,12 +170,13 @@ def test_a_locked_store_costs_nothing(make_cluster, tmp_path):
 
 def test_one_customers_list_is_never_anothers(make_cluster, fake_lean, store_url):
     cluster = make_cluster(store_url=store_url, per_customer=True)
-    one, two = (fake_lean.add_customer(app_user_id=name) for name in ("one", "two"))
-    for customer in (one, two):
+    users = ("one", "two")
+    customers = [fake_lean.add_customer(app_user_id=user) for user in users]
+    for user in users:
         with httpx.Client(base_url=cluster.url, timeout=20) as browser:
-            flow = browser.get(f"/link/{customer}").headers["location"].split("flow=")[1]
+            flow = browser.get(f"/link/{user}").headers["location"].split("flow=")[1]
             answer = browser.get("/lean/banks", params={"flow": flow})
             assert answer.headers["Cache-Control"].startswith("private,")
     asked = [r.query.get("customer_id") for r in fake_lean.requests if r.endpoint == "banks"]
-    assert asked == [one, two]
+    assert asked == customers
     assert cluster.get().headers["Cache-Control"].startswith("public,")
