@@ -251,7 +251,9 @@ def _cancelled(stage: Stage) -> None:
 
 
 def _failed(stage: Stage) -> None:
+    stage.page.clock.install()
     stage.end("ERROR")
+    stage.page.clock.run_for(2_000)  # it could still be followed by the way to the bank
     stage.screen("alert")
 
 

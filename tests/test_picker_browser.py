@@ -214,7 +214,7 @@ def test_every_ending(site, open_page, fake_lean, app, method, ending, language)
     if ending == "silent":
         expect(page.locator("#all .row.chosen")).to_be_visible()
         page.wait_for_function("window.asked")
-        page.clock.fast_forward(6_000)
+        page.clock.run_for(6_000)
     if ENDINGS[ending]:
         expect(page.locator("#screen").locator(ENDINGS[ending])).to_be_visible()
         expect(page.locator("#screen h1")).to_be_focused()

@@ -41,7 +41,7 @@ def test_pitfall_1_nothing_opened_is_noticed(app, serve, open_page):
     page.locator("#all .row").first.click()
     expect(page.locator("#all .row.chosen")).to_be_visible()
     page.wait_for_function("window.asked")
-    page.clock.fast_forward(6_000)
+    page.clock.run_for(6_000)
     expect(page.locator("#screen h1")).to_have_text("The secure window did not open")
 
 
