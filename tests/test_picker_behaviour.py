@@ -88,12 +88,12 @@ def test_every_bank_is_found_and_is_there_again_when_the_box_is_cleared(stage, f
     here = stage()
     here.page.clock.install()
     here.open()
-    before = here.page.locator("#all .name").all_inner_texts()
+    before = here.page.locator("#all .name").all_text_contents()
     here.search("bank")
     here.page.clock.run_for(600)
-    assert sorted(here.page.locator("#all .name").all_inner_texts()) == sorted(before)
+    assert sorted(here.page.locator("#all .name").all_text_contents()) == sorted(before)
     here.search("")
-    assert here.page.locator("#all .name").all_inner_texts() == before
+    assert here.page.locator("#all .name").all_text_contents() == before
 
 
 def test_rows_are_large_enough_and_nothing_shifts(stage):

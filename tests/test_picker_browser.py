@@ -171,9 +171,9 @@ def test_the_page_is_complete_without_javascript(pick):
 
 
 def test_a_stopped_lean_changes_nothing_on_the_list(pick, fake_lean):
-    before = pick().locator("#all .name").all_inner_texts()
+    before = pick().locator("#all .name").all_text_contents()
     fake_lean.stop()
-    assert pick().locator("#all .name").all_inner_texts() == before
+    assert pick().locator("#all .name").all_text_contents() == before
 
 
 # --- every flow, every ending, both languages ------------------------------------------------
