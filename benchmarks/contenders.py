@@ -41,7 +41,8 @@ class Setup:
 
 def make(name: str) -> Flask:
     """The app that gunicorn runs."""
-    app = Flask(name, instance_path=os.getcwd())
+    # No templates of whichever folder this runs in: they would stand before those of the package.
+    app = Flask(name, instance_path=os.getcwd(), template_folder=None)
     app.config["SECRET_KEY"] = "the same for all"
     MAKERS[name](app, Setup(**json.loads(os.environ[ENVIRONMENT])))
     return app

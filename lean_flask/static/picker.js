@@ -124,10 +124,8 @@ class Picker {
 
   filter() {
     const query = fold(this.input.value);
-    const type = this.form.type?.value;
-    const ofType = ({ item }) => !type || [undefined, type].includes(item.dataset.type);
     this.query = query;
-    this.found = search(this.entries.filter(ofType), query);
+    this.found = search(this.entries.filter(({ item }) => this.isOfType(item)), query);
     const count = this.found.length;
     const { all, results } = this;
     all.hidden = query;
@@ -143,6 +141,11 @@ class Picker {
       if (query) this.showResults();
       this.announceCount(count);
     }, 500);
+  }
+
+  isOfType({ dataset }) {
+    const type = this.form.type?.value;
+    return !type || !dataset.type || dataset.type === type;
   }
 
   // Copies, so that the whole list stays as it is and is there again at once.
@@ -164,7 +167,9 @@ class Picker {
   // Down from the box into the list, up and down in it, Home and End; Escape clears the box.
   press(event) {
     const { key, target } = event;
-    const rows = [...this.form.querySelectorAll(".row")].filter((row) => row.offsetParent);
+    if (!/^(Arrow(Up|Down)|Home|End|Escape)$/.test(key)) return;
+    const shown = this.query ? "#all .row" : "section:not([hidden]) .row";
+    const rows = [...this.form.querySelectorAll(shown)].filter((row) => this.isOfType(row.parentElement));
     const stops = [this.input, ...rows];
     const at = stops.indexOf(target.closest(".row, #query"));
     const ends = at && { Home: 1, End: rows.length };

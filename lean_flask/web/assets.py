@@ -57,7 +57,7 @@ def _script(name: str) -> Response:
 
 
 def _asset(content: bytes, kind: str) -> Response:
-    zipped = wants_gzip()
+    zipped = wants_gzip(request.environ)
     response = Response(_gzipped(content) if zipped else content, mimetype=kind)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"

@@ -142,9 +142,9 @@ class _Asked(NamedTuple):
 
 def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     """Answer with what *body_of* makes of the list that the request is about."""
-    lean = services()
+    lean, environ = services(), request.environ
     try:
-        query = _checked_query(request.query_string, lean.settings.account_types)
+        query = _checked_query(environ.get("QUERY_STRING", ""), lean.settings.account_types)
         customer = _customer(lean.settings)
         listing = lean.directory.listing(query.account_type, customer)
     except ValidationError as error:
@@ -154,7 +154,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         return problem(403, str(error), reason=error.reason)
     except UpstreamError as error:
         return upstream_problem(error)
-    accepted = request.environ.get("HTTP_ACCEPT_LANGUAGE")
+    accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
     language = choose_language(query.lang, None, accepted, lean.settings.language)
     body = body_of(_Asked(listing, language, query))
     if body is None:
@@ -163,6 +163,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         body,
         listing,
         lean.settings,
+        environ,
         private=customer is not None,
         negotiated=query.lang is None,
     )
@@ -198,9 +199,13 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
 
 
 @lru_cache(_MOST_QUERIES)
-def _checked_query(query_string: bytes, account_types: tuple[str, ...]) -> BanksQuery:
-    """The filters in *query_string*. Clients send the same few, so these are checked once."""
-    given = parse_qsl(query_string.decode(errors="replace"), keep_blank_values=True)
+def _checked_query(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
+    """The filters in *query_string*. Clients send the same few, so these are checked once.
+
+    :param query_string: as WSGI has it: each byte a letter of Latin-1.
+    """
+    text = query_string.encode("latin-1").decode(errors="replace")
+    given = parse_qsl(text, keep_blank_values=True)
     query: BanksQuery = _query.load(MultiDict(given))
     if query.account_type and query.account_type not in account_types:
         held = ", ".join(account_types)

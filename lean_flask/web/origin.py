@@ -37,6 +37,8 @@ def exempt_from_csrf_tokens(blueprint: Blueprint) -> None:
 
     @blueprint.url_value_preprocessor
     def exempt(endpoint: str | None, _: dict[str, Any] | None) -> None:
+        if request.method in {"GET", "HEAD"}:
+            return  # no token is asked for
         # A host may keep something else of its own under this name.
         mark = getattr(current_app.extensions.get("csrf"), "exempt", None)
         if callable(mark) and endpoint is not None:

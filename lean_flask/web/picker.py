@@ -27,7 +27,7 @@ def _picker() -> Response:
     lean = services()
     query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
     page = picker_page(lean, flow, page_language(lean, flow), request.path, query=query)
-    zipped = wants_gzip()
+    zipped = wants_gzip(request.environ)
     body = page.gzipped(values_of(flow)) if zipped else page.plain(values_of(flow))
     headers = Headers()
     headers[:] = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
@@ -66,16 +66,20 @@ def _encoded(data: bytes, etag: str, *headers: _Header) -> Encoded:
 
 
 def answer(
-    body: Body, listing: Listing, settings: Settings, *, private: bool, negotiated: bool
+    body: Body,
+    listing: Listing,
+    settings: Settings,
+    environ: WSGIEnvironment,
+    *,
+    private: bool,
+    negotiated: bool,
 ) -> Response:
     """*body* with its cache headers, or 304 where the client has it.
 
     :param private: the list is one customer's, so no shared cache may keep it.
     :param negotiated: the language came from ``Accept-Language``.
     """
-    environ = request.environ
-    zipped = wants_gzip()
-    encoded = body.gzipped if zipped else body.plain
+    encoded = body.gzipped if wants_gzip(environ) else body.plain
     known = environ.get("HTTP_IF_NONE_MATCH")
     unchanged = known is not None and _names(known, body.plain.etag, body.gzipped.etag)
     headers = Headers()
@@ -109,9 +113,9 @@ class Complete(Response):
         return self.headers
 
 
-def wants_gzip() -> bool:
+def wants_gzip(environ: WSGIEnvironment) -> bool:
     """Whether the request's client takes gzip."""
-    return _takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING"))
+    return _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
 
 
 @lru_cache(_MOST_ANSWERS)
