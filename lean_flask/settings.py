@@ -5,21 +5,28 @@ from __future__ import annotations
 import difflib
 import logging
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from .banks.bank import Language
-from .banks.schema import IDENTIFIER, plain_text
+from .banks.schema import IDENTIFIER
 from .customization import CustomizationSchema
 from .errors import ConfigurationError
-from .secret import Secret
-from .validation import Reason, explain
+from .setting_types import (
+    Certificate,
+    HostName,
+    SecretList,
+    SecretText,
+    boolean,
+    one_of,
+    seconds,
+    url,
+)
+from .validation import explain
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +58,6 @@ SDK_HOSTS = {
 }
 LOADER = "https://cdn.leantech.me/link/loader/prod/{country}/{version}/lean-link-loader.min.js"
 # The URLs go into a Content-Security-Policy.
-_OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,135 +95,35 @@ class Settings:
     report_queries: bool
 
 
-class _Secret(fields.String):
-    """A non-empty string whose value never shows in a message or a repr."""
-
-    def __init__(self, takes: str, **options: Any) -> None:
-        super().__init__(
-            validate=validate.Length(min=1), metadata={"takes": takes, "secret": True}, **options
-        )
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Secret:
-        return Secret(super()._deserialize(value, *args, **options))
-
-
-class _SecretList(fields.Field[tuple[str, ...]]):
-    """One secret, or several while one is being replaced."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
-        secrets = (value,) if isinstance(value, str) else value
-        if not isinstance(secrets, list | tuple) or not all(
-            isinstance(secret, str) and secret for secret in secrets
-        ):
-            raise ValidationError("Not a secret.")
-        return tuple(map(Secret, secrets))
-
-
-class _HostName(fields.Field[dict[str, str]]):
-    """A name for all languages, or one for each."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
-        names = dict.fromkeys(("en", "ar"), value) if isinstance(value, str) else value
-        if not isinstance(names, dict) or not set(names) <= {"en", "ar"}:
-            raise ValidationError("Not a name.")
-        cleaned = {language: plain_text(str(name)) for language, name in names.items()}
-        if not all(0 < len(name) <= 80 for name in cleaned.values()):
-            raise ValidationError("Empty, or longer than 80 characters.")
-        return cleaned
-
-
-class _Certificate(fields.Field[tuple[str, ...]]):
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
-        parts = (value,) if isinstance(value, str) else value
-        if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= 3:
-            raise ValidationError("Not a certificate.")
-        certificate = tuple(str(part) for part in parts)
-        path, *others = certificate
-        key, password = (*others, None, None)[:2]
-        try:
-            # An empty password, lest OpenSSL ask for one on the terminal.
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(path, key, password or "")
-        except (OSError, ssl.SSLError) as error:
-            words = error.strerror or type(error).__name__
-            raise ValidationError(Reason(f"it cannot be loaded: {words}")) from None
-        return certificate
-
-
-class _ServerURL(fields.String):
-    """An https address, or plain http on this machine for a stand-in."""
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        url: str = super()._deserialize(value, *args, **options)
-        try:
-            parts = urlsplit(url)
-            parts.port  # noqa: B018 - raises ValueError for a port that is none
-        except ValueError:
-            raise ValidationError("Not a URL.") from None
-        if _OUTSIDE_HEADERS.search(url):
-            raise ValidationError("Has a character that cannot stand in a header.")
-        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-        if not parts.hostname or parts.username or parts.query or parts.fragment:
-            raise ValidationError("Not a server's URL.")
-        if parts.scheme != "https" and not (parts.scheme == "http" and local):
-            raise ValidationError("Not https.")
-        return url.rstrip("/")
-
-
-def _one_of(*choices: str) -> dict[str, Any]:
-    return {
-        "validate": validate.OneOf(choices),
-        "metadata": {"takes": " or ".join(repr(choice) for choice in choices)},
-    }
-
-
-def _seconds(default: float, *, least: float = 0, exclusive: bool = False) -> fields.Float:
-    return fields.Float(
-        load_default=default,
-        validate=validate.Range(min=least, min_inclusive=not exclusive),
-        metadata={"takes": f"a number of seconds {'above' if exclusive else 'from'} {least:g}"},
-    )
-
-
-def _boolean(default: bool | None) -> fields.Boolean:
-    return fields.Boolean(load_default=default, metadata={"takes": "True or False"})
-
-
-def _url() -> _ServerURL:
-    return _ServerURL(
-        load_default=None,
-        metadata={"takes": "an https:// URL (http:// only on this machine)"},
-    )
-
-
 class SettingsSchema(Schema):
     """Types, defaults and limits of every setting; ``takes`` is what an error message says."""
 
-    app_token = _Secret("your application token, as a string", required=True)
-    client_id = _Secret("your OAuth client id, as a string", load_default=None)
-    client_secret = _Secret(
+    app_token = SecretText("your application token, as a string", required=True)
+    client_id = SecretText("your OAuth client id, as a string", load_default=None)
+    client_secret = SecretText(
         "your OAuth client secret, as a string (in an environment variable, quote digits as JSON)",
         load_default=None,
     )
-    country = fields.String(load_default="sa", **_one_of("sa", "ae"))
-    sandbox = _boolean(True)
-    api_url = _url()
-    auth_url = _url()
-    loader_url = _url()
+    country = fields.String(load_default="sa", **one_of("sa", "ae"))
+    sandbox = boolean(True)
+    api_url = url()
+    auth_url = url()
+    loader_url = url()
     sdk_version = fields.String(
         load_default="latest",
         validate=validate.Regexp(r"[A-Za-z0-9._-]{1,40}\Z"),
         metadata={"takes": "'latest' or a version segment of the loader's URL"},
     )
-    client_cert = _Certificate(
+    client_cert = Certificate(
         load_default=None,
         metadata={"takes": "a path, or (cert, key) or (cert, key, password)", "secret": True},
     )
-    webhook_secret = _SecretList(
+    webhook_secret = SecretList(
         load_default=(),
         metadata={"takes": "the webhook secret, or a list of them while rotating", "secret": True},
     )
-    language = fields.String(load_default="en", **_one_of("en", "ar"))
-    host_name = _HostName(
+    language = fields.String(load_default="en", **one_of("en", "ar"))
+    host_name = HostName(
         load_default=dict,
         metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
     )
@@ -237,11 +143,11 @@ class SettingsSchema(Schema):
         load_default=list,
         metadata={"takes": "a list of bank identifiers"},
     )
-    show_mock = _boolean(None)
-    banks_ttl = _seconds(300, exclusive=True)
-    banks_stale = _seconds(86_400)
-    banks_stale_if_error = _seconds(604_800)
-    per_customer = _boolean(False)
+    show_mock = boolean(None)
+    banks_ttl = seconds(300, exclusive=True)
+    banks_stale = seconds(86_400)
+    banks_stale_if_error = seconds(604_800)
+    per_customer = boolean(False)
     store_url = fields.String(
         load_default=None,
         validate=validate.Regexp(r"(memory:|sqlite:///.+|rediss?://.+)\Z"),
@@ -250,13 +156,13 @@ class SettingsSchema(Schema):
             "secret": True,
         },
     )
-    timeout = _seconds(5.0, exclusive=True)
+    timeout = seconds(5.0, exclusive=True)
     flow_max_age = fields.Integer(
         load_default=1800,
         validate=validate.Range(min=1),
         metadata={"takes": "a whole number of seconds from 1"},
     )
-    bind_flow = _boolean(True)
+    bind_flow = boolean(True)
     csp = fields.String(
         load_default="wildcard",
         allow_none=True,
@@ -268,7 +174,7 @@ class SettingsSchema(Schema):
         validate=validate.Regexp(r"[ -+\--:<-~]+\Z"),
         metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
     )
-    report_queries = _boolean(False)
+    report_queries = boolean(False)
 
 
 _schema = SettingsSchema()
