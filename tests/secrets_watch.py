@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response, request, request_finished
 
+from lean_flask.flows.seal import _COMMON
 from lean_flask.testing import FakeLean, tokens
 
 #: Where the SDK's config is handed out; it holds the customer's id and token.
@@ -121,8 +122,9 @@ def readable(token: str) -> Iterator[str]:
             data = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
             yield data.decode("latin-1")
             for start in range(min(len(data), 32)):
-                with suppress(zlib.error):
-                    yield zlib.decompressobj().decompress(data[start:]).decode("latin-1")
+                for squeezed in (zlib.decompressobj(), zlib.decompressobj(-15, zdict=_COMMON)):
+                    with suppress(zlib.error):
+                        yield squeezed.decompress(data[start:]).decode("latin-1")
 
 
 def _body(response: Response) -> str:
