@@ -184,6 +184,46 @@ def test_the_twin_stands_in_while_the_better_record_is_offline(host, fake_lean):
     assert 'value="RJHI_SAU"' not in page
 
 
+@pytest.mark.parametrize(
+    ("lang", "minimum", "maximum"),
+    [
+        (
+            "en",
+            "Minimum per payment: \u2068SAR 1,000\u2069",
+            "Limit per payment: \u2068SAR 99.50\u2069",
+        ),
+        (
+            "ar",
+            "الحد الأدنى للعملية: \u20681,000 ر.س\u2069",
+            "الحد الأعلى للعملية: \u206899.50 ر.س\u2069",
+        ),
+    ],
+)
+def test_a_bank_outside_whose_limits_the_payment_is_says_which(
+    host, fake_lean, lang, minimum, maximum
+):
+    fake_lean.bank("RJHI_SAU")["transfer_limits"] = [{"currency": "SAR", "min": 1000, "max": 5000}]
+    fake_lean.bank("RIYAD_SAU")["transfer_limits"] = [{"currency": "SAR", "min": 1, "max": 99.5}]
+    page = opened(host, "checkout", lang).text  # of 250.50
+    assert minimum in page
+    assert maximum in page
+
+
+def test_a_bank_that_has_data_alone_says_that_payments_are_off(host, fake_lean):
+    fake_lean.set_availability("RJHI_SAU", active={"payments": False})
+    lean = host.blueprints["lean"]
+
+    @host.get("/both")
+    def both():
+        flow = lean.connect(
+            customer_id="6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01", permissions=["accounts", "payments"]
+        )
+        return "", 302, {"Location": flow.url}
+
+    client = host.test_client()
+    assert "Not available for payments right now" in client.get(client.get("/both").location).text
+
+
 def test_a_search_without_script_finds_on_the_server(host):
     client = host.test_client()
     url = client.get("/connect/en").location
