@@ -319,3 +319,20 @@ def test_every_row_of_the_document_has_its_test():
     assert len(rows) >= 14
     for row in rows:
         assert hasattr(here, f"test_{row}"), row
+
+
+def test_the_same_answer_is_checked_once(app, client, fake_lean, caplog):
+    """Checking takes most of a refresh, and would hold up the requests beside it."""
+    fake_lean.bank("RJHI_SAU")["logo"] = "javascript:alert(1)"
+
+    def refreshed():
+        caplog.clear()
+        with app.app_context():
+            services("lean").directory.refresh()
+        return [line for line in caplog.messages if "Left out bank" in line]
+
+    assert len(refreshed()) == 1
+    assert refreshed() == []
+    fake_lean.bank("SNB_SAU")["name"] = "Another name"
+    assert len(refreshed()) == 1
+    assert client.get("/lean/banks/SNB_SAU").json["name"] == "Another name"

@@ -12,17 +12,19 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import count
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from cachetools import TLRUCache
 
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamTimeout
+from ..once import Once
 from ..settings import Settings
 from ..single_flight import SingleFlight
 from .bank import Availability, Bank
 from .schema import load_banks
-from .shared import BankList, Events, ListKey, Shared, Trouble, digest_of
+from .shared import MOST_CHECKED, BankList, Events, ListKey, Shared, Trouble, digest_of
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +123,7 @@ class BankCache:
         self._wall = wall
         self._lock = threading.Lock()
         self._flights = SingleFlight[Any]()
+        self._checked = Once[tuple[Bank, ...]](MOST_CHECKED)
         self._events: Events = {}
         self._seen_version = -1
         self._look_at = 0.0
@@ -266,7 +269,9 @@ class BankCache:
     def _fetch_and_share(self, key: ListKey) -> Held:
         begun = self._shared.version()
         try:
-            banks = self._believable(key, load_banks_or_fail(self._fetch(key)))
+            records = self._fetch(key)
+            checked = self._checked.get(_fingerprint(records), lambda: _loaded(records))
+            banks = self._believable(key, checked)
         except UpstreamError as error:
             self._record(key, error)
             raise
@@ -385,7 +390,7 @@ class BankCache:
                     self._lists[key] = replace(held, banks=banks, serial=next(_serials))
 
 
-def load_banks_or_fail(records: list[Any]) -> tuple[Bank, ...]:
+def _loaded(records: list[Any]) -> tuple[Bank, ...]:
     """The banks among *records*.
 
     :raises UpstreamInvalid: when there are records but not one is a bank.
@@ -394,6 +399,11 @@ def load_banks_or_fail(records: list[Any]) -> tuple[Bank, ...]:
     if records and not banks:
         raise UpstreamInvalid("Lean's list holds no valid bank")
     return banks
+
+
+def _fingerprint(records: list[Any]) -> str:
+    """Tells whether two answers of Lean's are the same, far sooner than they are checked."""
+    return sha256(repr(records).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _overlay(fetched: BankList, events: Events) -> tuple[Bank, ...]:

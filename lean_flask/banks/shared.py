@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from ..once import Once
 from .bank import Availability, Bank
 from .schema import AvailabilitySchema, BankSchema, Text, load_banks
 from .stores.store import Store
@@ -25,6 +26,8 @@ from .stores.store import Store
 log = logging.getLogger(__name__)
 
 FORMAT = 1
+#: Contents of lists that were checked, and need not be when they come again.
+MOST_CHECKED = 32
 _bank = BankSchema()
 _availability = AvailabilitySchema()
 
@@ -109,6 +112,7 @@ class Shared:
         self._store = store
         self._scope = f"lean-flask:{FORMAT}:{_digest(scope)}"
         self._keep = keep
+        self._checked = Once[tuple[Bank, ...]](MOST_CHECKED)
 
     def version(self) -> int:
         return self._store.version()
@@ -123,8 +127,11 @@ class Shared:
             begun, fetched_at = header.split()
             if int(begun) <= newer_than:
                 return None
-            records = json.loads(body, parse_float=Decimal)
-            return BankList(load_banks(records), float(fetched_at), int(begun))
+            banks = self._checked.get(
+                hashlib.sha256(body).digest(),
+                lambda: load_banks(json.loads(body, parse_float=Decimal)),
+            )
+            return BankList(banks, float(fetched_at), int(begun))
         except (ValueError, TypeError, RecursionError):
             log.warning("The stored list %s is unreadable and counts as absent", key.account_type)
             return None
