@@ -85,7 +85,8 @@ class Stage:
         self.page.goto(f"{self.site}/{kind}/{self.language}")
 
     def tap(self, bank: str = BANK) -> None:
-        self.page.locator(f"#all [value={bank}]").click(force=True)
+        row = self.page.locator(f"#all [value={bank}]")
+        row.click(force=row.get_attribute("aria-disabled") == "true")  # else one that takes clicks
 
     def search(self, query: str) -> None:
         self.page.locator("#query").fill(query)

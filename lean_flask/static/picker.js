@@ -41,7 +41,6 @@ class Picker {
     stored(() => this.showRecent());
     main.querySelectorAll(".tile img").forEach((logo) => logo.complete && !logo.naturalWidth && logo.remove());
     loadLean(this.data.loader).catch(() => {});
-    setTimeout(() => search(this.entries, "zzz"), 100); // the first letter typed finds all prepared
     this.tell("picker_viewed");
     if (!this.all) this.tell("list_missing");
     if (this.input?.value) this.filter();
@@ -132,14 +131,14 @@ class Picker {
     all.id = query ? "" : "all";
     results.id = query && "all";
     results.replaceChildren();
-    if (query) this.showResults(AT_ONCE);
+    if (query) this.showResults();
     all.parentElement.hidden = !count;
     this.main.classList.toggle("searching", query);
     this.fill(this.$("#empty"), { query: this.input.value.trim() }).hidden = count;
     clearTimeout(this.settled);
     this.settled = setTimeout(() => {
-      if (query) this.showResults();
       this.announceCount(count);
+      this.showRest();
     }, 500);
   }
 
@@ -149,13 +148,20 @@ class Picker {
   }
 
   // Copies, so that the whole list stays as it is and is there again at once.
-  showResults(most) {
+  showResults() {
     const { results, found, query } = this;
-    results.append(...found.slice(results.childElementCount, most).map(({ item }) => {
+    const shown = results.childElementCount;
+    results.append(...found.slice(shown, shown + AT_ONCE).map(({ item }) => {
       const copy = item.cloneNode(true);
       copy.querySelectorAll(".name, .other").forEach((name) => mark(name, query));
       return copy;
     }));
+  }
+
+  showRest() {
+    if (!this.query || this.results.childElementCount >= this.found.length) return;
+    this.showResults();
+    this.settled = setTimeout(() => this.showRest(), 9);
   }
 
   announceCount(num) {
@@ -183,10 +189,8 @@ class Picker {
 
   // Enter in the box.
   chooseTheOnlyOne() {
-    if (!this.query) return;
-    this.showResults();
     const free = this.results.querySelectorAll(".row:not([aria-disabled])");
-    if (free.length === 1) this.choose(free[0]);
+    if (free.length === 1 && this.found.length <= AT_ONCE) this.choose(free[0]);
   }
 
   clear() {
