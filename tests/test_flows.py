@@ -1,5 +1,6 @@
 """lean.connect(): its arguments, and tokens that nobody but this browser session can use."""
 
+import os
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -184,3 +185,10 @@ def test_refusals_speak_the_customers_language(client):
     response = client.get("/lean/picker?flow=x&lang=ar")
     assert 'lang="ar"' in response.text
     assert 'dir="rtl"' in response.text
+
+
+def test_a_flow_that_no_address_could_hold_is_refused_when_it_is_made(app):
+    lean = app.blueprints["lean"]
+    details = {"debtor_indicators": {str(number): os.urandom(8).hex() for number in range(2000)}}
+    with app.test_request_context(), pytest.raises(FlowError, match="too long"):
+        lean.pay(**app.config["PAY"], risk_details=details)

@@ -29,6 +29,10 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
     browser = browser_id() if settings.bind_flow else None
     flow = make_flow(method, arguments, browser)
     token = seal.close(payload_of(flow))
+    if len(token) > _LONGEST_TOKEN:
+        raise FlowError(
+            f"{method}: the arguments are too long to travel in an address; shorten them"
+        )
     return replace(
         flow,
         token=token,
