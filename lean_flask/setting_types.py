@@ -64,8 +64,8 @@ class Certificate(fields.Field[tuple[str, ...]]):
         try:
             # An empty password, lest OpenSSL ask for one on the terminal.
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(path, key, password or "")
-        except (OSError, ssl.SSLError) as error:
-            words = error.strerror or type(error).__name__
+        except (OSError, ValueError) as error:  # a path may hold what no path can
+            words = getattr(error, "strerror", None) or type(error).__name__
             raise ValidationError(Reason(f"it cannot be loaded: {words}")) from None
         return certificate
 

@@ -151,6 +151,8 @@ def test_a_client_certificate_that_cannot_be_loaded_is_named(tmp_path):
     missing = str(tmp_path / "none.pem")
     with pytest.raises(ConfigurationError, match=r"LEAN_CLIENT_CERT .*No such file"):
         register(app_token="a", client_cert=missing)
+    with pytest.raises(ConfigurationError, match=r"LEAN_CLIENT_CERT .*cannot be loaded"):
+        register(app_token="a", client_cert="no\0path")
     junk = tmp_path / "junk.pem"
     junk.write_text("no certificate")
     with pytest.raises(ConfigurationError, match=r"LEAN_CLIENT_CERT .*cannot be loaded") as caught:
