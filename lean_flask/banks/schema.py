@@ -27,6 +27,7 @@ _JOINERS = frozenset("\u200c\u200d")  # Arabic script is written with them
 _LEANS = "leantech.me"
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _LARGEST_NUMBER = Decimal(2**53)  # that a double holds exactly; an exponent could make millions
+_SMALLEST = Decimal("1e-9")  # what is less is no money, and no double holds it
 
 
 def plain_text(text: str) -> str:
@@ -87,6 +88,10 @@ class Number(fields.Decimal):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate=validate.Range(-_LARGEST_NUMBER, _LARGEST_NUMBER), **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        number = super()._deserialize(value, *args, **options)
+        return number if number.copy_abs() >= _SMALLEST else Decimal(0)
 
     def _serialize(self, value: Any, *args: Any, **options: Any) -> Any:
         if value is None:
