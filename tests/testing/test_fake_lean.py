@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
+from functools import partial
 
 import httpx
 import pytest
@@ -197,7 +199,13 @@ def test_the_wanted_bank_can_be_missing_from_the_sdks_own_list(lean_page):
 
 def test_it_runs_from_the_command_line_until_it_is_interrupted():
     command = [sys.executable, "-u", "-m", "lean_flask.testing", "--port", "0", "--country", "ae"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    # What a shell starts in the background ignores the signal, and its children do.
+    hear = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=hear) as process,
+        ExitStack() as at_last,
+    ):
+        at_last.callback(process.kill)  # else a failure waits for it
         printed = {}
         while "LEAN_LOADER_URL" not in printed:
             name, _, value = process.stdout.readline().strip().partition("=")
