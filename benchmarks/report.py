@@ -137,7 +137,7 @@ def _strained(title: str, what: str, found: Mapping[str, Strain]) -> str:
     return f"""## {title}
 
 {what} To reach: no answer slower than {_MOST_SLOWER} medians. The limit, which has no list that could expire, shows
-what the machine itself adds.
+what the machine itself adds. Counting begins when each worker has given its first answer.
 
 {_table(head, rows)}"""
 

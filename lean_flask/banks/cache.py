@@ -329,23 +329,24 @@ class BankCache:
     # --- what other processes did -----------------------------------------------------------
 
     def _notice_changes(self) -> None:
-        """Ask the store for its version once in a while; read only when it has changed."""
+        """Once in a while look at the store in the background: no request waits for it."""
         now = self._clock()
-        if now < self._look_at:
-            return
-        self._look_at = now + LOOK_EVERY
-        version = self._shared.version()
-        if version != self._seen_version:
-            self._seen_version = version
+        if now >= self._look_at:
+            self._look_at = now + LOOK_EVERY
             self._flights.start("changes", self._take_changes)
 
     def _take_changes(self) -> None:
+        """Read what others wrote, if the store's version says that they did."""
         try:
+            version = self._shared.version()
+            if version == self._seen_version:
+                return
             self._adopt_events(self._shared.merge_events(self._events))
             with self._lock:
                 keys = list(self._lists)
             for key in keys:
                 self._load(key)
+            self._seen_version = version
         except Exception:
             log.exception("Reading the shared bank lists failed")
 
