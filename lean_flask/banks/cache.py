@@ -7,32 +7,25 @@ process, so that a jump of the wall clock can neither expire nor rejuvenate it.
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from itertools import count
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from cachetools import TLRUCache
-
-from ..errors import UpstreamError, UpstreamInvalid, UpstreamTimeout
-from ..once import Once
+from ..errors import UpstreamError, UpstreamTimeout
 from ..settings import Settings
 from ..single_flight import SingleFlight
+from .answer import Answers, Doubtful
+from .backoff import Backoff
 from .bank import Availability, Bank
-from .schema import load_banks
-from .shared import MOST_CHECKED, BankList, Events, ListKey, Shared, Trouble, digest_of
+from .shared import MOST_LISTS, BankList, Events, ListKey, Shared, Trouble
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds between looks at the store's version
 _POLL = 0.05  # seconds between looks while another process fetches
-_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0  # seconds of back-off
-_LONGEST_RETRY_AFTER = 3600.0
-_MOST_LISTS = 256
 _serials = count(1)
 T = TypeVar("T")
 
@@ -69,21 +62,6 @@ class Served(NamedTuple):
     @property
     def banks(self) -> tuple[Bank, ...]:
         return self.held.banks
-
-
-class _Pause(NamedTuple):
-    """The latest trouble, and until when (monotonic) no attempt is made because of it."""
-
-    trouble: Trouble
-    until: float
-
-
-class _Doubtful(UpstreamInvalid):
-    """A list so much shorter than the last one that it wants a second look."""
-
-    def __init__(self, banks: int, before: int, digest: str) -> None:
-        super().__init__(f"Lean's list has {banks} banks, the last one had {before}")
-        self.digest = digest
 
 
 class Peek(NamedTuple):
@@ -123,16 +101,14 @@ class BankCache:
         self._wall = wall
         self._lock = threading.Lock()
         self._flights = SingleFlight[Any]()
-        self._checked = Once[tuple[Bank, ...]](MOST_CHECKED)
+        self._answers = Answers()
         self._events: Events = {}
         self._seen_version = -1
         self._look_at = 0.0
-        self._usable = usable = max(self._stale, self._stale_if_error)
+        self._usable = max(self._stale, self._stale_if_error)
+        self._backoff = Backoff(shared, self._usable, clock, wall)
         #: The latest one fetched comes last. Read without a lock, by every request.
         self._lists: dict[ListKey, Held] = {}
-        self._pauses: TLRUCache[ListKey, _Pause] = TLRUCache(
-            _MOST_LISTS, ttu=lambda _, __, now: now + usable, timer=clock
-        )
 
     def get(self, key: ListKey) -> Served:
         """The list for *key*; waits on Lean only when there is none that may be served.
@@ -157,15 +133,14 @@ class BankCache:
         """The state of the list in hand, without any call to Lean."""
         self._notice_changes()
         held = self._present(key) or self._load(key)
-        pause, now = self._pause(key), self._clock()
-        age = now - held.born if held else 0.0
+        age = self._clock() - held.born if held else 0.0
         usable = held is not None and age < self._usable
         return Peek(
             state="empty" if not usable else "fresh" if age < self._fresh else "stale",
             banks=held.banks if held and usable else (),
             age=age,
-            trouble=pause.trouble if pause else None,
-            retry_in=max(0.0, pause.until - now) if pause else 0.0,
+            trouble=self._backoff.trouble(key),
+            retry_in=self._backoff.left(key),
         )
 
     def apply_event(self, identifier: str, timestamp: int, availability: Availability) -> None:
@@ -185,10 +160,6 @@ class BankCache:
         held = self._lists.get(key)
         return held if held and self._clock() - held.born < self._usable else None
 
-    def _pause(self, key: ListKey) -> _Pause | None:
-        with self._lock:
-            return self._pauses.get(key)
-
     def _in_hand(self, key: ListKey) -> Served | None:
         """The list in the process, if its age allows it to be served without waiting."""
         held = self._present(key)
@@ -197,10 +168,10 @@ class BankCache:
         age = self._clock() - held.born
         if age < self._fresh:
             return Served(held, age, "fresh")
-        pause = self._pause(key)
-        if age < (self._stale_if_error if pause else self._stale):
+        trouble = self._backoff.trouble(key)
+        if age < (self._stale_if_error if trouble else self._stale):
             self._refresh_in_background(key)
-            return Served(held, age, "stale", pause.trouble if pause else None)
+            return Served(held, age, "stale", trouble)
         return None
 
     def _from_lean(self, key: ListKey) -> Served:
@@ -222,8 +193,7 @@ class BankCache:
         return result
 
     def _refresh_in_background(self, key: ListKey, forced: bool = False) -> None:
-        pause = self._pause(key)
-        if pause and self._clock() < pause.until:
+        if self._backoff.left(key):
             return
 
         def refresh() -> Held:
@@ -238,10 +208,9 @@ class BankCache:
         self._flights.start(key, refresh)
 
     def _fail_while_pausing(self, key: ListKey) -> None:
-        pause = self._pause(key)
-        left = pause.until - self._clock() if pause else 0
-        if pause and left > 0:
-            raise UpstreamError(pause.trouble.reason, retry_after=left)
+        trouble, left = self._backoff.trouble(key), self._backoff.left(key)
+        if trouble and left:
+            raise UpstreamError(trouble.reason, retry_after=left)
 
     # --- fetching ---------------------------------------------------------------------------
 
@@ -269,43 +238,28 @@ class BankCache:
     def _fetch_and_share(self, key: ListKey) -> Held:
         begun = self._shared.version()
         try:
-            records = self._fetch(key)
-            checked = self._checked.get(_fingerprint(records), lambda: _loaded(records))
-            banks = self._believable(key, checked)
+            banks = self._believable(key, self._fetch(key))
         except UpstreamError as error:
             self._record(key, error)
             raise
         fetched = BankList(banks, self._wall(), begun)
         self._shared.save_list(key, fetched)
-        self._clear_trouble(key)
+        self._backoff.end(key)
         self._adopt_events(self._shared.events())  # some may have come to others meanwhile
         held = self._adopt(key, fetched)
         log.info("Refreshed the bank list %s: %d banks", key.account_type, len(banks))
         self._on_refreshed(key, held.banks)
         return held
 
-    def _believable(self, key: ListKey, banks: tuple[Bank, ...]) -> tuple[Bank, ...]:
-        """*banks*, unless they are suspiciously few and nobody has seen the same before."""
-        held, pause = self._present(key), self._pause(key)
+    def _believable(self, key: ListKey, records: list[Any]) -> tuple[Bank, ...]:
+        held, trouble = self._present(key), self._backoff.trouble(key)
         before = len(held.source.banks) if held else 1
-        digest = digest_of(banks)
-        if len(banks) * 2 >= before or (pause and pause.trouble.doubt == digest):
-            return banks
-        raise _Doubtful(len(banks), before, digest)
+        return self._answers.banks(records, before, trouble.doubt if trouble else None)
 
     def _record(self, key: ListKey, error: UpstreamError) -> None:
-        """Note the failure and when to try again: doubling pauses with jitter, or as Lean asks."""
-        held, pause = self._present(key), self._pause(key)
-        failures = pause.trouble.failures + 1 if pause else 1
-        doubt = pause.trouble.doubt if pause else None
-        if isinstance(error, _Doubtful):
-            doubt = error.digest
-        seconds = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(failures - 1, 10))
-        seconds *= random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
-        seconds = max(seconds, min(error.retry_after or 0.0, _LONGEST_RETRY_AFTER))
-        trouble = Trouble(failures, self._wall() + seconds, str(error), doubt)
-        self._hold_off(key, trouble, seconds)
-        self._shared.save_trouble(key, trouble)
+        held, last = self._present(key), self._backoff.trouble(key)
+        doubt = error.digest if isinstance(error, Doubtful) else last.doubt if last else None
+        failures, seconds = self._backoff.begin(key, error, doubt)
         log.warning(
             "Refreshing the bank list %s failed (%d in a row, next try in %.0f s); "
             "the list in hand is %s: %s",
@@ -315,16 +269,6 @@ class BankCache:
             f"{self._clock() - held.born:.0f} s old" if held else "not there",
             error,
         )
-
-    def _hold_off(self, key: ListKey, trouble: Trouble, seconds: float) -> None:
-        with self._lock:
-            self._pauses[key] = _Pause(trouble, self._clock() + seconds)
-
-    def _clear_trouble(self, key: ListKey) -> None:
-        with self._lock:
-            had_trouble = self._pauses.pop(key, None)
-        if had_trouble:
-            self._shared.save_trouble(key, None)
 
     # --- what other processes did -----------------------------------------------------------
 
@@ -352,14 +296,8 @@ class BankCache:
 
     def _load(self, key: ListKey) -> Held | None:
         """The list in hand after a look at what the store holds."""
-        held, pause = self._present(key), self._pause(key)
-        trouble = self._shared.trouble(key)
-        if trouble is None:
-            with self._lock:
-                self._pauses.pop(key, None)
-        elif pause is None or trouble != pause.trouble:
-            left = trouble.retry_at - self._wall()
-            self._hold_off(key, trouble, min(max(0.0, left), _LONGEST_RETRY_AFTER))
+        self._backoff.notice(key)
+        held = self._present(key)
         stored = self._shared.bank_list(key, newer_than=held.source.begun if held else -1)
         if stored:
             self._adopt_events(self._shared.events())
@@ -377,7 +315,7 @@ class BankCache:
             held = Held(banks, fetched, self._clock() - max(0.0, age), serial)
             others = [item for item in self._lists.items() if item[0] != key]
             # A new dict, since readers take no lock.
-            self._lists = dict([*others[1 - _MOST_LISTS :], (key, held)])
+            self._lists = dict([*others[1 - MOST_LISTS :], (key, held)])
         return held
 
     def _adopt_events(self, events: Events) -> None:
@@ -389,22 +327,6 @@ class BankCache:
                 banks = _overlay(held.source, events)
                 if banks != held.banks:
                     self._lists[key] = replace(held, banks=banks, serial=next(_serials))
-
-
-def _loaded(records: list[Any]) -> tuple[Bank, ...]:
-    """The banks among *records*.
-
-    :raises UpstreamInvalid: when there are records but not one is a bank.
-    """
-    banks = load_banks(records)
-    if records and not banks:
-        raise UpstreamInvalid("Lean's list holds no valid bank")
-    return banks
-
-
-def _fingerprint(records: list[Any]) -> str:
-    """Tells whether two answers of Lean's are the same, far sooner than they are checked."""
-    return sha256(repr(records).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _overlay(fetched: BankList, events: Events) -> tuple[Bank, ...]:

@@ -26,6 +26,8 @@ from .stores.store import Store
 log = logging.getLogger(__name__)
 
 FORMAT = 1
+#: How many lists a process keeps; with LEAN_PER_CUSTOMER, each customer has one.
+MOST_LISTS = 256
 #: Contents of lists that were checked, and need not be when they come again.
 MOST_CHECKED = 32
 _bank = BankSchema()
@@ -110,7 +112,7 @@ class Shared:
 
     def __init__(self, store: Store, scope: str, keep: float) -> None:
         self._store = store
-        self._scope = f"lean-flask:{FORMAT}:{_digest(scope)}"
+        self._scope = f"lean-flask:{FORMAT}:{digest(scope)}"
         self._keep = keep
         self._checked = Once[tuple[Bank, ...]](MOST_CHECKED)
 
@@ -201,26 +203,27 @@ class Shared:
     def first_time(self, event_id: str, seconds: float) -> bool:
         """Whether *event_id* is new; it is remembered for *seconds*."""
         mine = secrets.token_bytes(8)
-        name = f"{self._scope}:event:{_digest(event_id)}"
+        name = f"{self._scope}:event:{digest(event_id)}"
         return self._store.update(name, lambda old, _: old or mine, seconds) == mine
 
     def forget(self, event_id: str) -> None:
         """Let *event_id* be new again, after handling it failed."""
-        self._store.update(f"{self._scope}:event:{_digest(event_id)}", lambda *_: None, 1)
+        self._store.update(f"{self._scope}:event:{digest(event_id)}", lambda *_: None, 1)
 
     def _key(self, kind: str, key: ListKey | None = None) -> str:
         if key is None:
             return f"{self._scope}:{kind}"
-        customer = f":{_digest(key.customer_id)}" if key.customer_id else ""
+        customer = f":{digest(key.customer_id)}" if key.customer_id else ""
         return f"{self._scope}:{kind}:{key.account_type}{customer}"
 
 
 def digest_of(banks: Iterable[Bank]) -> str:
     """Tells whether two answers of Lean hold the same banks."""
-    return _digest(" ".join(sorted(bank.identifier for bank in banks)))
+    return digest(" ".join(sorted(bank.identifier for bank in banks)))
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """A short name for *text*, the same in every process."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
