@@ -1,44 +1,24 @@
 // The bank picker in the browser. The page is complete without it, but for the last step: opening
-// Lean's window. Every text comes from the page's templates, so nothing here is in any language.
+// Lean's window.
 
-const RECENT = "lean-picker:recent";
 const REDIRECT_PATIENCE = 1500;
 const AWAY = 300_000;
-const AT_ONCE = 16;
 
 // Why a launch is refused, where the server has a page of its own for it.
-const ENDED = ["expired", "foreign", "completed"];
-const LEFT = ["CANCELLED", "LINK_CLOSED_PROGRAMMATICALLY"];
-
-const isOff = (row) => row.hasAttribute("aria-disabled");
+const ENDED = /^(expired|foreign|completed)$/;
+const LEFT = /^(CANCELLED|LINK_CLOSED)/;
 
 // Whether something lies over the page, as far as a page can tell.
 const isCovered = () => [...document.querySelectorAll("iframe")]
   .some((part) => part.offsetHeight > 99 && getComputedStyle(part).visibility === "visible");
 
-class Picker {
+class Picker extends BankList {
   constructor(main) {
-    this.main = main;
-    this.data = main.dataset;
-    this.input = this.$("#query");
-    this.form = this.$("#choice");
-    this.all = this.$("#all");
-    this.results = document.createElement("ul");
-    this.all?.after(this.results);
-    this.lines = this.$("#lines").content;
-    this.flow = this.form.flow.value;
+    super(main);
     this.isPage = main.matches("main");
     this.seen = Date.now();
     this.turn = 0;
-    this.entries = [...this.all?.children ?? []].map((item) => {
-      const { value, dataset } = item.firstElementChild;
-      item.hidden = false;
-      const shown = [...item.querySelectorAll("bdi")].map((name) => name.textContent);
-      const keys = [...shown, value].map(fold).concat(dataset.keys?.split("|") ?? []);
-      return { item, ...entryOf(keys) };
-    });
     this.listen();
-    stored(() => this.showRecent());
     main.querySelectorAll(".tile img").forEach((logo) => logo.complete && !logo.naturalWidth && logo.remove());
     loadLean(this.data.loader).catch(() => {});
     this.tell("picker_viewed");
@@ -46,10 +26,6 @@ class Picker {
     if (this.input?.value) this.filter();
     if ("preset" in this.data) this.launch({}, this.data.preset);
     else if (this.isPage && matchMedia("(hover: hover)").matches) this.input?.focus();
-  }
-
-  $(selector) {
-    return this.main.querySelector(selector);
   }
 
   listen() {
@@ -73,132 +49,6 @@ class Picker {
     on(document, "visibilitychange", () => this.lookAgain());
   }
 
-  // For the host: an event in the page, and for what the server cannot see, a word to it.
-  tell(name, told, report) {
-    const { main, data: { method, state } } = this;
-    const detail = { method, state, language: main.lang, ...told };
-    main.dispatchEvent(new CustomEvent(`lean:${name}`, { bubbles: true, composed: true, detail }));
-    if (report) this.send("events", { event: name, ...told }).catch(() => {});
-  }
-
-  // To a neighbour of the form's own address; goes on even while the page is being left.
-  send(where, body) {
-    const url = this.form.action.replace(/launch(?=\?)/, where);
-    return post(url, { flow: this.flow, ...body }, true);
-  }
-
-  // Texts
-
-  fill(root, values) {
-    const each = (name, act) => root.querySelectorAll(`[data-${name}]`)
-      .forEach((part) => act(part, values[part.dataset[name]]));
-    each("needs", (part, value) => value || part.remove());
-    each("lacks", (part, value) => value && part.remove());
-    each("fill", (part, value) => { part.textContent = value ?? ""; });
-    each("href", (part, value) => { part.href = value; });
-    return root;
-  }
-
-  // A line in words: one of the page's own, its places filled.
-  say(name, values = {}) {
-    const line = this.lines.querySelector(`[data-line=${name}]`).cloneNode(true);
-    return this.fill(line, values).textContent;
-  }
-
-  announce(text) {
-    this.$("#status").textContent = text;
-  }
-
-  // The one line about the choice: under the row that it is about, else on top of the list.
-  note(text = "", row = undefined) {
-    const line = this.$("#line");
-    line.hidden = !text;
-    line.textContent = text;
-    line.className = row ? "tip" : "line";
-    (row ?? this.$(".why")).after(line);
-    if (text) this.announce(row ? `${row.innerText}\n${text}` : text);
-  }
-
-  // The list
-
-  filter() {
-    const query = fold(this.input.value);
-    this.query = query;
-    this.found = search(this.entries.filter(({ item }) => this.isOfType(item)), query);
-    const count = this.found.length;
-    const { all, results } = this;
-    all.hidden = query;
-    all.id = query ? "" : "all";
-    results.id = query && "all";
-    results.replaceChildren();
-    if (query) this.showResults();
-    all.parentElement.hidden = !count;
-    this.main.classList.toggle("searching", query);
-    this.fill(this.$("#empty"), { query: this.input.value.trim() }).hidden = count;
-    clearTimeout(this.settled);
-    this.settled = setTimeout(() => {
-      this.announceCount(count);
-      this.showRest();
-    }, 500);
-  }
-
-  isOfType({ dataset }) {
-    const type = this.form.type?.value;
-    return !type || !dataset.type || dataset.type === type;
-  }
-
-  // Copies, so that the whole list stays as it is and is there again at once.
-  showResults() {
-    const { results, found, query } = this;
-    const shown = results.childElementCount;
-    results.append(...found.slice(shown, shown + AT_ONCE).map(({ item }) => {
-      const copy = item.cloneNode(true);
-      copy.querySelectorAll(".name, .other").forEach((name) => mark(name, query));
-      return copy;
-    }));
-  }
-
-  showRest() {
-    if (!this.query || this.results.childElementCount >= this.found.length) return;
-    this.showResults();
-    this.settled = setTimeout(() => this.showRest(), 9);
-  }
-
-  announceCount(num) {
-    const form = new Intl.PluralRules(this.main.lang).select(num);
-    this.announce(num ? this.say(`count-${form}`, { num }) : this.$("#empty > *").textContent);
-    if (!num) this.tell("search_empty", this.data.queries && { query: this.input.value.trim() }, true);
-  }
-
-  // Down from the box into the list, up and down in it, Home and End; Escape clears the box.
-  press(event) {
-    const { key, target } = event;
-    if (!/^(Arrow(Up|Down)|Home|End|Escape)$/.test(key)) return;
-    const shown = this.query ? "#all .row" : "section:not([hidden]) .row";
-    const rows = [...this.form.querySelectorAll(shown)].filter((row) => this.isOfType(row.parentElement));
-    const stops = [this.input, ...rows];
-    const at = stops.indexOf(target.closest(".row, #query"));
-    const ends = at && { Home: 1, End: rows.length };
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, ...ends }[key];
-    const clears = !at && key === "Escape" && target.value;
-    if (at < 0 || (!clears && !(to >= 0))) return;
-    event.preventDefault();
-    if (clears) this.clear();
-    else stops[to]?.focus();
-  }
-
-  // Enter in the box.
-  chooseTheOnlyOne() {
-    const free = this.results.querySelectorAll(".row:not([aria-disabled])");
-    if (free.length === 1 && this.found.length <= AT_ONCE) this.choose(free[0]);
-  }
-
-  clear() {
-    this.input.value = "";
-    this.filter();
-    this.input.focus();
-  }
-
   // A tab that was left open is made anew, unless something would be lost; an embedded picker is not
   // ours to reload. The tap checks again in any case.
   lookAgain() {
@@ -208,46 +58,19 @@ class Picker {
     if (!document.hidden && away > AWAY && idle && this.isPage) location.reload();
   }
 
-  // Banks used before are kept in this browser only.
-
-  remembered() {
-    return stored(() => [...JSON.parse(localStorage[RECENT])]) ?? [];
-  }
-
-  remember(identifier) {
-    const recent = [...new Set([identifier, ...this.remembered()])].filter(Boolean).slice(0, 3);
-    stored(() => { localStorage[RECENT] = JSON.stringify(recent); });
-  }
-
-  showRecent() {
-    const items = this.remembered().map((value) => this.$(`#all [value="${value}"]:not([aria-disabled])`))
-      .filter(Boolean).map((row) => row.parentElement.cloneNode(true));
-    this.$("#recent ul")?.append(...items);
-    if (items.length) this.$("#recent").hidden = false;
-  }
-
-  forget() {
-    localStorage.removeItem(RECENT);
-    this.$("#recent").hidden = true;
-    this.input.focus();
-  }
-
   // The choice
+
+  // Enter in the box.
+  chooseTheOnlyOne() {
+    const free = this.results.querySelectorAll(".row:not([aria-disabled])");
+    if (free.length === 1 && this.found.length <= AT_ONCE) this.choose(free[0]);
+  }
 
   choose(button) {
     if (this.busy) return;
     const choice = button.name ? { [button.name]: button.value } : {};
-    if (isOff(button)) this.explain(button, button.dataset.reason);
+    if (button.ariaDisabled) this.explain(button, button.dataset.reason);
     else this.launch(choice, button.querySelector(".name")?.textContent, button);
-  }
-
-  // The rows of a bank that turned out not to be usable after all.
-  markUnavailable({ value }) {
-    this.form.querySelectorAll(`.row[value="${value}"]:not([aria-disabled])`).forEach((row) => {
-      row.setAttribute("aria-disabled", true);
-      row.dataset.reason = "unavailable";
-      row.querySelector(".names").append(this.lines.querySelector(".note").cloneNode(true));
-    });
   }
 
   // In the server's words, or without them in our own.
@@ -309,7 +132,7 @@ class Picker {
   }
 
   refused({ reason, advice }) {
-    if (ENDED.includes(reason)) location.reload();
+    if (ENDED.test(reason)) location.reload();
     else if (reason === "blocked") {
       this.tell("loader_blocked", {}, true);
       this.show(reason);
@@ -343,7 +166,7 @@ class Picker {
     this.timers.forEach(clearTimeout);
     this.tell("flow_closed", { status, secondary_status, bank_identifier });
     const report = this.send("callback", { data }).catch(() => ({}));
-    if (is_supported !== false && LEFT.includes(status)) {
+    if (is_supported !== false && LEFT.test(status)) {
       this.list();
       this.note(this.say("cancelled"), this.row);
       return;

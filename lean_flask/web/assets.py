@@ -20,7 +20,7 @@ _STATIC = Path(__file__).parent.parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"
 #: A page loads one script, made of these; each is one idea.
 _PARTS = {
-    "picker": ("lean.js", "search.js", "picker.js"),
+    "picker": ("lean.js", "search.js", "page.js", "list.js", "picker.js"),
     "return": ("lean.js", "return.js"),
 }
 
