@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 from lean_flask import ConfigurationError
 from lean_flask.banks.stores import open_store, sqlite
 from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.banks.stores.sheltered import ShelteredStore
 from lean_flask.banks.stores.sqlite import SqliteStore
 from lean_flask.banks.stores.store import StoreError
 from lean_flask.testing import FakeLean
@@ -148,6 +150,34 @@ def test_threads_wait_for_a_locked_file_together_and_not_one_after_the_other(tmp
         with ThreadPoolExecutor(12) as pool:
             list(pool.map(ask, range(12)))
     assert len(tries) < 6
+
+
+class DownTogether(MemoryStore):
+    """Fails once all who ask are waiting for it."""
+
+    def __init__(self, asking):
+        super().__init__()
+        self._all = threading.Barrier(asking)
+
+    def version(self):
+        self._all.wait(10)
+        raise StoreError("down")
+
+
+@pytest.fixture
+def threads_interrupt_each_other():
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("threads_interrupt_each_other")
+def test_threads_that_meet_a_failure_together_log_it_once(caplog):
+    store = ShelteredStore(DownTogether(16))
+    with ThreadPoolExecutor(16) as pool:
+        assert len({*pool.map(lambda _: store.version(), range(16))}) == 1
+    assert caplog.text.count("nothing is shared") == 1
 
 
 @pytest.fixture

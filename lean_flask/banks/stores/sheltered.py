@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -24,6 +25,7 @@ class ShelteredStore:
         self._alone = MemoryStore()
         self._clock = clock
         self._try_at = 0.0
+        self._lock = threading.Lock()
         self._failing = False
 
     def version(self) -> int:
@@ -36,17 +38,23 @@ class ShelteredStore:
         return self._ask(lambda store: store.update(key, change, seconds))
 
     def _ask(self, question: Callable[[Store], T]) -> T:
-        if self._clock() < self._try_at:
+        begun = self._clock()
+        if begun < self._try_at:
             return question(self._alone)
         try:
             answer = question(self._store)
         except StoreError as error:
             self._try_at = self._clock() + _PAUSE
-            if not self._failing:
+            if self._is_news(failing=True):
                 log.warning("The store failed, until it works, nothing is shared: %s", error)
-            self._failing = True
             return question(self._alone)
-        if self._failing:
+        # An answer to what was asked before the failure says nothing.
+        if begun >= self._try_at and self._is_news(failing=False):
             log.info("The store works again")
-        self._failing = False
         return answer
+
+    def _is_news(self, failing: bool) -> bool:
+        with self._lock:
+            news = failing != self._failing
+            self._failing = failing
+        return news
