@@ -10,13 +10,14 @@ from flask import Blueprint, current_app
 from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
-from .banks.bank import Bank, Purpose
+from .banks.bank import Bank
 from .banks.directory import select
 from .cli import add_commands
 from .errors import ConfigurationError
 from .flows.flow import Flow
 from .services import install, services
 from .settings import load_settings
+from .terms import Purpose
 from .upstream.client import LeanClient
 from .web import (
     assets,

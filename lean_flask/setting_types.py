@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, validate
 
-from .banks.schema import plain_text
 from .secret import Secret
+from .terms import THIS_MACHINE, plain_text
 from .validation import Reason
 
 _OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
@@ -82,7 +82,7 @@ class ServerURL(fields.String):
             raise ValidationError("Not a URL.") from None
         if _OUTSIDE_HEADERS.search(url):
             raise ValidationError("Has a character that cannot stand in a header.")
-        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        local = parts.hostname in THIS_MACHINE
         if not parts.hostname or parts.username or parts.query or parts.fragment:
             raise ValidationError("Not a server's URL.")
         if parts.scheme != "https" and not (parts.scheme == "http" and local):
@@ -97,11 +97,11 @@ def one_of(*choices: str) -> dict[str, Any]:
     }
 
 
-def seconds(default: float, *, least: float = 0, exclusive: bool = False) -> fields.Float:
+def seconds(default: float, *, exclusive: bool = False) -> fields.Float:
     return fields.Float(
         load_default=default,
-        validate=validate.Range(min=least, min_inclusive=not exclusive),
-        metadata={"takes": f"a number of seconds {'above' if exclusive else 'from'} {least:g}"},
+        validate=validate.Range(min=0, min_inclusive=not exclusive),
+        metadata={"takes": f"a number of seconds {'above' if exclusive else 'from'} 0"},
     )
 
 

@@ -12,8 +12,6 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from .banks.bank import Language
-from .banks.schema import IDENTIFIER
 from .customization import CustomizationSchema
 from .errors import ConfigurationError
 from .setting_types import (
@@ -26,6 +24,7 @@ from .setting_types import (
     seconds,
     url,
 )
+from .terms import Language, is_account_type, is_identifier
 from .validation import explain
 
 log = logging.getLogger(__name__)
@@ -57,12 +56,11 @@ SDK_HOSTS = {
     ("sa", False): "https://link.sa.leantech.me",
 }
 LOADER = "https://cdn.leantech.me/link/loader/prod/{country}/{version}/lean-link-loader.min.js"
-# The URLs go into a Content-Security-Policy.
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that the host can set. Names are those of the config keys, in lower case."""
+    """What the host set, under the config keys in lower case, and what follows from it."""
 
     app_token: str
     client_id: str
@@ -133,13 +131,13 @@ class SettingsSchema(Schema):
         metadata={"takes": "the SDK's customization object"},
     )
     account_types = fields.List(
-        fields.String(validate=validate.OneOf(["PERSONAL", "BUSINESS"])),
+        fields.String(validate=is_account_type),
         load_default=["PERSONAL"],
         validate=validate.Length(min=1),
         metadata={"takes": "a list of 'PERSONAL' and 'BUSINESS'"},
     )
     popular_banks = fields.List(
-        fields.String(validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z")),
+        fields.String(validate=is_identifier),
         load_default=list,
         metadata={"takes": "a list of bank identifiers"},
     )

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from lean_flask.banks.schema import BankSchema, load_banks, plain_text
+from lean_flask.banks.schema import BankSchema, load_banks
+from lean_flask.terms import plain_text
 
 
 def record(**changes):

@@ -15,7 +15,11 @@ class Doubtful(UpstreamInvalid):
     """A list so much shorter than the last one that it wants a second look."""
 
     def __init__(self, banks: int, before: int, digest: str) -> None:
-        super().__init__(f"Lean's list has {banks} banks, the last one had {before}")
+        super().__init__(
+            f"Lean's list has {banks} banks, the last one had {before}"
+            if before
+            else "Lean's list is empty; is a bank enabled in Lean's dashboard?"
+        )
         self.digest = digest
 
 
@@ -28,12 +32,12 @@ class Answers:
     def banks(self, records: list[Any], before: int, doubt: str | None) -> tuple[Bank, ...]:
         """The banks among *records*, unless they are suspiciously few.
 
-        :param before: how many banks the list in hand has.
+        :param before: how many banks the list in hand has, if there is one.
         :param doubt: the :attr:`Doubtful.digest` of the last answer; the same again is believed.
         :raises UpstreamInvalid: when there are records but not one is a bank; :class:`Doubtful`.
         """
         banks = self._checked.get(digest(repr(records)), lambda: _loaded(records))
-        if len(banks) * 2 >= before or doubt == digest_of(banks):
+        if (banks and len(banks) * 2 >= before) or doubt == digest_of(banks):
             return banks
         raise Doubtful(len(banks), before, digest_of(banks))
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
-Purpose = Literal["data", "payments"]
-Language = Literal["en", "ar"]
-
-PURPOSES: tuple[Purpose, ...] = ("data", "payments")
+from ..terms import Language, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +105,3 @@ class Bank:
         """Whether *amount* is within the known limits. An unknown limit forbids nothing."""
         limit = self.limit(currency)
         return limit is None or limit.holds(amount)
-
-
-Banks = Sequence[Bank]

@@ -253,7 +253,7 @@ class BankCache:
 
     def _believable(self, key: ListKey, records: list[Any]) -> tuple[Bank, ...]:
         held, trouble = self._present(key), self._backoff.trouble(key)
-        before = len(held.source.banks) if held else 1
+        before = len(held.source.banks) if held else 0
         return self._answers.banks(records, before, trouble.doubt if trouble else None)
 
     def _record(self, key: ListKey, error: UpstreamError) -> None:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ..errors import UpstreamError
 from ..settings import Settings
-from .bank import Availability, Bank, Purpose
+from ..terms import Purpose
+from .bank import Availability, Bank
 from .cache import BankCache, Peek, Served, State
 from .shared import ListKey
 

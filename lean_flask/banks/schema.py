@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -17,31 +16,15 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
+from ..terms import IDENTIFIER, THIS_MACHINE, is_currency, is_identifier, plain_text
 from .bank import Availability, Bank, Destination, Switches, TransferLimit
 
 log = logging.getLogger(__name__)
 
-IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
-_JOINERS = frozenset("\u200c\u200d")  # Arabic script is written with them
 _LEANS = "leantech.me"
-_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _LARGEST_NUMBER = Decimal(2**53)  # that a double holds exactly; an exponent could make millions
 _SMALLEST = Decimal("1e-9")  # what is less is no money, and no double holds it
-
-
-def plain_text(text: str) -> str:
-    """*text* on one line, without what cannot be seen: control characters, marks that reorder
-    what follows (bidi overrides and isolates), tags, half characters."""
-    seen = text if text.isprintable() else "".join(map(_seen, text))
-    return " ".join(seen.split())
-
-
-def _seen(letter: str) -> str:
-    kind = unicodedata.category(letter)
-    if kind in {"Cc", "Zl", "Zp"}:
-        return " "
-    return "" if kind in {"Cf", "Cs"} and letter not in _JOINERS else letter
 
 
 class Text(fields.String):
@@ -67,7 +50,7 @@ class LogoURL(Text):
         host = _host_of(address)
         if host is None:
             raise ValidationError("Not an https URL.")
-        if host in _THIS_MACHINE or host == _LEANS or host.endswith(f".{_LEANS}"):
+        if host in THIS_MACHINE or host == _LEANS or host.endswith(f".{_LEANS}"):
             return address
         _note_foreign(host)
         return ""
@@ -146,7 +129,7 @@ class AvailabilitySchema(_Part):
 
 class TransferLimitSchema(_Part):
     makes = TransferLimit
-    currency = fields.String(required=True, validate=validate.Regexp(r"[A-Z]{3}\Z"))
+    currency = fields.String(required=True, validate=is_currency)
     min = Number(load_default=None)
     max = Number(load_default=None)
 
@@ -166,10 +149,7 @@ class BankSchema(_Part):
     """Loads one bank of Lean's list; dumps it under the same names and types."""
 
     makes = Bank
-    identifier = fields.String(
-        required=True,
-        validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z", error="Not an identifier."),
-    )
+    identifier = fields.String(required=True, validate=is_identifier)
     name = Text(load_default="")
     arabic_name = Text(load_default=None)
     commercial_name = Text(load_default=None)
@@ -235,7 +215,7 @@ def _host_of(address: str) -> str | None:
         return None
     if not host or parts.username is not None or re.search(r"[\s\\\"'<>]", address):
         return None
-    local = parts.scheme == "http" and host in _THIS_MACHINE
+    local = parts.scheme == "http" and host in THIS_MACHINE
     return host if local or parts.scheme == "https" else None
 
 

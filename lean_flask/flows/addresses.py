@@ -8,13 +8,14 @@ from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from marshmallow import ValidationError, fields
 
+from ..terms import THIS_MACHINE
+
 # Browsers drop or reinterpret these, so what Python parses would not be where they go.
 _TREACHEROUS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029\ud800-\udfff]")
 _APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 _RUNS_IN_BROWSER = frozenset(
     {"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"}
 )
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ReturnURL(fields.String):
@@ -41,7 +42,17 @@ class RedirectURL(fields.String):
             raise ValidationError("Not an absolute URL.")
         if parts.scheme in _RUNS_IN_BROWSER:
             raise ValidationError("Not a web address or an app link.")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        if parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
+            raise ValidationError("Not https.")
+        return address
+
+
+class PictureURL(RedirectURL):
+    """An address that a picture is loaded from: ``https://…``."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        address = super()._deserialize(value, *args, **options)
+        if not address.lower().startswith("https://"):
             raise ValidationError("Not https.")
         return address
 

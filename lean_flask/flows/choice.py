@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from ..banks.bank import Bank, Purpose
+from ..banks.bank import Bank
 from ..errors import BankUnavailable
+from ..terms import Purpose
 from ..upstream.payment_sources import Account
 from .flow import Flow
 

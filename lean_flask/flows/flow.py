@@ -6,17 +6,15 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from markupsafe import Markup
 from marshmallow import ValidationError
 
-from ..banks.bank import Language, Purpose
 from ..errors import FlowError
+from ..terms import Language, Method, Purpose
 from ..validation import explain
 from .schemas import CheckoutSchema, ConnectSchema, FlowSchema, PaySchema
-
-Method = Literal["connect", "pay", "checkout"]
 
 SCHEMAS: Mapping[Method, FlowSchema] = {
     "connect": ConnectSchema(),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..banks.bank import Language
 from ..settings import Settings
+from ..terms import Language
 from .choice import Choice
 from .flow import Flow
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from ..banks.schema import IDENTIFIER, plain_text
+from ..terms import IDENTIFIER, plain_text
 
 
 @dataclass(frozen=True, slots=True)

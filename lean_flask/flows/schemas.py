@@ -14,10 +14,10 @@ from uuid import UUID
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from ..banks.schema import IDENTIFIER
 from ..customization import CustomizationSchema
+from ..terms import is_account_type, is_currency, is_identifier, is_language
 from ..validation import Reason
-from .addresses import RedirectURL, ReturnURL
+from .addresses import PictureURL, RedirectURL, ReturnURL
 
 PERMISSIONS = (
     "identity",
@@ -80,10 +80,13 @@ def _uuid(ours: bool = False, **options: Any) -> UUIDText:
     return UUIDText(metadata={"takes": "a UUID", "secret": True, "ours": ours}, **options)
 
 
-def _redirect(
-    takes: str = "https:// URL or app link registered in Lean's dashboard",
-) -> RedirectURL:
-    return RedirectURL(metadata={"takes": f"an {takes}"})
+def _redirect() -> RedirectURL:
+    takes = "an https:// URL or app link registered in Lean's dashboard"
+    return RedirectURL(metadata={"takes": takes})
+
+
+def _picture() -> PictureURL:
+    return PictureURL(metadata={"takes": "an https:// URL of a PNG or JPG"})
 
 
 def _boolean() -> TrueOrFalse:
@@ -100,7 +103,7 @@ def _amount(**options: Any) -> fields.Decimal:
 
 def _currency(**options: Any) -> fields.String:
     return fields.String(
-        validate=validate.Regexp(r"[A-Z]{3}\Z"),
+        validate=is_currency,
         metadata={"takes": "an ISO 4217 code such as 'AED' or 'SAR'", "ours": True},
         **options,
     )
@@ -135,14 +138,12 @@ class FlowSchema(Schema):
     return_url = ReturnURL(
         metadata={"takes": "a path such as '/done', or an http(s) URL", "ours": True}
     )
-    language = fields.String(
-        validate=validate.OneOf(["en", "ar"]), metadata={"takes": "'en' or 'ar'", "ours": True}
-    )
+    language = fields.String(validate=is_language, metadata={"takes": "'en' or 'ar'", "ours": True})
     customization = fields.Nested(
         CustomizationSchema, metadata={"takes": "the SDK's customization object", "ours": True}
     )
     account_type = fields.String(
-        validate=validate.OneOf(["PERSONAL", "BUSINESS"]),
+        validate=is_account_type,
         metadata={"takes": "'PERSONAL' or 'BUSINESS'", "ours": True},
     )
     access_token = fields.String(
@@ -150,7 +151,7 @@ class FlowSchema(Schema):
         metadata={"takes": "a customer-scoped JWT without 'Bearer '", "ours": True, "secret": True},
     )
     bank_identifier = fields.String(
-        validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z"),
+        validate=is_identifier,
         metadata={"takes": "a bank's identifier"},
     )
     success_redirect_url = _redirect()
@@ -174,7 +175,7 @@ class ConnectSchema(FlowSchema):
     customer_metadata = _text()
     payment_destination_id = _uuid()
     destination_alias = _text()
-    destination_avatar = _redirect("https:// URL of a PNG or JPG")
+    destination_avatar = _picture()
 
     @validates_schema
     def _from_before_to(self, data: dict[str, Any], **_: Any) -> None:
@@ -212,7 +213,7 @@ class PaySchema(PaymentSchema):
     show_balances = _boolean()
     end_user_id = _text()
     destination_alias = _text()
-    destination_avatar = _redirect("https:// URL of a PNG or JPG")
+    destination_avatar = _picture()
 
     @validates_schema
     def _one_intent(self, data: dict[str, Any], **_: Any) -> None:

@@ -25,10 +25,10 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from ..banks.schema import plain_text
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected
 from ..secret import Secret
 from ..settings import Settings
+from ..terms import plain_text
 from .deadline import Deadline
 
 LARGEST_BODY = 10_000_000  # bytes, after decompression

@@ -10,6 +10,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..errors import FlowError
+from ..terms import is_currency
 from ..validation import explain
 
 PURPOSE_CODES = ("FIS", "TCS", "MWP", "OAT", "IFS", "RNT", "LNC", "PIN", "GDS")
@@ -30,7 +31,7 @@ class _IntentSchema(Schema):
     )
     currency = fields.String(
         required=True,
-        validate=validate.Regexp(r"[A-Z]{3}\Z"),
+        validate=is_currency,
         metadata={"takes": "an ISO 4217 code such as 'AED'"},
     )
     payment_destination_id = fields.UUID(metadata={"takes": "a UUID"})

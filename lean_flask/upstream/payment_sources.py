@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
-from ..banks.schema import IDENTIFIER, plain_text
+from ..terms import is_identifier, plain_text
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +83,7 @@ class _BeneficiarySchema(_LenientSchema):
 class PaymentSourceSchema(_LenientSchema):
     id = fields.UUID(required=True)
     customer_id = fields.UUID(required=True)
-    bank_identifier = fields.String(
-        required=True, validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z")
-    )
+    bank_identifier = fields.String(required=True, validate=is_identifier)
     beneficiaries = fields.List(fields.Nested(_BeneficiarySchema), load_default=list)
     accounts = fields.List(fields.Nested(_AccountSchema), load_default=list)
 

@@ -15,8 +15,9 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from ..banks.bank import Availability
-from ..banks.schema import IDENTIFIER, AvailabilitySchema
+from ..banks.schema import AvailabilitySchema
 from ..errors import SignatureError
+from ..terms import is_identifier
 
 #: The documentation says one, descriptions in Lean's specifications the other.
 AVAILABILITY_UPDATED = frozenset({"bank.availability.updated", "banks.availability.updated"})
@@ -75,7 +76,7 @@ class AvailabilityUpdateSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    identifier = fields.String(required=True, validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z"))
+    identifier = fields.String(required=True, validate=is_identifier)
     availability = fields.Nested(AvailabilitySchema, required=True)
 
     @post_load

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..banks.bank import Language
+from ..terms import Language
 from .language import translations
 
 

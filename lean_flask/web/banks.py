@@ -20,7 +20,7 @@ from marshmallow import (
 )
 from werkzeug.datastructures import MultiDict
 
-from ..banks.bank import PURPOSES, Bank, Language, Purpose
+from ..banks.bank import Bank
 from ..banks.directory import Listing, select
 from ..banks.schema import BankSchema, SwitchesSchema
 from ..banks.search import search
@@ -28,6 +28,16 @@ from ..errors import FlowError, UpstreamError
 from ..once import Once
 from ..services import services
 from ..settings import Settings
+from ..terms import (
+    PURPOSES,
+    Language,
+    Purpose,
+    is_account_type,
+    is_country,
+    is_currency,
+    is_language,
+    is_purpose,
+)
 from .flows import open_flow
 from .language import choose_language
 from .problems import problem, upstream_problem
@@ -65,20 +75,18 @@ class BanksQuerySchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    account_type = fields.String(
-        load_default=None, validate=validate.OneOf(["PERSONAL", "BUSINESS"])
-    )
+    account_type = fields.String(load_default=None, validate=is_account_type)
     country = fields.String(
         load_default=None,
-        validate=validate.Regexp(r"[A-Z]{3}\Z", error="Must be an alpha-3 code such as SAU."),
+        validate=is_country,
     )
-    purpose = fields.String(load_default=None, validate=validate.OneOf(PURPOSES))
+    purpose = fields.String(load_default=None, validate=is_purpose)
     q = fields.String(load_default=None, validate=validate.Length(max=100))
-    lang = fields.String(load_default=None, validate=validate.OneOf(["en", "ar"]))
+    lang = fields.String(load_default=None, validate=is_language)
     amount = fields.Decimal(load_default=None, validate=validate.Range(min=0))
     currency = fields.String(
         load_default=None,
-        validate=validate.Regexp(r"[A-Z]{3}\Z", error="Must be an ISO 4217 code such as SAR."),
+        validate=is_currency,
     )
 
     @validates_schema

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import session
 
-from ..banks.bank import Language
+from ..terms import Language
 
 _KEY = "lean_flask"
 _MOST_COMPLETED = 20

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, current_app
 from marshmallow import RAISE, Schema, fields, validate
 
 from .. import signals
-from ..banks.schema import IDENTIFIER, Text
+from ..banks.schema import Text
 from ..services import services
+from ..terms import is_identifier
 from .body import answers_page, json_body
 from .flows import open_flow
 
@@ -23,9 +24,7 @@ class EventSchema(Schema):
         required=True,
         validate=validate.OneOf(["search_empty", "bank_unavailable", "loader_blocked"]),
     )
-    bank_identifier = fields.String(
-        load_default=None, validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z")
-    )
+    bank_identifier = fields.String(load_default=None, validate=is_identifier)
     reason = fields.String(load_default=None, validate=validate.OneOf(["unavailable", "limit"]))
     query = Text(longest=80, load_default=None)
 

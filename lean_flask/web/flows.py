@@ -10,9 +10,10 @@ from typing import Any
 from flask import current_app, request, url_for
 
 from ..errors import ConfigurationError, FlowError
-from ..flows.flow import Flow, Method, flow_of, make_flow, payload_of
+from ..flows.flow import Flow, flow_of, make_flow, payload_of
 from ..flows.seal import Seal
 from ..services import services
+from ..terms import Method
 from .browser import browser_id, is_browser, is_completed
 from .embed import embedded_picker
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from ..banks.bank import Language
 from ..flows.flow import Flow
 from ..services import Services, services
 from ..settings import Settings
+from ..terms import Language
 from . import csp
 from .assets import stylesheet_url
 from .language import choose_language, direction, translations

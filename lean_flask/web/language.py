@@ -10,9 +10,7 @@ from typing import Literal
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from ..banks.bank import Language
-
-LANGUAGES: tuple[Language, ...] = ("en", "ar")
+from ..terms import LANGUAGES, Language
 
 #: What each language calls itself.
 OWN_NAMES: dict[Language, str] = {"en": "English", "ar": "العربية"}

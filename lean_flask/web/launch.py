@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from .. import signals
 from ..banks.bank import Bank
-from ..banks.schema import IDENTIFIER
 from ..errors import BankUnavailable, FlowError, UpstreamError
 from ..flows.addresses import with_query
 from ..flows.choice import Choice, usable_account, usable_bank
@@ -18,6 +17,7 @@ from ..flows.launch import sdk_config
 from ..flows.results import CallbackData, CallbackSchema
 from ..flows.schemas import UUIDText
 from ..services import Services, services
+from ..terms import is_identifier
 from .advice import about_failure
 from .body import LARGEST_BODY, answers_page, json_body
 from .browser import complete, remember_launch
@@ -35,9 +35,7 @@ class LaunchSchema(Schema):
         unknown = RAISE
 
     flow = fields.String(required=True)
-    bank_identifier = fields.String(
-        load_default=None, validate=validate.Regexp(rf"{IDENTIFIER.pattern}\Z")
-    )
+    bank_identifier = fields.String(load_default=None, validate=is_identifier)
     account_id = UUIDText(load_default=None)
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Self
 
-from ..banks.bank import Bank, Language, Purpose
+from ..banks.bank import Bank
 from ..banks.search import search
 from ..flows.choice import Wanted, is_reached, obstacle
-from ..flows.flow import Flow, Method
+from ..flows.flow import Flow
 from ..settings import Settings
+from ..terms import Language, Method, Purpose
 from ..upstream.payment_sources import Account
 from .rows import AccountRow, Row, account_rows, bank_row
 from .words import age, collation, money

@@ -10,11 +10,11 @@ from pathlib import Path
 from flask import current_app, render_template, request, url_for
 
 from .. import signals
-from ..banks.bank import Language
 from ..banks.directory import Listing
 from ..errors import UpstreamError
 from ..flows.flow import Flow
 from ..services import Services
+from ..terms import Language
 from ..upstream.payment_sources import Account
 from .assets import script_url, stylesheet_url
 from .html import host_name, texts

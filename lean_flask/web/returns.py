@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, url_for
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
-from ..banks.bank import Language
 from ..errors import FlowError, UpstreamError
 from ..flows.flow import Flow
 from ..flows.launch import redirect_config
 from ..services import services
+from ..terms import Language
 from .assets import script_url, stylesheet_url
 from .body import answers_page, json_body
 from .browser import launched

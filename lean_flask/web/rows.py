@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..banks.bank import Bank, Language
+from ..banks.bank import Bank
 from ..banks.search import core, fold, search_keys
 from ..customization import Colour, parse_colour
 from ..flows.choice import Wanted, obstacle
+from ..terms import Language
 from ..upstream.payment_sources import Account
 from .language import other_language, translations
 from .theme import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on

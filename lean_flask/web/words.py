@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..banks.bank import Language
 from ..banks.search import fold
+from ..terms import Language
 from .language import translations
 
 _SYMBOLS: dict[str, str] = {"SAR": "ر.س", "AED": "د.إ"}
