@@ -28,6 +28,8 @@ from .signals import (
     search_empty,
     webhook_received,
 )
+from .terms import Language, Method, Purpose
+from .upstream.client import LeanClient
 from .upstream.payment_sources import Account, PaymentSource
 from .upstream.webhook import WebhookEvent
 
@@ -41,9 +43,13 @@ __all__ = [
     "Destination",
     "Flow",
     "FlowError",
+    "Language",
     "LeanBlueprint",
+    "LeanClient",
     "LeanError",
+    "Method",
     "PaymentSource",
+    "Purpose",
     "SignatureError",
     "Switches",
     "TransferLimit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 from weakref import WeakKeyDictionary
 
 from flask import Blueprint, current_app
@@ -14,9 +14,10 @@ from .banks.bank import Bank
 from .banks.directory import select
 from .cli import add_commands
 from .errors import ConfigurationError
+from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
 from .services import install, services
-from .settings import load_settings
+from .settings import SettingArguments, load_settings
 from .terms import Purpose
 from .upstream.client import LeanClient
 from .web import (
@@ -61,13 +62,9 @@ class LeanBlueprint(Blueprint):
         *,
         url_prefix: str | None = "/lean",
         config_prefix: str = "LEAN_",
-        **settings: Any,
+        **settings: Unpack[SettingArguments],
     ) -> None:
-        super().__init__(
-            name,
-            __name__,
-            url_prefix=url_prefix,
-        )
+        super().__init__(name, __name__, url_prefix=url_prefix)
         self._config_prefix = config_prefix
         self._overrides = settings
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
@@ -93,7 +90,7 @@ class LeanBlueprint(Blueprint):
         install(app, self._names[app], settings)
         super().register(app, options)
 
-    def connect(self, **fields: Any) -> Flow:
+    def connect(self, **fields: Unpack[ConnectArguments]) -> Flow:
         """Link a bank account: a flow for ``Lean.connect``.
 
         :param customer_id: Lean's id of the customer, a UUID.
@@ -104,7 +101,7 @@ class LeanBlueprint(Blueprint):
         """
         return new_flow(self._registered_name(), "connect", fields)
 
-    def pay(self, **fields: Any) -> Flow:
+    def pay(self, **fields: Unpack[PayArguments]) -> Flow:
         """Pay for an intent from a bank account: a flow for ``Lean.pay``.
 
         :param payment_intent_id: UUID; or ``bulk_payment_intent_id``, exactly one of them.
@@ -117,7 +114,7 @@ class LeanBlueprint(Blueprint):
         """
         return new_flow(self._registered_name(), "pay", fields)
 
-    def checkout(self, **fields: Any) -> Flow:
+    def checkout(self, **fields: Unpack[CheckoutArguments]) -> Flow:
         """Pay as a guest, through Open Finance: a flow for ``Lean.checkout``.
 
         :param payment_intent_id: UUID.
@@ -141,8 +138,16 @@ class LeanBlueprint(Blueprint):
         :param country: ISO 3166 alpha-3, such as ``SAU``.
         :param purpose: ``data`` or ``payments``: only banks available for it.
         :param customer_id: scopes the list where ``LEAN_PER_CUSTOMER`` is on.
+        :raises ValueError: naming each argument that is none of these.
         :raises UpstreamError: when there is no list, and Lean gives none.
         """
+        given = {"account_type": account_type, "country": country, "purpose": purpose}
+        errors = banks.BanksQuerySchema().validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
+        if errors:
+            problems = (f"{name} got {given[name]!r}: {said[0]}" for name, said in errors.items())
+            raise ValueError("; ".join(problems))
         listing = services(self._registered_name()).directory.listing(account_type, customer_id)
         return select(listing.banks, country=country, purpose=purpose)
 
@@ -156,6 +161,11 @@ class LeanBlueprint(Blueprint):
     def client(self) -> LeanClient:
         """The backend calls that a flow needs first."""
         return services(self._registered_name()).client
+
+    @property
+    def loader_url(self) -> str:
+        """The ``src`` of Lean's loader, for a page of the host that opens the SDK itself."""
+        return services(self._registered_name()).settings.loader_url
 
     def csp(self, nonce: str | None = None) -> dict[str, list[str]]:
         """Content-Security-Policy directives for a page of the host that shows the picker.

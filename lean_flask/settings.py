@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -173,6 +173,39 @@ class SettingsSchema(Schema):
         metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
     )
     report_queries = boolean(False)
+
+
+class SettingArguments(TypedDict, total=False):
+    """The same for type checkers, as keywords of the blueprint. ``None`` is "not set"."""
+
+    app_token: str | None
+    client_id: str | None
+    client_secret: str | None
+    country: Literal["sa", "ae"] | None
+    sandbox: bool | None
+    api_url: str | None
+    auth_url: str | None
+    loader_url: str | None
+    sdk_version: str | None
+    client_cert: str | Sequence[str] | None
+    webhook_secret: str | Sequence[str] | None
+    language: Language | None
+    host_name: str | Mapping[str, str] | None
+    customization: Mapping[str, Any] | None
+    account_types: Sequence[Literal["PERSONAL", "BUSINESS"]] | None
+    popular_banks: Sequence[str] | None
+    show_mock: bool | None
+    banks_ttl: float | None
+    banks_stale: float | None
+    banks_stale_if_error: float | None
+    per_customer: bool | None
+    store_url: str | None
+    timeout: float | None
+    flow_max_age: int | None
+    bind_flow: bool | None
+    csp: Literal["wildcard", "strict"] | None
+    frame_ancestors: str | None
+    report_queries: bool | None
 
 
 _schema = SettingsSchema()

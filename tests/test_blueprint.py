@@ -48,3 +48,19 @@ def test_the_policy_takes_the_hosts_nonce_for_scripts_alone(lean):
     assert not any("nonce" in source for source in lean.csp()["script-src"])
     assert policy["object-src"] == ["'none'"]
     assert "'unsafe-inline'" not in policy["script-src"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("purpose", "payment"), ("account_type", "FOO"), ("country", "Saudi")]
+)
+def test_an_argument_that_banks_does_not_know_is_named(lean, fake_lean, name, value):
+    with pytest.raises(ValueError, match=f"^{name} got '{value}': Must be"):
+        lean.banks(**{name: value})
+    assert fake_lean.count("banks") == 0
+
+
+def test_the_loader_is_that_of_the_country_and_the_version(make_app):
+    app = make_app(country="ae", sdk_version="2.1.0", loader_url=None)
+    with app.test_request_context():
+        url = app.blueprints["lean"].loader_url
+    assert url == "https://cdn.leantech.me/link/loader/prod/ae/2.1.0/lean-link-loader.min.js"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
+from lean_flask.flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from lean_flask.flows.flow import SCHEMAS
+from lean_flask.settings import KEYS, SettingArguments
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "flows.md"
 #: What lean-flask itself puts into a config.
@@ -31,6 +34,20 @@ def test_the_document_lists_each_field_as_the_schema_has_it(method):
         )
         for name, field in SCHEMAS[method].fields.items()
     }
+
+
+TYPES = {"connect": ConnectArguments, "pay": PayArguments, "checkout": CheckoutArguments}
+
+
+@pytest.mark.parametrize("method", SCHEMAS)
+def test_type_checkers_know_the_fields_of_the_schema(method):
+    fields = SCHEMAS[method].fields
+    assert get_type_hints(TYPES[method]).keys() == fields.keys()
+    assert TYPES[method].__required_keys__ == {name for name in fields if fields[name].required}
+
+
+def test_type_checkers_know_every_setting():
+    assert get_type_hints(SettingArguments).keys() == KEYS
 
 
 @pytest.fixture

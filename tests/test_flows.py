@@ -61,6 +61,8 @@ def test_the_token_shows_nothing_of_the_customer(host, lean):
         ({"customization": {"theme_color": "nothing"}}, "customization"),
         ({"success_redirect_url": "http://shop.example/ok"}, "success_redirect_url"),
         ({"fail_redirect_url": "javascript:alert(1)"}, "fail_redirect_url"),
+        ({"destination_avatar": "myapp://picture"}, "destination_avatar"),
+        ({"destination_avatar": "http://localhost/x.png"}, "destination_avatar"),
         ({"return_url": "//evil.example"}, "return_url"),
         ({"return_url": "/\\evil.example"}, "return_url"),
         ({"return_url": "https://user@evil.example/"}, "return_url"),

@@ -154,6 +154,13 @@ def test_missing(lean, fake_lean):
     assert ">Continue<" in page
 
 
+def test_an_empty_list_says_what_to_do(lean, fake_lean, caplog):
+    fake_lean.banks = []
+    answer = lean.get("/lean/banks")
+    assert answer.status_code == 503
+    assert "Lean's list is empty; is a bank enabled in Lean's dashboard?" in caplog.text
+
+
 def test_shrunk(lean, wheel, fake_lean, settled):
     before = lean.get("/lean/banks")
     fake_lean.fault("banks", faults.Shrunk(2))

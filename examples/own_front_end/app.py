@@ -17,8 +17,6 @@ from flask import Flask, Response, render_template, request, session, url_for
 from lean_flask import LeanBlueprint
 from lean_flask.testing import FakeLean
 
-LOADER = "https://cdn.leantech.me/link/loader/prod/sa/latest/lean-link-loader.min.js"
-
 TEXTS = {
     "en": {
         "title": "Link your bank",
@@ -51,8 +49,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     app = Flask(__name__)
     app.config.update(SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex())
     app.config.update({name: value for name, value in os.environ.items() if "LEAN_" in name[:5]})
-    stand_in = fake.settings() if fake else {}
-    lean = LeanBlueprint(**stand_in, **settings)
+    lean = LeanBlueprint(**fake.settings() if fake else {}, **settings)
     app.register_blueprint(lean)
 
     @app.get("/")
@@ -67,7 +64,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
             "picker.html",
             flow=flow,
             api=url_for("lean.banks").removesuffix("/banks"),
-            loader=stand_in.get("loader_url", LOADER),
+            loader=lean.loader_url,
             **words(),
         )
 

@@ -16,6 +16,7 @@ class Switches:
     payments: bool = False
 
     def on(self, purpose: Purpose) -> bool:
+        """The flag for *purpose*."""
         return self.data if purpose == "data" else self.payments
 
 
@@ -29,13 +30,19 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class TransferLimit:
-    """Smallest and largest amount of one transfer in one currency; ``None`` is "not stated"."""
+    """Smallest and largest amount of one transfer; ``None`` is "not stated".
+
+    :param currency: ISO 4217.
+    :param min: in units of *currency*, not in hundredths; allowed itself.
+    :param max: the same.
+    """
 
     currency: str
     min: Decimal | None = None
     max: Decimal | None = None
 
     def holds(self, amount: Decimal) -> bool:
+        """Whether *amount*, in units of the currency, is within the limit."""
         return (self.min is None or amount >= self.min) and (self.max is None or amount <= self.max)
 
 

@@ -28,7 +28,16 @@ class Flow:
     """A flow that the host made. Only the host's code decides what is in it.
 
     :param id: unique; comes back to the host as ``lean_flow``.
+    :param method: of the SDK.
     :param config: the SDK's fields, as given.
+    :param return_url: where the customer goes at the end; ``None`` leaves them on our last page.
+    :param language: of the pages and the SDK; ``None`` lets the request say.
+    :param customization: of this flow, laid over ``LEAN_CUSTOMIZATION``.
+    :param account_type: ``PERSONAL`` or ``BUSINESS``, if only banks for one are to be shown.
+    :param customer_id: Lean's id, a UUID; of a guest's checkout ``None``.
+    :param amount: of the intent, in units of *currency*; compared with the banks' transfer limits.
+    :param currency: ISO 4217.
+    :param access_token: the host's own for the SDK; ``None`` has one minted at the launch.
     :param browser: names the browser session that the flow is bound to, if it is bound.
     :param token: the sealed flow, as it stands in :attr:`url`.
     :param url: where to send the customer.

@@ -15,6 +15,19 @@ class CallbackData:
     """What the SDK reported when it closed (LinkSDK statuses). Absent fields are ``None``.
 
     A hint for the page: no field of it proves that anything happened. Lean's webhook does.
+
+    :param status: such as ``SUCCESS``, ``CANCELLED``, ``ERROR`` or ``REDIRECT``; the set is open.
+    :param message: the SDK's own sentence, in English.
+    :param bank_identifier: of the bank in which it ended.
+    :param is_supported: false when the customer's bank is none of Lean's.
+    :param exit_point: the SDK's screen on which it ended.
+    :param secondary_status: the reason of an error, such as ``INVALID_CREDENTIALS``.
+    :param last_api_response: the last status that Lean's API gave the SDK.
+    :param lean_correlation_id: names the run to Lean's support.
+    :param open_banking_redirect_url: the bank's page, with ``REDIRECT``.
+    :param user_exit_intent: what the customer meant by leaving, such as ``USER_CANCELLED_PAYMENT``.
+    :param exit_intent_point: where the wish to leave arose, such as ``CONSENT``.
+    :param exit_survey_reason: what they gave as their reason.
     """
 
     status: str
@@ -32,6 +45,7 @@ class CallbackData:
 
     @property
     def is_success(self) -> bool:
+        """Whether the SDK said ``SUCCESS``. It says nothing about money: that is the webhook's."""
         return self.status == "SUCCESS"
 
 

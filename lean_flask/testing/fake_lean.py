@@ -88,10 +88,12 @@ class FakeLean:
 
     @property
     def running(self) -> bool:
+        """Whether it listens."""
         return self._server is not None
 
     @property
     def url(self) -> str:
+        """Its address, on this machine alone."""
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:

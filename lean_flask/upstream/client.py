@@ -93,9 +93,13 @@ class LeanClient:
     ) -> str:
         """The id of a new payment intent. Never sent twice, since each call makes another.
 
+        :param customer_id: Lean's id of the customer, a UUID.
         :param amount: exact; in units of *currency*, not its hundredths.
         :param currency: ISO 4217, such as ``AED``.
+        :param payment_destination_id: Lean's id of who is paid, a UUID; the default one of your
+            application otherwise.
         :param description: 32 characters at most.
+        :param purpose_code: one of Lean's three-letter codes of what the payment is for.
         :raises FlowError: naming the argument that Lean would refuse.
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """

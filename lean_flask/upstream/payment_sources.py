@@ -22,7 +22,10 @@ class Account:
 
     :param account_id: what the SDK takes: the ``id`` of the account, not its ``account_id``, which
         is a second and different identifier.
+    :param bank_identifier: of the bank that holds it.
+    :param name: as the bank calls it.
     :param ending: the last four characters of its IBAN or number; the rest stays on the server.
+    :param currency: ISO 4217, or ``""`` when Lean does not say.
     :param payable: whether one of the source's beneficiaries is active.
     """
 
@@ -38,7 +41,11 @@ class Account:
 class PaymentSource:
     """A customer's connection to a bank for payments.
 
-    :param active_destinations: payment destinations that may be paid from it now.
+    :param id: Lean's, a UUID.
+    :param customer_id: Lean's id of the customer.
+    :param bank_identifier: of the bank.
+    :param active_destinations: ids of the payment destinations that may be paid from it now.
+    :param accounts: all of them at this bank.
     """
 
     id: str

@@ -31,8 +31,12 @@ _TIMESTAMP = re.compile(
 class WebhookEvent:
     """A verified event.
 
+    :param type: such as ``entity.created``; the set is open.
+    :param payload: what the event is about, as Lean wrote it.
+    :param message: Lean's sentence about it.
     :param timestamp: as Lean wrote it, with 7 to 9 fraction digits.
     :param nanoseconds: the same, since the epoch; 0 when it could not be read.
+    :param event_id: the same in each delivery of an event; a digest of the body if Lean sends none.
     """
 
     type: str
@@ -44,6 +48,7 @@ class WebhookEvent:
 
     @property
     def concerns_banks(self) -> bool:
+        """Whether it is about a bank, and so for lean-flask as well."""
         return self.type.startswith(("bank.", "banks."))
 
 

@@ -37,6 +37,12 @@ def flows() -> None:
     assert_type(lean.pay(payment_intent_id="…", amount=Decimal("1.5"), currency="SAR"), Flow)
     assert_type(lean.checkout(payment_intent_id="…"), Flow)
     assert_type(lean.csp(nonce="…"), dict[str, list[str]])
+    assert_type(lean.loader_url, str)
+    lean.connect(custmer_id="…", permissions=[])  # type: ignore[call-arg]  # misspelt
+    lean.checkout(payment_intent_id=4711)  # type: ignore[arg-type]  # a UUID or its text
+    LeanBlueprint(cuntry="ae")  # type: ignore[call-arg]
+    given: dict[str, Any] = {"permissions": ["identity"]}
+    assert_type(lean.connect(customer_id="…", **given), Flow)
 
 
 def banks() -> None:
