@@ -12,16 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lean_flask.customization import Colour, parse_background, parse_colour
-from lean_flask.web.theme import (
-    BLACK,
-    WHITE,
-    contrast,
-    decode_theme,
-    encode_theme,
-    readable,
-    stylesheet,
-    text_on,
-)
+from lean_flask.web.contrast import BLACK, WHITE, contrast, readable, text_on
+from lean_flask.web.theme import decode_theme, encode_theme, stylesheet
 
 colours = st.builds(Colour, *[st.integers(0, 255)] * 3)
 spelt = colours.map(str)

@@ -11,8 +11,8 @@ from ..customization import Colour, parse_colour
 from ..flows.choice import Wanted, obstacle
 from ..terms import Language
 from ..upstream.payment_sources import Account
+from .contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
 from .language import other_language, translations
-from .theme import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
 from .words import isolated, money
 
 _LONGEST_INITIALS = 4

@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,17 +27,23 @@ from ..customization import (
     parse_colour,
     parse_radius,
 )
+from .contrast import (
+    BLACK,
+    SHAPE_CONTRAST,
+    STRONG_CONTRAST,
+    TEXT_CONTRAST,
+    WHITE,
+    contrast,
+    mix,
+    over,
+    readable,
+    text_on,
+    worst_contrast,
+)
 
 log = logging.getLogger(__name__)
 
 Scheme = Literal["light", "dark"]
-
-TEXT_CONTRAST = 4.5
-SHAPE_CONTRAST = 3.0
-#: What the main text is given where the background allows it.
-STRONG_CONTRAST = 10.0
-
-BLACK, WHITE = Colour(0, 0, 0), Colour(255, 255, 255)
 
 #: The fields that show on the page; the others concern the SDK's own dialog only.
 _SHOWN = (
@@ -70,64 +76,6 @@ _DEFAULTS: dict[Scheme, _Defaults] = {
 }
 
 
-def luminance(colour: Colour) -> float:
-    """Relative luminance as WCAG defines it, from 0 to 1."""
-
-    def linear(channel: int) -> float:
-        share = channel / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
-
-    return (
-        0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
-    )
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Contrast ratio as WCAG defines it, from 1 to 21."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def mix(colour: Colour, other: Colour, share: float) -> Colour:
-    """*colour* with *share* of *other* in it, opaque."""
-
-    def between(start: int, end: int) -> int:
-        return round(start + (end - start) * share)
-
-    return Colour(
-        between(colour.red, other.red),
-        between(colour.green, other.green),
-        between(colour.blue, other.blue),
-    )
-
-
-def over(colour: Colour, backdrop: Colour) -> Colour:
-    """What is seen when a translucent *colour* lies on *backdrop*."""
-    return mix(backdrop, colour, colour.alpha)
-
-
-def readable(colour: Colour, on: Iterable[Colour], ratio: float = TEXT_CONTRAST) -> Colour:
-    """*colour*, or the nearest step from it towards black or white that reads on all of *on*."""
-    backgrounds = tuple(on)
-    colour = colour.opaque
-    steps = [step / 20 for step in range(21)]
-    for share in steps:
-        for end in (BLACK, WHITE):
-            candidate = mix(colour, end, share)
-            if _worst(candidate, backgrounds) >= ratio:
-                return candidate
-    return max((BLACK, WHITE), key=lambda end: _worst(end, backgrounds))
-
-
-def _worst(colour: Colour, backgrounds: tuple[Colour, ...]) -> float:
-    return min(contrast(colour, background) for background in backgrounds)
-
-
-def text_on(background: Colour) -> Colour:
-    """Black or white, whichever reads better on *background*."""
-    return max((WHITE, BLACK), key=lambda end: contrast(end, background))
-
-
 @dataclass(slots=True)
 class _Palette:
     """The custom properties of one scheme, and what had to be corrected to get them."""
@@ -139,7 +87,7 @@ class _Palette:
         shown = readable(asked, on, ratio)
         if shown != asked.opaque:
             self.corrections.append(
-                f"{name} {asked} has a contrast of {_worst(asked.opaque, on):.1f}:1 on"
+                f"{name} {asked} has a contrast of {worst_contrast(asked.opaque, on):.1f}:1 on"
                 f" {on[0]}; the page shows {shown}"
             )
         return shown
@@ -212,7 +160,7 @@ def _surface(
         opaque = over(background, default)
         return opaque, (opaque,)
     stops = tuple(over(colour, default) for colour, _ in background.stops)
-    if max(_worst(end, stops) for end in (BLACK, WHITE)) < TEXT_CONTRAST + 1:
+    if max(worst_contrast(end, stops) for end in (BLACK, WHITE)) < TEXT_CONTRAST + 1:
         palette.corrections.append(
             f"dialog_background_color_{scheme} leaves no text colour that reads on all of it;"
             f" the page shows its first colour, {stops[0]}"
