@@ -17,7 +17,7 @@ from .errors import ConfigurationError
 from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
 from .services import install, services
-from .settings import SettingArguments, load_settings
+from .settings import SettingArguments, hide_secrets, load_settings
 from .terms import Purpose
 from .upstream.client import LeanClient
 from .web import (
@@ -66,7 +66,7 @@ class LeanBlueprint(Blueprint):
     ) -> None:
         super().__init__(name, __name__, url_prefix=url_prefix)
         self._config_prefix = config_prefix
-        self._overrides = settings
+        self._overrides = hide_secrets({**settings})
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in (banks, picker, launch, events, returns, webhooks, health, openapi, assets):
             module.add_routes(self)

@@ -72,7 +72,8 @@ def install(app: App, name: str, settings: Settings) -> None:
 def services(name: str | None = None) -> Services:
     """The services of the blueprint registered as *name*; within a request, of its blueprint."""
     registered: dict[str, PerProcess] = current_app.extensions.get(EXTENSION, {})
-    name = name or request.blueprint or ""
+    if name is None:  # a blueprint of the host may be nested in ours
+        name = next((one for one in request.blueprints if one in registered), request.blueprint)
     if name not in registered:
         raise ConfigurationError(f"No lean-flask blueprint named {name!r} is registered here")
     return registered[name].get()

@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from .customization import CustomizationSchema
 from .errors import ConfigurationError
+from .secret import Secret
 from .setting_types import (
     Certificate,
     HostName,
@@ -237,6 +238,18 @@ def load_settings(
         sentences = explain(error, _schema, given, lambda key: prefix + key.upper())
         raise ConfigurationError("\n".join(sentences.values())) from None
     return _complete(loaded)
+
+
+def hide_secrets(given: Mapping[str, Any]) -> dict[str, Any]:
+    """*given*, with a repr that shows no secret in a traceback with local variables."""
+    secret = {name for name, field in _schema.fields.items() if field.metadata.get("secret")}
+    return {name: _hidden(value) if name in secret else value for name, value in given.items()}
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(map(_hidden, value))
+    return Secret(value) if isinstance(value, str) else value
 
 
 def _complete(loaded: dict[str, Any]) -> Settings:

@@ -34,7 +34,8 @@ def explain(
         if name not in given:
             got = "is missing"
         elif field.metadata.get("secret"):
-            got = f"got a value of type {type(given[name]).__name__} that cannot be it"
+            kind = "str" if isinstance(given[name], str) else type(given[name]).__name__
+            got = f"got a value of type {kind} that cannot be it"
         else:
             got = f"got {given[name]!r:.200}"
         own = isinstance(problems, dict) or isinstance(problems[0], Reason)

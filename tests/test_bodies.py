@@ -1,6 +1,7 @@
 """Bodies of every size and kind, methods of every name, over a real socket."""
 
 import http.client
+import io
 import json
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -41,6 +42,42 @@ def test_a_body_is_capped_whether_or_not_it_says_its_length(ask, path, largest):
         assert (status, problem["status"]) == (413, 413)
         assert headers["Content-Type"] == "application/problem+json"
         assert headers["Cache-Control"] == "no-store"
+
+
+class Endless(io.RawIOBase):
+    """A body that goes on for as long as somebody reads."""
+
+    def __init__(self):
+        self.given = 0
+
+    def readable(self):
+        return True
+
+    def read(self, size=-1):
+        assert size >= 0, "read to an end that never comes"
+        self.given += size
+        return b"x" * size
+
+    def readinto(self, buffer):
+        self.given += len(buffer)
+        assert self.given < 10_000_000, "read to an end that never comes"
+        buffer[:] = b"x" * len(buffer)
+        return len(buffer)
+
+    def readall(self):
+        return self.read()
+
+
+@pytest.mark.parametrize(("path", "largest"), ROUTES.items())
+def test_no_more_is_read_than_is_allowed(client, path, largest):
+    body = Endless()
+    answer = client.post(
+        path,
+        content_type="application/json",
+        environ_overrides={"wsgi.input": body, "wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 413
+    assert body.given <= largest + 1
 
 
 def test_a_form_is_capped_too(ask):

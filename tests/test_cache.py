@@ -391,7 +391,14 @@ def test_a_clock_set_back_before_a_restart_makes_the_list_stale_not_eternal(lean
     assert Process(lean, clock, store).get().state == "stale"
 
 
-@pytest.mark.parametrize("junk", [b"", b"junk", b"1 2\n{", b"x y\n[]", b"1 2\n7", b"\xff\xfe"])
+HUGE = (
+    b'1 2\n[{"identifier":"A","transfer_limits":[{"currency":"SAR","max":1e99999999999999999999}]}]'
+)
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"junk", b"1 2\n{", b"x y\n[]", b"1 2\n7", b"\xff\xfe", HUGE]
+)
 def test_junk_in_the_store_counts_as_absent(lean, clock, junk):
     store = MemoryStore(clock.monotonic)
     Process(lean, clock, store).get()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import unicodedata
 from urllib.parse import urlsplit
 
@@ -126,6 +127,28 @@ def test_a_hostile_body_costs_the_refresh_alone(client, fake_lean, body):
     fake_lean.fault("banks", faults.Status(200, body))
     assert client.get("/lean/banks").status_code == 503
     fake_lean.heal()
+
+
+def test_no_depth_of_a_list_is_a_500(make_app, fake_lean):
+    """What the parser lets through may be too deep for whoever comes after it."""
+    statuses = set()
+    for depth in range(800, sys.getrecursionlimit() + 50, 2):
+        nested = b"[" * depth + b"]" * depth
+        fake_lean.fault("banks", faults.Status(200, b'[{"identifier":"A","x":' + nested + b"}]"))
+        statuses.add(make_app().test_client().get("/lean/banks").status_code)
+    assert statuses == {200, 503}
+
+
+def test_a_flood_of_records_is_no_flood_of_work_or_of_lines(make_app, fake_lean, caplog):
+    fake_lean.fault("banks", faults.Status(200, b"[" + b"0," * 20_000 + b"0]"))
+    assert make_app().test_client().get("/lean/banks").status_code == 503
+    assert "more than 20000 records" in caplog.text
+    caplog.clear()
+    record = b'{"identifier":"A"}'
+    fake_lean.fault("banks", faults.Status(200, b"[" + b"0," * 900 + record + b"]"))
+    assert len(make_app().test_client().get("/lean/banks").json) == 0  # enabled for nothing
+    assert caplog.text.count("Left out bank") == 10
+    assert "Left out 890 more of banks" in caplog.text
 
 
 def test_a_hostile_refusal_is_one_clean_line(client, fake_lean, caplog):

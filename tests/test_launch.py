@@ -80,6 +80,14 @@ def test_the_token_is_the_customers_own(launch, app, fake_lean):
     assert "api" not in launch(bank_identifier="RJHI_SAU").json["config"]["access_token"]
 
 
+def test_without_a_secret_key_no_strangers_token_is_an_error_of_ours(app, caplog):
+    app.config["SECRET_KEY"] = None
+    client = app.test_client()
+    assert client.post("/lean/launch", json={"flow": "x"}).status_code == 403
+    assert client.get("/lean/picker?flow=x").status_code == 403
+    assert "there is no SECRET_KEY" in caplog.text
+
+
 def test_without_a_secret_the_sdk_runs_without_a_token(make_app):
     app = make_app(client_secret=None)
     client = app.test_client()
@@ -285,6 +293,13 @@ def test_every_status_is_taken(callback, status):
 )
 def test_callback_data_that_is_not_the_sdks_is_refused(callback, data):
     assert callback(**data).status_code == 400
+
+
+def test_what_the_callback_says_is_one_clean_line(app, callback):
+    told = []
+    with flow_closed.connected_to(lambda sender, flow, data: told.append(data), sender=app):
+        callback(status="ERROR", message="a\r\nINFO b\u202ec", last_api_response="d\x00\ne")
+    assert [(data.message, data.last_api_response) for data in told] == [("a INFO bc", "d e")]
 
 
 # --- what the host leaves out, or brings along ------------------------------------------------

@@ -56,8 +56,10 @@ def test_a_token_answer_without_a_token_or_a_lifetime(client, fake_lean, answer,
         {"exp": 1, "customers": [{"id": str(uuid.uuid4())}]},
         {"exp": 1, "customers": [str(uuid.uuid4())]},
         {"exp": 1, "customers": []},
+        {"exp": 1, "customers": [["x"]]},
+        {"exp": 1, "customers": [{"id": {}}]},
     ],
-    ids=["an object", "an id", "nobody"],
+    ids=["an object", "an id", "nobody", "a list", "no id"],
 )
 def test_a_token_for_another_customer_goes_nowhere(client, fake_lean, claims):
     fake_lean.fault("token", json_body({"access_token": jwt(claims), "expires_in": 3599}))
@@ -84,9 +86,10 @@ def test_a_customers_token_that_is_no_jwt_of_the_sdks(client, fake_lean, token):
         (b"[]", {"Content-Encoding": "br"}, "unasked content encoding 'br'"),
         (b"[]", {"Content-Encoding": "gzip"}, "not valid gzip"),
         (gzip.compress(b"[]")[:-9], {"Content-Encoding": "gzip"}, "cut short"),
+        (gzip.compress(b"[]") + b"x", {"Content-Encoding": "gzip"}, "goes on after its end"),
         (b"[NaN]", {}, "not valid JSON"),
     ],
-    ids=["br", "no gzip", "half of a gzip", "NaN"],
+    ids=["br", "no gzip", "half of a gzip", "more than a gzip", "NaN"],
 )
 def test_a_body_that_cannot_be_read(client, fake_lean, body, headers, named):
     fake_lean.fault("banks", faults.Status(200, body, headers=headers))

@@ -123,6 +123,32 @@ def test_flask_wtf(lean_settings, connect, webhook, first, nested):
     assert client.post("/transfer").status_code == 400  # the host's own stay protected
 
 
+def test_flask_wtf_goes_on_protecting_the_hosts_views(lean_settings, connect, webhook):
+    """Those on our blueprint, and those that a decorator without functools.wraps makes alike."""
+    lean = LeanBlueprint(**lean_settings)
+    lean.post("/transfer")(lambda: "sent")
+
+    def register(app, blueprint):
+        CSRFProtect(app)
+        app.register_blueprint(blueprint)
+
+    app = host(lean, connect, register)
+    app.post("/plain", endpoint="plain")(lambda: "sent")
+
+    def counted(view):
+        def wrapper(**arguments):
+            return view(**arguments)
+
+        return wrapper
+
+    for endpoint in ("plain", "lean.webhooks"):
+        app.view_functions[endpoint] = counted(app.view_functions[endpoint])
+    client = app.test_client()
+    assert webhook(client) == 400  # Flask-WTF cannot tell the two apart, so it protects both
+    assert client.post("/plain").status_code == 400
+    assert client.post("/lean/transfer").status_code == 400
+
+
 def test_something_else_that_is_called_csrf(make_app):
     app = make_app()
     app.extensions["csrf"] = "a token of the host's own"
@@ -141,6 +167,17 @@ def test_flask_limiter(make_app, webhook):
     assert [walk.post("return").status_code for _ in range(10)] == [200] * 9 + [429]
     assert walk.post("callback", data=SUCCESS).status_code == 200  # each route counts by itself
     assert [webhook(client) for _ in range(40)] == [200] * 40
+
+
+def test_a_blueprint_of_the_host_nested_in_ours(lean_settings, connect):
+    child = Blueprint("help", __name__, url_prefix="/help")
+    child.get("/")(lambda: "<!doctype html><h1>Help</h1>")
+    lean = LeanBlueprint(**lean_settings)
+    lean.register_blueprint(child)
+    app = host(lean, connect, lambda app, blueprint: app.register_blueprint(blueprint))
+    client = app.test_client()
+    assert client.get("/lean/help/").text.endswith("<h1>Help</h1>")
+    Walk(client).through()
 
 
 def test_flask_login(make_app):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -45,6 +46,25 @@ def test_the_flow_launched_last_is_the_one(client, flow):
     later = token_of(client)
     client.post("/lean/launch", json={"flow": later, "bank_identifier": "SNB_SAU"})
     assert f'data-flow="{later}"' in client.get("/lean/return/success").text
+
+
+def test_the_session_fits_into_a_cookie_however_long_the_flows_are(app, caplog):
+    client = app.test_client()
+
+    def launched(letters):
+        """A flow with an own token of that length, and the page of its way back."""
+        app.config["CONNECT"]["access_token"] = f"e30.{secrets.token_hex(letters // 2)}.x"
+        token = token_of(client)
+        assert client.post("/lean/launch", json={"flow": token}).status_code == 200
+        assert len(client.get_cookie("session").value) < 3_500
+        return token, client.get("/lean/return/success").text
+
+    for letters in (900, 1000, 1100):
+        token, page = launched(letters)
+        assert f'data-flow="{token}"' in page
+    _, page = launched(5_000)
+    assert 'data-flow=""' in page  # none, rather than another's
+    assert "does not fit into the session" in caplog.text
 
 
 def test_landing_without_a_flow_explains_itself(app):

@@ -10,10 +10,10 @@ import zlib
 from dataclasses import replace
 
 import pytest
-from flask import request
+from flask import Flask, jsonify, request
 from secrets_watch import readable
 
-from lean_flask import FlowError, LeanError
+from lean_flask import ConfigurationError, FlowError, LeanBlueprint, LeanError
 from lean_flask.banks.shared import ListKey
 from lean_flask.services import services
 from lean_flask.testing import faults
@@ -217,6 +217,52 @@ def test_a_user_that_lean_names_is_left_out(app, fake_lean):
     with app.test_request_context(), pytest.raises(LeanError) as caught:
         services("lean").client.create_customer("noura@mail.example")
     assert caught.value.message == "… is no app_user_id"
+
+
+class Unfindable(faults.Fault):
+    """Lean knows the user and does not find them; its words repeat where it was asked."""
+
+    def apply(self, answer, over):
+        if request.method == "POST":
+            return answer()
+        message = "No noura@mail.example at /customers/v1/app-user-id/noura%40mail%2Eexample"
+        return jsonify(message=message), 404
+
+
+def test_a_user_in_an_address_of_leans_is_left_out(app, fake_lean):
+    fake_lean.add_customer("noura@mail.example")
+    fake_lean.fault("customers", Unfindable())
+    with app.test_request_context(), pytest.raises(LeanError) as caught:
+        services("lean").client.create_customer("noura@mail.example")
+    assert caught.value.message == "No … at /customers/v1/app-user-id/…"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"access_token": "%s", "expires_in": 3', b'{"access_token": "%s", "expires_in": 1%s}'],
+    ids=["cut", "digits"],
+)
+def test_local_variables_show_no_token_that_came_broken(app, fake_lean, body):
+    token = "broken-token-1"
+    spelt = body.replace(b"%s", token.encode(), 1).replace(b"%s", b"0" * 5_000)
+    fake_lean.fault("token", faults.Status(200, spelt))
+    with app.test_request_context(), pytest.raises(LeanError) as caught:
+        services("lean").client.check_credentials()
+    assert token not in "".join(with_locals(caught.value))
+
+
+def test_local_variables_show_no_secret_of_settings_that_are_wrong():
+    with pytest.raises(ConfigurationError) as caught:
+        Flask("host").register_blueprint(
+            LeanBlueprint(client_secret="hidden-1", webhook_secret=["hidden-2"], timeout=-1)
+        )
+    assert "hidden-" not in "".join(with_locals(caught.value))
+
+
+def with_locals(error):
+    """A traceback as an error tracker sends it, without the frames of the tests."""
+    whole = traceback.TracebackException.from_exception(error, capture_locals=True)
+    return [frame for frame in whole.format() if __file__ not in frame]
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def token_of(text: str) -> str:
         token_of('{"unheard_of": "#fff"}'),
         token_of('{"overlay_color": "#fff"}'),
         token_of("[" * 3000),
+        token_of('{"theme_color":' + " " * 3100 + '"#fff"}'),  # well-formed, and too long
     ],
 )
 def test_a_crafted_theme_is_refused(token: str) -> None:

@@ -5,6 +5,7 @@ import logging
 import socket
 import threading
 import time
+import tracemalloc
 
 import pytest
 
@@ -181,8 +182,14 @@ def test_an_answer_that_is_no_bank_list_is_invalid(make_client, fake_lean, fault
 @pytest.mark.parametrize("fault", [faults.Huge(), faults.GzipBomb()], ids=["huge", "bomb"])
 def test_an_answer_that_is_too_large_is_cut_off(make_client, fake_lean, fault):
     fake_lean.fault("banks", fault)
+    client = make_client()
+    client.check_credentials()
+    tracemalloc.start()
     with pytest.raises(UpstreamInvalid, match="larger than 10000000 bytes"):
-        make_client().banks("PERSONAL")
+        client.banks("PERSONAL")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50_000_000  # both sides of it, and copies
     assert fake_lean.count("banks") == 1
 
 
@@ -270,6 +277,16 @@ def test_a_token_for_another_customer_is_refused(make_client, fake_lean):
     fake_lean.fault("token", faults.Status(200, body))
     with pytest.raises(UpstreamInvalid, match="another customer"):
         make_client().customer_token(one)
+
+
+def test_the_case_of_a_customers_id_means_nothing(make_client, fake_lean):
+    customer = fake_lean.add_customer(app_user_id="user-1")
+    minted = tokens.mint(
+        issuer="lean", application="a", scope="", seconds=3599, customer_id=customer
+    )
+    body = json.dumps({"access_token": minted, "expires_in": 3599}).encode()
+    fake_lean.fault("token", faults.Status(200, body))
+    assert make_client().customer_token(customer.upper()) == minted
 
 
 def test_a_customer_token_without_a_secret_names_the_setting(make_client):

@@ -10,6 +10,8 @@ from .bank import Bank
 from .schema import load_banks
 from .shared import MOST_CHECKED, digest, digest_of
 
+_MOST_RECORDS = 20_000  # many times what both countries have
+
 
 class Doubtful(UpstreamInvalid):
     """A list so much shorter than the last one that it wants a second look."""
@@ -36,7 +38,13 @@ class Answers:
         :param doubt: the :attr:`Doubtful.digest` of the last answer; the same again is believed.
         :raises UpstreamInvalid: when there are records but not one is a bank; :class:`Doubtful`.
         """
-        banks = self._checked.get(digest(repr(records)), lambda: _loaded(records))
+        if len(records) > _MOST_RECORDS:
+            raise UpstreamInvalid(f"Lean's list has more than {_MOST_RECORDS} records")
+        try:
+            content = digest(repr(records))
+        except RecursionError:  # what was read with room to spare may not be spelt with less
+            raise UpstreamInvalid("Lean's list is nested too deep") from None
+        banks = self._checked.get(content, lambda: _loaded(records))
         if (banks and len(banks) * 2 >= before) or doubt == digest_of(banks):
             return banks
         raise Doubtful(len(banks), before, digest_of(banks))

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
+from ..left_out import left_out
 from ..terms import IDENTIFIER, THIS_MACHINE, is_currency, is_identifier, plain_text
 from .bank import Availability, Bank, Destination, Switches, TransferLimit
 
@@ -186,16 +187,17 @@ _bank = BankSchema()
 def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
     """The banks among *records*. A malformed or repeated one is left out with a log line."""
     banks: dict[str, Bank] = {}
-    for position, record in enumerate(records):
-        try:
-            bank: Bank = _bank.load(record)
-        except ValidationError as error:
-            log.warning("Left out bank %s: %s", _label(record, position), error.messages_dict)
-            continue
-        if bank.identifier in banks:
-            log.warning("Left out bank %s: its identifier is there twice", bank.identifier)
-            continue
-        banks[bank.identifier] = bank
+    with left_out(log, "bank") as leave_out:
+        for position, record in enumerate(records):
+            try:
+                bank: Bank = _bank.load(record)
+            except ValidationError as error:
+                leave_out(_label(record, position), error.messages_dict)
+                continue
+            if bank.identifier in banks:
+                leave_out(bank.identifier, "its identifier is there twice")
+                continue
+            banks[bank.identifier] = bank
     return tuple(banks.values())
 
 

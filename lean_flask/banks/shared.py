@@ -134,7 +134,7 @@ class Shared:
                 lambda: load_banks(json.loads(body, parse_float=Decimal)),
             )
             return BankList(banks, float(fetched_at), int(begun))
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, RecursionError, ArithmeticError):
             log.warning("The stored list %s is unreadable and counts as absent", key.account_type)
             return None
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 from tenacity import (
@@ -107,6 +107,13 @@ class Http:
         return _json(response, body)
 
 
+class _Body(bytes):
+    """An answer, which may hold a token: no traceback with local variables shows it."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes>"
+
+
 @cache
 def _tls(client_cert: tuple[str, ...] | None) -> ssl.SSLContext:
     """Shared, as reading the certificate authorities takes longer than all else at a start."""
@@ -160,7 +167,7 @@ def _read(response: httpx.Response, deadline: Deadline) -> bytes:
         body += chunk
         if len(body) > LARGEST_BODY:
             raise _invalid(f"Lean's answer is larger than {LARGEST_BODY} bytes", response)
-    return bytes(body)
+    return _Body(body)
 
 
 def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -> Iterator[bytes]:
@@ -176,6 +183,8 @@ def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -
             yield inflater.decompress(chunk, LARGEST_BODY + 1)
             if inflater.unconsumed_tail:
                 raise _invalid(f"Lean's answer is larger than {LARGEST_BODY} bytes", response)
+            if inflater.unused_data:
+                raise _invalid("Lean's answer goes on after its end", response)
     except zlib.error:
         raise _invalid("Lean's answer is not valid gzip", response) from None
     if not inflater.eof:
@@ -225,7 +234,8 @@ def _without_echo(text: str, call: Call) -> str:
     """Lean's words without what they repeat of ours: credentials, and what is the customer's."""
     headers_and_form = (*call.headers.values(), *(call.form or {}).values())
     credentials = (value for value in headers_and_form if isinstance(value, Secret))
-    for value in (*credentials, *(call.json or {}).values()):
+    _, _, who = urlsplit(call.url).path.partition("/customers/v1/app-user-id/")
+    for value in (*credentials, *(call.json or {}).values(), who, unquote(who)):
         if isinstance(value, str) and value:
             text = text.replace(value.removeprefix("Bearer "), "…")
     return _UUID.sub("…", text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
+from ..left_out import left_out
 from ..terms import is_identifier, plain_text
 
 log = logging.getLogger(__name__)
@@ -125,15 +126,15 @@ def load_payment_sources(records: Iterable[Any], customer_id: str) -> tuple[Paym
     """The sources of *customer_id* among *records*; what is malformed or another's is left out."""
     schema = PaymentSourceSchema()
     sources = []
-    for position, record in enumerate(records):
-        try:
-            source: PaymentSource = schema.load(record)
-        except ValidationError as error:
-            names = ", ".join(error.messages_dict)
-            log.warning("Left out payment source number %d: %s", position + 1, names)
-            continue
-        if source.customer_id == customer_id.lower():
-            sources.append(source)
-        else:
-            log.error("Left out payment source number %d: another customer's", position + 1)
+    with left_out(log, "payment source") as leave_out:
+        for number, record in enumerate(records, start=1):
+            try:
+                source: PaymentSource = schema.load(record)
+            except ValidationError as error:
+                leave_out(f"number {number}", ", ".join(error.messages_dict))
+                continue
+            if source.customer_id == customer_id.lower():
+                sources.append(source)
+            else:
+                leave_out(f"number {number}", "another customer's")
     return tuple(sources)

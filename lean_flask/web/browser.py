@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import Any
 
@@ -9,9 +10,12 @@ from flask import session
 
 from ..terms import Language
 
+log = logging.getLogger(__name__)
+
 _KEY = "lean_flask"
 _MOST_COMPLETED = 20
-_MOST_LAUNCHED = 3  # tokens are long, and a cookie holds four kilobytes
+_MOST_LAUNCHED = 3
+_ROOM = 2_000  # letters of tokens: a cookie holds four kilobytes, and the host wants some
 
 
 def browser_id() -> str:
@@ -45,7 +49,16 @@ def complete(flow_id: str) -> bool:
 def remember_launch(token: str, language: Language) -> None:
     """Keep what the way back from a bank will need, since its URL cannot say."""
     others = [entry for entry in _state().get("launched", []) if entry[0] != token]
-    _save(_state() | {"launched": [[token, language], *others][:_MOST_LAUNCHED]})
+    launched = [[token, language], *others][:_MOST_LAUNCHED]
+    while launched and sum(len(token) for token, _ in launched) > _ROOM:
+        launched.pop()
+    if not launched:
+        log.warning(
+            "A flow's token of %d letters does not fit into the session, so a bank that returns "
+            "in another tab finds no flow; shorten its arguments",
+            len(token),
+        )
+    _save(_state() | {"launched": launched})
 
 
 def launched() -> list[tuple[str, Language]]:

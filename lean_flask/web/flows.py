@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -16,6 +17,8 @@ from ..services import services
 from ..terms import Method
 from .browser import browser_id, is_browser, is_completed
 from .embed import embedded_picker
+
+log = logging.getLogger(__name__)
 
 _LONGEST_TOKEN = 16_384
 
@@ -53,6 +56,9 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
     settings = services().settings
     if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN:
         raise FlowError("The request names no flow", reason="foreign")
+    if not current_app.config.get("SECRET_KEY"):
+        log.error("A flow came, and there is no SECRET_KEY to open it with")
+        raise FlowError("The flow's token is not one of ours", reason="foreign")
     payload, expired = _seal(name).open(token, settings.flow_max_age)
     flow = flow_of(payload, token, url or url_for(f"{name}.picker", flow=token))
     if settings.bind_flow and not is_browser(flow.browser or ""):
