@@ -10,7 +10,7 @@ _MOST = 10  # lines; what sends more of them wants to fill a disk
 
 
 @contextmanager
-def left_out(log: logging.Logger, what: str) -> Iterator[Callable[[object, object], None]]:
+def left_out(log: logging.Logger, says: str) -> Iterator[Callable[[object, object], None]]:
     """Gives the function that notes which record was left out, and why."""
     noted = 0
 
@@ -18,8 +18,8 @@ def left_out(log: logging.Logger, what: str) -> Iterator[Callable[[object, objec
         nonlocal noted
         noted += 1
         if noted <= _MOST:
-            log.warning("Left out %s %s: %s", what, which, why)
+            log.warning("%s %s: %s", says, which, why)
 
     yield note
     if noted > _MOST:
-        log.warning("Left out %d more of %ss", noted - _MOST, what)
+        log.warning("%s: and %d more", says, noted - _MOST)

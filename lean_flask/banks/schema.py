@@ -187,7 +187,7 @@ _bank = BankSchema()
 def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
     """The banks among *records*. A malformed or repeated one is left out with a log line."""
     banks: dict[str, Bank] = {}
-    with left_out(log, "bank") as leave_out:
+    with left_out(log, "Left out bank") as leave_out:
         for position, record in enumerate(records):
             try:
                 bank: Bank = _bank.load(record)

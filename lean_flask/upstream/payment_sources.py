@@ -126,7 +126,7 @@ def load_payment_sources(records: Iterable[Any], customer_id: str) -> tuple[Paym
     """The sources of *customer_id* among *records*; what is malformed or another's is left out."""
     schema = PaymentSourceSchema()
     sources = []
-    with left_out(log, "payment source") as leave_out:
+    with left_out(log, "Left out payment source") as leave_out:
         for number, record in enumerate(records, start=1):
             try:
                 source: PaymentSource = schema.load(record)
