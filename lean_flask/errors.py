@@ -16,6 +16,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .banks.bank import Bank
 
 
 class LeanError(Exception):
@@ -54,11 +58,13 @@ class BankUnavailable(LeanError):
 
     :param message: for the developer.
     :param reason: a code for the page: ``unknown``, ``unavailable``, ``limit`` or ``account``.
+    :param bank: the one, where the list has it.
     """
 
-    def __init__(self, message: str, reason: str) -> None:
+    def __init__(self, message: str, reason: str, bank: Bank | None = None) -> None:
         super().__init__(message)
         self.reason = reason
+        self.bank = bank
 
 
 class SignatureError(LeanError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -133,6 +134,79 @@ def test_a_broken_logo_gives_way_to_initials(stage, fake_lean):
     assert tile.locator("text").evaluate("text => getComputedStyle(text).visibility") == "visible"
 
 
+def test_no_row_is_under_the_search_box_when_it_has_the_focus(stage):
+    here = stage(viewport={"width": 390, "height": 844})
+    here.open()
+    press = here.page.keyboard.press
+    press("ArrowDown")
+    press("End")
+    bar = here.page.locator(".bar").bounding_box()
+    tops = []
+    for _ in range(12):
+        press("ArrowUp")
+        tops.append(here.page.evaluate("document.activeElement.getBoundingClientRect().top"))
+    assert min(tops) >= bar["height"]
+
+
+# --- the line about a choice --------------------------------------------------------------------
+
+
+def cancelled(here):
+    here.search("rajhi")
+    here.tap()
+    here.dialog.locator("[data-lean-end=CANCELLED]").click()
+    expect(here.page.locator("#line")).to_contain_text("You closed the secure window")
+
+
+def not_available(here):
+    here.search("rajhi")
+    here.tap()
+    expect(here.page.locator("#line")).to_contain_text("Try again later")
+
+
+def offline(here):
+    here.page.route("**/launch?**", lambda route: route.abort(), times=1)
+    here.search("rajhi")
+    here.tap()
+    expect(here.page.locator("#line")).to_contain_text("Check your connection")
+
+
+@pytest.mark.parametrize("before", [cancelled, not_available, offline])
+def test_after_any_word_about_one_bank_another_can_be_searched_and_chosen(stage, before):
+    here = stage()
+    if before is not_available:
+        here.fake.set_availability(BANK, active={"data": False})
+    here.open()
+    before(here)
+    here.search("riyad")
+    expect(here.page.locator("#line")).to_be_hidden()
+    here.page.locator("#all .row:visible").click()
+    here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    assert here.fake.launches[-1]["config"]["bank_identifier"] == "RIYAD_SAU"
+
+
+def test_a_word_in_the_full_list_is_not_copied_into_the_results(stage):
+    here = stage()
+    here.fake.set_availability(BANK, active={"data": False})
+    here.open()
+    here.tap()
+    expect(here.page.locator("#line")).to_be_visible()
+    here.search("rajhi")
+    expect(here.page.locator("#line")).to_have_count(1)
+    expect(here.page.locator("#line")).to_be_hidden()
+
+
+@pytest.mark.parametrize("chosen", ["#all .row:not([aria-disabled]) >> nth=-1", ".unlisted button"])
+def test_what_went_wrong_is_said_where_it_is_seen(stage, chosen):
+    here = stage(viewport={"width": 390, "height": 700})
+    here.page.route("**/launch?**", lambda route: route.abort())
+    here.open()
+    button = here.page.locator(chosen)
+    button.evaluate("button => button.scrollIntoView({block: 'end'})")
+    button.click()
+    expect(here.page.locator("#line")).to_be_in_viewport(ratio=0.9)
+
+
 # --- once, again, and later ---------------------------------------------------------------------
 
 
@@ -211,6 +285,49 @@ def test_a_bank_used_before_is_remembered_here_and_forgotten_on_request(stage):
     expect(here.page.locator("#query")).to_be_focused()
     here.page.reload()
     expect(here.page.locator("#recent")).to_be_hidden()
+
+
+def test_banks_used_before_are_shown_for_the_type_that_is_chosen(stage):
+    here = stage(settings={"account_types": ["PERSONAL", "BUSINESS"]})
+    here.open()
+    here.page.evaluate("""localStorage['lean-picker:recent'] = '["RJHI_BUSINESS_SAU"]'""")
+    here.page.reload()
+    expect(here.page.locator("#recent")).to_be_hidden()
+    here.page.get_by_label("Business").check(force=True)
+    expect(here.page.locator("#recent .row")).to_be_visible()
+
+
+@pytest.fixture
+def held_script(stage):
+    """A stage whose script does not come until the test lets it."""
+    here = stage()
+    let, inner = threading.Event(), here.app.wsgi_app
+
+    def wsgi_app(environ, start_response):
+        if environ["PATH_INFO"].endswith("/picker.js"):
+            let.wait(30)
+        return inner(environ, start_response)
+
+    here.app.wsgi_app = wsgi_app
+    here.let = let
+    yield here
+    let.set()
+
+
+def test_a_script_that_is_late_holds_nothing_up(held_script):
+    """The list is there after a second; the banks used before would move it, so they stay out."""
+    here = held_script
+    here.page.goto(f"{here.site}/lean/health")
+    here.page.evaluate("""localStorage['lean-picker:recent'] = '["RIYAD_SAU"]'""")
+    here.page.goto(f"{here.site}/connect/en", wait_until="commit")
+    expect(here.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(here.page.locator("#all .row").first).to_be_visible()
+    assert here.page.evaluate("performance.getEntriesByType('paint').length") > 0
+    here.let.set()
+    here.wait("form.ready")
+    expect(here.page.locator("#recent")).to_be_hidden()
+    here.page.reload()
+    expect(here.page.locator("#recent .row")).to_be_visible()
 
 
 def test_what_a_browser_remembers_may_be_anything(stage):
@@ -313,7 +430,7 @@ def hosted(stage):
     def late() -> str:
         return render_template_string(
             "<!doctype html><title>x</title><div id=place></div>"
-            "<script src='{{ url_for('lean.script', name='picker') }}' type=module></script>"
+            "<script src='{{ url_for('lean.script', name='embed') }}' type=module></script>"
             "<script>place.innerHTML = {{ flow.embed()|tojson }}</script>",
             flow=flow(),
         )

@@ -120,6 +120,23 @@ def test_a_bank_that_went_offline_meanwhile_is_refused_at_the_tap(pick, fake_lea
     assert fake_lean.launches == []
 
 
+def test_a_preset_bank_that_is_unavailable_is_named(pick, fake_lean, app):
+    app.config["CONNECT"]["bank_identifier"] = "RJHI_SAU"
+    fake_lean.set_availability("RJHI_SAU", active={"data": False})
+    page = pick()
+    expect(page.locator("#line")).to_contain_text("Al Rajhi Bank")
+    expect(page.locator("#line")).to_contain_text("is not available right now. Try again later")
+    assert fake_lean.launches == []
+
+
+def test_without_javascript_all_banks_can_be_shown_again(pick):
+    page = pick(java_script_enabled=False)
+    page.goto(f"{page.url}&q=nothing+at+all")
+    expect(page.locator("#all .row:visible")).to_have_count(0)
+    page.get_by_role("button", name="Show all banks").click()
+    assert page.locator("#all .row:visible").count() > 10
+
+
 def test_an_unavailable_bank_says_why_and_never_launches(pick, fake_lean):
     fake_lean.set_availability("RJHI_SAU", active={"data": False})
     page = pick()

@@ -10,7 +10,7 @@ import pytest
 from browser_kit import skip_pause
 from playwright.sync_api import expect
 
-from lean_flask import flow_closed
+from lean_flask import flow_closed, loader_blocked
 from lean_flask.testing import faults
 
 
@@ -195,6 +195,19 @@ def test_approved_at_the_bank(at_the_bank, fake_lean, app, path, language):
     assert capture["config"]["language"] == language
 
 
+def test_a_bank_linked_by_way_of_its_own_page_is_remembered(at_the_bank):
+    page = at_the_bank()
+    page.locator("[data-bank-end=approve]").click()
+    page.evaluate("""window.heard = []; document.addEventListener("lean:flow_closed",
+        ({ detail }) => window.heard.push(detail))""")
+    page.frame_locator("#lean-stand-in").locator("[data-lean-end=SUCCESS]").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("connected")
+    assert page.evaluate("localStorage['lean-picker:recent']") == '["RJHI_SAU"]'
+    (told,) = page.evaluate("window.heard")
+    assert (told["method"], told["language"], told["status"]) == ("connect", "en", "SUCCESS")
+    assert told["bank_identifier"] == "RJHI_SAU"
+
+
 def test_declined_at_the_bank(at_the_bank):
     page = at_the_bank()
     page.locator("[data-bank-end=decline]").click()
@@ -203,11 +216,14 @@ def test_declined_at_the_bank(at_the_bank):
     page.wait_for_url(re.compile(r"/done\?lean_status=ERROR&lean_flow="))
 
 
-def test_the_url_decides_where_the_loader_is_blocked(at_the_bank, fake_lean):
+def test_the_url_decides_where_the_loader_is_blocked(at_the_bank, fake_lean, app):
+    blocked = []
     page = at_the_bank()
     fake_lean.fault("loader", faults.Status(403))
-    page.locator("[data-bank-end=approve]").click()
-    skip_pause(page)
+    with loader_blocked.connected_to(lambda sender, flow: blocked.append(flow.method), app):
+        page.locator("[data-bank-end=approve]").click()
+        skip_pause(page)
+    assert blocked == ["connect"]
     page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow="))
 
 

@@ -61,7 +61,9 @@ def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
         raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
     reason = obstacle(bank, flow)
     if reason:
-        raise BankUnavailable(f"{identifier} cannot be used for this flow now: {reason}", reason)
+        raise BankUnavailable(
+            f"{identifier} cannot be used for this flow now: {reason}", reason, bank
+        )
     return bank
 
 

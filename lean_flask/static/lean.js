@@ -1,6 +1,7 @@
 // Lean's loader, our own server, and what the browser remembers.
 
 const RETURNING = "lean-picker:flow";
+const RECENT = "lean-picker:recent";
 const LOADER_PATIENCE = 8000;
 const LOADER_GRACE = 500;
 const WINDOW_PATIENCE = 4000;
@@ -14,6 +15,14 @@ function stored(act) {
   } catch {
     return undefined;
   }
+}
+
+// Banks used before are kept in this browser only.
+const remembered = () => stored(() => [...JSON.parse(localStorage[RECENT])]) ?? [];
+
+function remember(identifier) {
+  const recent = [...new Set([identifier, ...remembered()])].filter(Boolean).slice(0, 3);
+  stored(() => { localStorage[RECENT] = JSON.stringify(recent); });
 }
 
 // One script tag for the whole document, and a new one after a failure.

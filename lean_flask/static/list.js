@@ -1,6 +1,5 @@
 // The list of banks: search as you type, the keys, and the banks used before.
 
-const RECENT = "lean-picker:recent";
 const AT_ONCE = 16;
 
 class BankList extends Page {
@@ -17,10 +16,13 @@ class BankList extends Page {
       const keys = [...shown, value].map(fold).concat(dataset.keys?.split("|") ?? []);
       return { item, ...entryOf(keys) };
     });
-    stored(() => this.showRecent());
+    // Nothing moves under a finger: where the list is seen already, it stays as it is.
+    if (this.all && getComputedStyle(this.all).visibility === "hidden") stored(() => this.showRecent());
+    this.form.classList.add("ready");
   }
 
   filter() {
+    this.note();
     const query = fold(this.input.value);
     this.query = query;
     this.found = search(this.entries.filter(({ item }) => this.isOfType(item)), query);
@@ -101,19 +103,10 @@ class BankList extends Page {
     });
   }
 
-  // Banks used before are kept in this browser only.
-
-  remembered() {
-    return stored(() => [...JSON.parse(localStorage[RECENT])]) ?? [];
-  }
-
-  remember(identifier) {
-    const recent = [...new Set([identifier, ...this.remembered()])].filter(Boolean).slice(0, 3);
-    stored(() => { localStorage[RECENT] = JSON.stringify(recent); });
-  }
+  // The banks used before
 
   showRecent() {
-    const items = this.remembered().map((value) => this.$(`#all [value="${value}"]:not([aria-disabled])`))
+    const items = remembered().map((value) => this.$(`#all [value="${value}"]:not([aria-disabled])`))
       .filter(Boolean).map((row) => row.parentElement.cloneNode(true));
     this.$("#recent ul")?.append(...items);
     if (items.length) this.$("#recent").hidden = false;

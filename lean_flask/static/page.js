@@ -8,6 +8,7 @@ class Page {
     this.form = this.$("#choice");
     this.lines = this.$("#lines").content;
     this.flow = this.form.flow.value;
+    this.line = this.$("#line");
   }
 
   $(selector) {
@@ -48,13 +49,16 @@ class Page {
     this.$("#status").textContent = text;
   }
 
-  // The one line about the choice: under the row that it is about, else on top of the list.
-  note(text = "", row = undefined) {
-    const line = this.$("#line");
+  // The one line about the choice: under what was chosen, else on top of the list, where it rests.
+  note(text, row) {
+    const { line } = this;
+    const near = (text && [row, this.button].find((part) => part?.isConnected)) || this.$(".why");
     line.hidden = !text;
     line.textContent = text;
-    line.className = row ? "tip" : "line";
-    (row ?? this.$(".why")).after(line);
-    if (text) this.announce(row ? `${row.innerText}\n${text}` : text);
+    line.className = row === near ? "tip" : "line";
+    near.after(line);
+    if (!text) return;
+    line.scrollIntoView({ block: "nearest" });
+    this.announce(row ? `${row.innerText}\n${text}` : text);
   }
 }

@@ -8,9 +8,9 @@ const AWAY = 300_000;
 const ENDED = /^(expired|foreign|completed)$/;
 const LEFT = /^(CANCELLED|LINK_CLOSED)/;
 
-// Whether something lies over the page, as far as a page can tell.
-const isCovered = () => [...document.querySelectorAll("iframe")]
-  .some((part) => part.offsetHeight > 99 && getComputedStyle(part).visibility === "visible");
+// How many windows lie over the page, as far as a page can tell.
+const windows = () => [...document.querySelectorAll("iframe")]
+  .filter((part) => part.offsetHeight > 99 && getComputedStyle(part).visibility === "visible").length;
 
 class Picker extends BankList {
   constructor(main) {
@@ -40,9 +40,11 @@ class Picker extends BankList {
     on(this.form, "change", ({ target }) => target.type === "radio" && this.filter());
     on(this.form, "keydown", (event) => this.press(event));
     on(this.input, "input", () => this.filter());
-    on(this.main, "click", ({ target }) => {
-      const button = target.closest("[data-do]");
-      if (button) this[button.dataset.do](button);
+    on(this.main, "click", (event) => {
+      const button = event.target.closest("[data-do]");
+      if (!button) return;
+      event.preventDefault();
+      this[button.dataset.do](button);
     });
     this.main.addEventListener("error", ({ target }) => target.matches("img") && target.remove(), true);
     on(window, "pageshow", ({ persisted }) => persisted && this.list());
@@ -146,12 +148,12 @@ class Picker extends BankList {
   // Lean's window
 
   open({ method, config }) {
-    const before = document.body.children.length;
-    const isOpen = () => document.body.children.length > before || isCovered();
+    const before = windows();
     this.opened = Date.now();
-    this.chosen.bank_identifier = config.bank_identifier;
-    stored(() => { sessionStorage[RETURNING] = this.flow; }); // tells the tabs apart on the way back
-    this.later(WINDOW_PATIENCE, () => document.hidden || isOpen() || this.show("nothing"));
+    this.identifier = config.bank_identifier;
+    // Tells the tabs apart on the way back.
+    stored(() => { sessionStorage[RETURNING] = `${this.flow} ${this.identifier ?? ""}`; });
+    this.later(WINDOW_PATIENCE, () => document.hidden || windows() > before || this.show("nothing"));
     try {
       window.Lean[method]({ ...config, callback: (data) => this.closed(data ?? {}) });
     } catch (error) {
@@ -173,14 +175,14 @@ class Picker extends BankList {
     }
     const { next, advice } = await report;
     if (is_supported === false) this.show("unsupported");
-    else if (status === "SUCCESS") this.succeeded(next);
+    else if (status === "SUCCESS") this.succeeded(next, bank_identifier ?? this.identifier);
     else if (status === "REDIRECT") this.show("redirect", { url: url?.startsWith("https://") && url });
     // A failure that comes at once may still be followed by the way to the bank.
     else this.later(this.opened + REDIRECT_PATIENCE - Date.now(), () => this.show("error", { advice, id }));
   }
 
-  succeeded(next) {
-    this.remember(this.chosen.bank_identifier);
+  succeeded(next, identifier) {
+    remember(identifier);
     this.show("success", { next });
     if (next) setTimeout(() => location.assign(next), 2000);
   }
@@ -225,22 +227,10 @@ class Picker extends BankList {
     this.launch(chosen, bank, button);
   }
 
-  async copy(button) {
-    await navigator.clipboard?.writeText(this.$("[data-fill=id]").textContent);
-    button.textContent = this.say("copied");
-    this.announce(button.textContent);
+  copy(button) {
+    navigator.clipboard?.writeText(this.$("[data-fill=id]").textContent).then(() => {
+      button.textContent = this.say("copied");
+      this.announce(button.textContent);
+    }, () => {});
   }
 }
-
-const main = document.getElementById("lean-picker");
-if (main) new Picker(main);
-
-// The picker in a page of the host.
-customElements.define("lean-picker", class extends HTMLElement {
-  connectedCallback() {
-    const template = this.querySelector("template"); // left where a page was made by script
-    if (template) this.attachShadow({ mode: "open" }).append(template.content);
-    template?.remove();
-    this.picker ??= new Picker(this.shadowRoot.querySelector("#lean-picker"));
-  }
-});

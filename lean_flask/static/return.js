@@ -1,9 +1,22 @@
 // Back from the bank. Lean's window tells what became of the flow, and the host goes on.
 
 const main = document.getElementById("lean-return");
-const { outcome, loader, capture, callback } = main.dataset;
+const { outcome, loader, capture, callback, events, method } = main.dataset;
 
-const flowOfThisTab = () => stored(() => sessionStorage[RETURNING]) || main.dataset.flow;
+// What the picker left in this tab.
+const [flowOfThisTab, chosen] = stored(() => sessionStorage[RETURNING].split(" ")) ?? [];
+const flow = flowOfThisTab || main.dataset.flow;
+
+// For the host, as on the picker.
+function tell(name, told) {
+  const detail = { method, state: "return", language: document.documentElement.lang, ...told };
+  main.dispatchEvent(new CustomEvent(`lean:${name}`, { bubbles: true, detail }));
+}
+
+function blocked() {
+  tell("loader_blocked");
+  post(events, { flow, event: "loader_blocked" }).catch(() => {});
+}
 
 function landedWith() {
   const names = ["consent_attempt_id", "consent_id", "granular_status_code", "status_additional_info"];
@@ -42,16 +55,19 @@ function show(name, values = {}) {
 }
 
 async function goOn() {
-  const flow = flowOfThisTab();
   if (!flow) return show("lost");
   history.replaceState(null, "", location.pathname + location.search);
   const [answer] = await Promise.all([
     post(capture, { flow, landed_with: landedWith() }),
-    loadLean(loader).catch(() => {}),
+    loadLean(loader).catch(blocked),
   ]);
   const data = await askLean(window.Lean ? answer : {});
+  const { status, secondary_status } = data;
+  const bank_identifier = data.bank?.bank_identifier ?? (chosen || undefined);
+  tell("flow_closed", { status, secondary_status, bank_identifier });
   const { next } = await post(callback, { flow, data });
-  show(data.status === "SUCCESS" ? "success" : "error", { next, id: data.lean_correlation_id });
+  if (status === "SUCCESS") remember(bank_identifier);
+  show(status === "SUCCESS" ? "success" : "error", { next, id: data.lean_correlation_id });
   if (next) setTimeout(() => location.replace(next), 2000);
   return undefined;
 }

@@ -6,16 +6,25 @@ from ..terms import Language
 from .language import translations
 
 
-def about_refusal(reason: str, language: Language) -> str | None:
-    """What to do about a launch that was refused; ``None`` where a page of its own says it."""
+def about_refusal(reason: str, language: Language, bank: str | None = None) -> str | None:
+    """What to do about a launch that was refused; ``None`` where a page of its own says it.
+
+    :param bank: its name, where no row of the list shows it.
+    """
     _ = translations(language).gettext
-    return {
+    advice = {
         "unavailable": _("Try again later, or choose another bank."),
         "limit": _("Choose another bank for this payment."),
         "unknown": _("This bank cannot be used now. Please choose another one."),
         "account": _("This account cannot be used now. Please choose another one."),
         "upstream": _("The service is not answering. Please try again in a moment."),
     }.get(reason)
+    if bank and reason == "unavailable":
+        return (
+            _("%(bank)s is not available right now.") % {"bank": f"\u2068{bank}\u2069"}
+            + f" {advice}"
+        )
+    return advice
 
 
 def about_failure(secondary_status: str | None, language: Language) -> str | None:

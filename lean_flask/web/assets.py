@@ -18,16 +18,18 @@ from .theme import decode_theme, encode_theme, stylesheet
 
 _STATIC = Path(__file__).parent.parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"
+_PICKER = ("lean.js", "search.js", "page.js", "list.js", "picker.js")
 #: A page loads one script, made of these; each is one idea.
 _PARTS = {
-    "picker": ("lean.js", "search.js", "page.js", "list.js", "picker.js"),
+    "picker": (*_PICKER, "hosted.js"),
+    "embed": (*_PICKER, "embed.js"),
     "return": ("lean.js", "return.js"),
 }
 
 
 def add_routes(blueprint: Blueprint) -> None:
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
-    blueprint.get("/<any(picker, return):name>.js", endpoint="script")(_script)
+    blueprint.get("/<any(picker, embed, return):name>.js", endpoint="script")(_script)
 
 
 def stylesheet_url(lean: Services, flow: Flow | None) -> str:

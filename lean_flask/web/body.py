@@ -11,6 +11,7 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from ..banks.bank import Bank
 from ..errors import BankUnavailable, FlowError, UpstreamError
 from ..services import services
 from .advice import about_refusal
@@ -83,11 +84,14 @@ def _answer(view: Callable[[], Response]) -> Response:
     except FlowError as error:
         return problem(_FLOW_STATUS[error.reason], str(error), reason=error.reason)
     except BankUnavailable as error:
-        return problem(409, str(error), reason=error.reason, advice=_advice(error.reason))
+        preset = None if {"bank_identifier", "account_id"} & {*(_json() or ())} else error.bank
+        return problem(409, str(error), reason=error.reason, advice=_advice(error.reason, preset))
     except UpstreamError as error:
         log.warning("A flow could not go on: %s", error)
         return upstream_problem(error, advice=_advice("upstream"))
 
 
-def _advice(reason: str) -> str | None:
-    return about_refusal(reason, page_language(services(), None))
+def _advice(reason: str, preset: Bank | None = None) -> str | None:
+    """The advice; it names a *preset* bank, which no row on the page does."""
+    language = page_language(services(), None)
+    return about_refusal(reason, language, preset.names[language] if preset else None)

@@ -77,6 +77,8 @@ class Page:
     #: The amount of the payment, in words.
     amount: str
     query: str
+    #: The type that the switch stands at; the others' banks are not seen.
+    account_type: str | None
     #: The name of the bank that the flow has chosen already.
     preset_name: str
 
@@ -87,8 +89,11 @@ class Page:
 
     @property
     def matches(self) -> int:
-        """How many banks the server's own search left."""
-        return sum(not row.hidden for group in self.groups[-1:] for row in group.rows)
+        """How many banks the server's own search left, of the type that is shown."""
+        rows = [row for group in self.groups[-1:] for row in group.rows if not row.hidden]
+        return sum(
+            row.account_type in {None, self.account_type or row.account_type} for row in rows
+        )
 
 
 def build_page(
@@ -99,12 +104,14 @@ def build_page(
     checked: str = "",
     accounts: Sequence[Account] = (),
     query: str = "",
+    account_type: str | None = None,
 ) -> Page:
     """The page that answers *ask*.
 
     :param banks: the current list, or ``None`` when there is none.
     :param checked: see :func:`age_if_old`.
     :param query: what to search for on the server, for a browser without JavaScript.
+    :param account_type: that the switch is to stand at; the first by default.
     """
     types = (ask.account_type,) if ask.account_type else settings.account_types
     brands = _brands(_offered(banks or (), ask, settings, types), ask)
@@ -116,11 +123,13 @@ def build_page(
     if popular and len(rows) > _GLANCE:
         groups.insert(0, Group("popular", popular))
     held_types = {row.account_type for row in rows.values()} - {None}
+    switch = types if len(held_types) > 1 else ()
     return Page(
         ask=ask,
         groups=tuple(groups) if rows else (),
         accounts=account_rows(accounts, banks or (), ask, ask.language),
-        account_types=types if len(held_types) > 1 else (),
+        account_types=switch,
+        account_type=account_type if account_type in switch else next(iter(switch), None),
         checked=checked,
         amount=_amount(ask),
         query=query,

@@ -25,8 +25,15 @@ def _picker() -> Response:
     except FlowError as error:
         return notice(error.reason, back=error.return_url)
     lean = services()
-    query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
-    page = picker_page(lean, flow, page_language(lean, flow), request.path, query=query)
+    typed = request.args.getlist("q")[-1:]  # a button without JavaScript says it again, empty
+    page = picker_page(
+        lean,
+        flow,
+        page_language(lean, flow),
+        request.path,
+        query="".join(typed).strip()[:_LONGEST_QUERY],
+        account_type=request.args.get("type"),
+    )
     zipped = wants_gzip(request.environ)
     body = page.gzipped(values_of(flow)) if zipped else page.plain(values_of(flow))
     headers = Headers()

@@ -34,12 +34,14 @@ def picker_page(
     path: str,
     *,
     query: str = "",
+    account_type: str | None = None,
     embedded: bool = False,
 ) -> Spliced:
     """The picker for *flow*, to be filled with :func:`values_of` it.
 
     :param path: of the picker; our other routes are beside it.
     :param query: what to search for on the server, for a browser without JavaScript.
+    :param account_type: that the switch is to stand at.
     :param embedded: for a page of the host instead of one of our own.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -56,11 +58,17 @@ def picker_page(
     def make() -> Spliced:
         banks = listing.banks if listing else None
         page = build_page(
-            ask, lean.settings, banks, checked=checked, accounts=accounts, query=query
+            ask,
+            lean.settings,
+            banks,
+            checked=checked,
+            accounts=accounts,
+            query=query,
+            account_type=account_type,
         )
         return Spliced(re.sub(r">\n+<", "><", _rendered(lean, flow, page, embedded)))
 
-    if accounts or query:
+    if accounts or query or account_type:
         return make()
     key = (
         ask,
@@ -106,7 +114,7 @@ def _rendered(lean: Services, flow: Flow, page: Page, embedded: bool) -> str:
         "picker": url_for(f"{name}.picker"),
         "launch": url_for(f"{name}.launch", lang=language),
         "stylesheet": stylesheet_url(lean, flow),
-        "script": script_url(name, "picker"),
+        "script": script_url(name, "embed" if embedded else "picker"),
         "loader": lean.settings.loader_url,
         "preconnect": lean.settings.link_url,
         "back": place("back"),

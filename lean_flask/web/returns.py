@@ -67,6 +67,7 @@ def _landing(outcome: str) -> Response:
             "script": script_url(lean.name, "return"),
             "loader": lean.settings.loader_url,
             "capture": url_for(".capture_redirect", lang=language),
+            "events": url_for(".events"),
             "callback": url_for(".callback"),
             "picker": url_for(".picker"),
             "back": flow.return_url if flow else None,

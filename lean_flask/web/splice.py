@@ -1,8 +1,8 @@
 """A page with places left open: rendered and compressed once, then filled for each request.
 
-What fills a place is stored in the gzip stream as it is, between parts that know nothing of it. So
-compression costs nothing per request, and the length of an answer tells nothing about the flow's
-token, whatever else a stranger gets reflected on the page (the BREACH attack on HTTP compression).
+What fills a place is stored in the gzip stream as it is, between parts that know nothing of it but
+its length. So compression costs nothing per request, and the length of an answer tells nothing of
+the flow's token, whatever else a stranger gets reflected on the page (the BREACH attack).
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from struct import pack
 
 from markupsafe import Markup, escape
 
 _PLACE = re.compile("\0([a-z]+)\0")
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"  # gzip, deflate, no name, no time (RFC 1952)
+_WINDOW = 32_768  # bytes that deflate looks back
+_MOST_LENGTHS = 16
 _LONGEST = 65_535  # bytes that one stored block can hold
 
 
@@ -31,12 +34,7 @@ class Spliced:
         parts = _PLACE.split(html)
         self._texts = [text.encode() for text in parts[::2]]
         self._places = parts[1::2]
-        squeeze = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
-        *before, last = self._texts
-        self._squeezed = [
-            squeeze.compress(text) + squeeze.flush(zlib.Z_FULL_FLUSH) for text in before
-        ]
-        self._squeezed.append(squeeze.compress(last) + squeeze.flush())
+        self._squeezed = lru_cache(maxsize=_MOST_LENGTHS)(self._squeeze)
 
     def plain(self, values: Mapping[str, str]) -> bytes:
         return b"".join(self._with(self._filled(values), self._texts))
@@ -47,8 +45,21 @@ class Spliced:
         for text in self._with(filled, self._texts):
             checksum = zlib.crc32(text, checksum)
             length += len(text)
-        body = self._with([_stored(value) for value in filled], self._squeezed)
+        squeezed = self._squeezed(tuple(map(len, filled)))
+        body = self._with([_stored(value) for value in filled], squeezed)
         return _HEADER + b"".join(body) + pack("<II", checksum, length & 0xFFFFFFFF)
+
+    def _squeeze(self, lengths: tuple[int, ...]) -> list[bytes]:
+        """The texts compressed, each knowing those before it, and of the values their lengths."""
+        before = b""
+        squeezed: list[bytes] = []
+        for text, length in zip(self._texts, [*lengths, 0], strict=True):
+            squeeze = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=before[-_WINDOW:])
+            is_last = len(squeezed) == len(lengths)
+            end = zlib.Z_FINISH if is_last else zlib.Z_SYNC_FLUSH
+            squeezed.append(squeeze.compress(text) + squeeze.flush(end))
+            before += text + bytes(length)  # zeros, which match no text
+        return squeezed
 
     def markup(self, values: Mapping[str, str]) -> Markup:
         return Markup(self.plain(values).decode())  # noqa: S704 - rendered by our own templates
