@@ -258,10 +258,23 @@ def _failed(stage: Stage) -> None:
     stage.screen("alert")
 
 
+#: The stand-in's bank is at an http address, to which no link leads; a real one is not.
+_BANK_IN_HTTPS = """() => {
+  const { connect } = Lean;
+  Lean.connect = ({ callback, ...config }) => connect({ ...config, callback: (data) =>
+    callback({ ...data, open_banking_redirect_url: "https://bank.example/approve" }) });
+}"""
+
+
 def _redirected(stage: Stage) -> None:
     stage.page.route("**/stand-in/bank?**", lambda route: route.fulfill(status=204))
-    stage.end("REDIRECT")
+    stage.open()
+    stage.page.wait_for_function("window.Lean")
+    stage.page.evaluate(_BANK_IN_HTTPS)
+    stage.tap()
+    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
     stage.screen("lock")
+    stage.wait("#screen a[data-href=url]")
 
 
 def _not_supported(stage: Stage) -> None:

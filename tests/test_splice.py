@@ -29,6 +29,13 @@ def test_both_encodings_hold_the_page_with_its_places_filled(
     assert page.markup(values) == filled
 
 
+def test_a_part_longer_than_the_window_of_deflate() -> None:
+    long = "".join(f"<li>{number}</li>" for number in range(9_000))
+    page = Spliced(long + place("token") + long + place("back") + long)
+    for values in ({"token": "x" * 300, "back": ""}, {"token": "y", "back": "/" * 40_000}):
+        assert gzip.decompress(page.gzipped(values)) == page.plain(values)
+
+
 def test_a_value_longer_than_a_stored_block() -> None:
     page = Spliced(f"<p>{place('token')}</p>")
     values = {"token": "é" * 70_000}
