@@ -44,6 +44,12 @@ def test_slips_count_only_where_nothing_fits_better() -> None:
     assert [bank.identifier for bank in exact] == ["INMA_SAU"]
 
 
+def test_a_slip_of_a_generic_word_finds_no_bank() -> None:
+    saudi = [bank for bank in BANKS if bank.identifier.endswith("_SAU")]
+    assert search(BANKS, "mbank")[0].identifier == "MBANK_UAE"
+    assert search(saudi, "mbank") == ()
+
+
 def test_a_host_adds_its_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
     zand = next(bank for bank in BANKS if bank.identifier == "ZAND_UAE")
     monkeypatch.setitem(ALIASES, "Zand Bank", ("Zed",))

@@ -30,6 +30,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "Gulf International Bank": ("GIB", "meem", "ميم"),
     "STC Bank": ("stc pay", "STCB", "اس تي سي باي"),
     "D360 Bank": ("دال 360", "دي 360"),
+    "Vision Bank": ("فيجن",),
+    "barq": ("برق",),
     # United Arab Emirates
     "Emirates NBD": ("ENBD", "NBD", "Emirates Bank International", "ان بي دي"),
     "First Abu Dhabi Bank": ("FAB", "NBAD", "FGB", "National Bank of Abu Dhabi", "First Gulf",
@@ -46,6 +48,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "Sharjah Islamic Bank": ("SIB",),
     "National Bank of Fujairah": ("NBF",),
     "National Bank of Umm Al Quwain": ("NBQ", "UAQ"),
+    "National Bank of Umm Al Qaiwain": ("NBQ", "UAQ", "Quwain"),
     "United Arab Bank": ("UAB",),
     "Al Maryah Community Bank": ("Mbank", "ام بنك"),
     "HSBC": ("اتش اس بي سي",),
@@ -54,9 +57,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _LETTERS = str.maketrans("ٱىةکی", "ايهكي")
-_GENERIC = frozenset({"bank", "banque", "بنك", "مصرف"})
-_ARTICLES = frozenset({"al", "el", "the", "ال"})
-_SMALL_WORDS = frozenset({"of", "the", "and", "for"})
+_SMALL_WORDS = frozenset({"of", "the", "and", "for", "by"})
+_BANK_WORDS = frozenset({"bank", "banking", "corporation", "banque", "بنك", "مصرف"})
+_GENERIC = _BANK_WORDS | _SMALL_WORDS | {"al", "el", "ال"}
+_SAUDI = re.compile("^(saudi|ksa|سعودي).*")  # for which identifiers end in "sau"
 _LONGEST_QUERY = 80
 
 #: Spellings that sound alike, each with the one that stands for it: jazeera, riyadh, mashriq.
@@ -83,13 +87,13 @@ def _plain(letter: str) -> str:
 
 
 def core(folded: str) -> str:
-    """What tells one bank from others: no "bank" and no article, unless nothing else is left."""
-    words = [_without_article(word) for word in folded.split() if word not in _ARTICLES]
+    """What tells one bank from others: no "bank", "of" or article, unless nothing else is left."""
+    words = map(_without_article, folded.split())
     return " ".join(word for word in words if word not in _GENERIC) or folded
 
 
 def _without_article(word: str) -> str:
-    return word[2:] if len(word) > 4 and word.startswith(("al", "ال")) else word
+    return word[2:] if len(word) > 4 and word.startswith(("al", "ال", "لل")) else word
 
 
 def search_keys(bank: Bank, aliases: Mapping[str, tuple[str, ...]] = ALIASES) -> tuple[str, ...]:
@@ -125,14 +129,19 @@ def _mentions(name: str, other: str) -> bool:
 def search(banks: Iterable[Bank], query: str) -> tuple[Bank, ...]:
     """The banks that *query* may mean, best first; all of them when it says nothing.
 
-    An exact match comes first, then a prefix, the start of each word, and a part. Other spellings
-    and slips of the finger count only when there is none of these.
+    An exact match comes first, then a prefix, the start of each word, and a part. Words of several
+    names of one bank count only when there is none of these, and other spellings and slips of the
+    finger only when there is none of those either.
     """
     banks = tuple(banks)
     wanted = _forms(fold(query[:_LONGEST_QUERY])[:_LONGEST_QUERY])
     if wanted == ("",):
         return banks
-    return _best_first(banks, wanted, _rank) or _best_first(banks, wanted, _slips)
+    return (
+        _best_first(banks, wanted, _rank)
+        or tuple(bank for bank in banks if _mixes_names(bank, wanted[-1]))
+        or _best_first(banks, wanted, _slips)
+    )
 
 
 def _best_first(
@@ -167,12 +176,21 @@ def _rank(form: str, query: str) -> int | None:
         return EXACT
     if joined.startswith(typed):
         return PREFIX
-    words = form.split()
-    if all(any(word.startswith(part) for word in words) for part in query.split()):
+    if all(_has_word(form, part) for part in query.split()):
         return WORDS
     if len(typed) > 2 and query in form:
         return INSIDE
     return None
+
+
+def _has_word(form: str, start: str) -> bool:
+    return f" {start}" in f" {form}"
+
+
+def _mixes_names(bank: Bank, query: str) -> bool:
+    """Whether each word of *query* starts a word in some form of *bank*, or is its country."""
+    parts = [_SAUDI.sub("sau", part) for part in query.split()]
+    return all(any(_has_word(form, part) for form in _forms_of(bank)) for part in parts)
 
 
 def _slips(form: str, query: str) -> int | None:
@@ -180,9 +198,17 @@ def _slips(form: str, query: str) -> int | None:
     heard = _sound(query.replace(" ", ""))
     allowed = -1 if len(heard) < 3 else 0 if len(heard) < 4 else 1 if len(heard) < 8 else 2
     for slips in range(allowed + 1):
-        if any(_begins(start, heard, slips) for start in _starts(form)):
+        if any(
+            _begins(start, heard, slips) and not _is_generic(word, heard, slips)
+            for word, start in zip(form.split(), _starts(form), strict=True)
+        ):
             return slips
     return None
+
+
+def _is_generic(word: str, heard: str, slips: int) -> bool:
+    """Whether *heard* is no more than a generic *word* with slips, which would find every bank."""
+    return word in _GENERIC and _begins(_sound(word), heard, slips)
 
 
 @lru_cache(maxsize=65536)
@@ -205,10 +231,10 @@ def _begins(text: str, typed: str, slips: int) -> bool:
         return _begins(text[1:], typed[1:], slips)
     if not slips:
         return False
-    swapped = len(typed) > 1 and text[:2] == typed[1] + typed[0]
+    swapped = text[:2] == typed[1] + typed[0]
     return (
         _begins(text[1:], typed[1:], slips - 1)
         or _begins(text, typed[1:], slips - 1)
-        or (bool(text) and _begins(text[1:], typed, slips - 1))
+        or _begins(text[1:], typed, slips - 1)
         or (swapped and _begins(text[2:], typed[2:], slips - 1))
     )
