@@ -117,7 +117,7 @@ def test_a_strangers_page_cannot_launch_in_chromium(app, serve, browser):
 
     @app.after_request
     def note(response):
-        if request.method == "POST":
+        if request.path == "/lean/launch":
             statuses.append((response.status_code, "session" in request.cookies))
         return response
 
