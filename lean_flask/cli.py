@@ -15,6 +15,7 @@ from .banks.search import search
 from .checks import run_checks
 from .errors import LeanError
 from .services import Services
+from .terms import ACCOUNT_TYPES
 from .web import csp
 from .web.banks import public
 from .web.health import health_report
@@ -46,7 +47,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         sys.exit(1 if any(check.state == "FAIL" for check in checks) else 0)
 
     @blueprint.cli.command("banks")
-    @click.option("--account-type", type=click.Choice(["PERSONAL", "BUSINESS"]))
+    @click.option("--account-type", type=click.Choice(ACCOUNT_TYPES))
     @click.option("-q", "query", default="", help="Search, best first.")
     @as_json
     def banks(account_type: str | None, query: str, as_json: bool) -> None:

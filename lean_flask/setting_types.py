@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError, fields, validate
 
 from .secret import Secret
-from .terms import THIS_MACHINE, plain_text
+from .terms import LANGUAGES, THIS_MACHINE, plain_text
 from .validation import Reason
 
 _OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
@@ -44,8 +44,8 @@ class HostName(fields.Field[dict[str, str]]):
     """A name for all languages, or one for each."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
-        names = dict.fromkeys(("en", "ar"), value) if isinstance(value, str) else value
-        if not isinstance(names, dict) or not set(names) <= {"en", "ar"}:
+        names = dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
+        if not isinstance(names, dict) or not set(names) <= {*LANGUAGES}:
             raise ValidationError("Not a name.")
         cleaned = {language: plain_text(str(name)) for language, name in names.items()}
         if not all(0 < len(name) <= 80 for name in cleaned.values()):

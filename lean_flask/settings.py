@@ -25,7 +25,7 @@ from .setting_types import (
     seconds,
     url,
 )
-from .terms import Language, is_account_type, is_identifier
+from .terms import AccountType, Language, is_account_type, is_identifier
 from .validation import explain
 
 log = logging.getLogger(__name__)
@@ -193,7 +193,7 @@ class SettingArguments(TypedDict, total=False):
     language: Language | None
     host_name: str | Mapping[str, str] | None
     customization: Mapping[str, Any] | None
-    account_types: Sequence[Literal["PERSONAL", "BUSINESS"]] | None
+    account_types: Sequence[AccountType] | None
     popular_banks: Sequence[str] | None
     show_mock: bool | None
     banks_ttl: float | None

@@ -8,10 +8,12 @@ from typing import Literal
 
 from marshmallow import validate
 
+AccountType = Literal["PERSONAL", "BUSINESS"]
 Language = Literal["en", "ar"]
 Method = Literal["connect", "pay", "checkout"]
 Purpose = Literal["data", "payments"]
 
+ACCOUNT_TYPES: tuple[AccountType, ...] = ("PERSONAL", "BUSINESS")
 LANGUAGES: tuple[Language, ...] = ("en", "ar")
 PURPOSES: tuple[Purpose, ...] = ("data", "payments")
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -19,7 +21,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 is_identifier = validate.Regexp(rf"{IDENTIFIER.pattern}\Z", error="Not an identifier.")
-is_account_type = validate.OneOf(["PERSONAL", "BUSINESS"])
+is_account_type = validate.OneOf(ACCOUNT_TYPES)
 is_country = validate.Regexp(r"[A-Z]{3}\Z", error="Must be an alpha-3 code such as SAU.")
 is_currency = validate.Regexp(r"[A-Z]{3}\Z", error="Must be an ISO 4217 code such as SAR.")
 is_language = validate.OneOf(LANGUAGES)

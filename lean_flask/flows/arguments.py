@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Required, TypedDict
+from typing import Any, Required, TypedDict
 from uuid import UUID
 
-from ..terms import Language
-
-AccountType = Literal["PERSONAL", "BUSINESS"]
+from ..terms import AccountType, Language
 
 
 class FlowArguments(TypedDict, total=False):
