@@ -52,7 +52,7 @@ test-lowest: $(INSTALLED) redis
 	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
 		--constraint $(LOWEST)/constraints.txt --editable '.[dev]'
 	@echo "==> Running the tests on them"
-	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/test_wheel.py
+	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/packaging
 
 docs: $(DOCS_INSTALLED)
 	@echo "==> Building the documentation; a warning is an error"

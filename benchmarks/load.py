@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lean_flask.testing import FakeLean, faults
-from lean_flask.testing.banks import many_banks
+from lean_flask.testing.data.banks import many_banks
 
 from .contenders import MAKERS, Setup, remember
 from .servers import WORKERS, Server, serve

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lean_flask.testing import FakeLean
-from lean_flask.testing.banks import many_banks
+from lean_flask.testing.data.banks import many_banks
 
 from .contenders import remember
 from .load import LIMIT, LONG, OURS, setup_on

@@ -18,7 +18,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 import lean_flask
 from lean_flask.testing import FakeLean
-from lean_flask.testing.banks import many_banks
+from lean_flask.testing.data.banks import many_banks
 
 from .contenders import ENVIRONMENT, Setup, make
 

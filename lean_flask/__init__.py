@@ -2,6 +2,7 @@
 
 from .banks.bank import Availability, Bank, Destination, Switches, TransferLimit
 from .blueprint import LeanBlueprint
+from .common.types import Language, Method, Purpose
 from .errors import (
     BankUnavailable,
     ConfigurationError,
@@ -13,8 +14,8 @@ from .errors import (
     UpstreamRejected,
     UpstreamTimeout,
 )
+from .flows.callback import CallbackData
 from .flows.flow import Flow
-from .flows.results import CallbackData
 from .signals import (
     availability_changed,
     bank_selected,
@@ -28,7 +29,6 @@ from .signals import (
     search_empty,
     webhook_received,
 )
-from .terms import Language, Method, Purpose
 from .upstream.client import LeanClient
 from .upstream.payment_sources import Account, PaymentSource
 from .upstream.webhook import WebhookEvent

@@ -11,31 +11,18 @@ from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .banks.bank import Bank
-from .banks.directory import select
-from .cli import add_commands
+from .banks.catalog import select
+from .cli.commands import add_commands
+from .common.types import Purpose
+from .config.settings import SettingArguments, hide_secrets, load_settings
 from .errors import ConfigurationError
 from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
 from .services import install, services
-from .settings import SettingArguments, hide_secrets, load_settings
-from .terms import Purpose
 from .upstream.client import LeanClient
-from .web import (
-    assets,
-    banks,
-    csp,
-    events,
-    health,
-    html,
-    launch,
-    openapi,
-    origin,
-    picker,
-    problems,
-    returns,
-    webhooks,
-)
-from .web.flows import new_flow
+from .web import assets, csp, csrf, pages, problems
+from .web.flow_access import new_flow
+from .web.routes import banks, events, health, launch, openapi, picker, returns, webhooks
 
 _FOLDER = Path(__file__).parent / "templates"
 _TEMPLATES = ChoiceLoader(
@@ -70,9 +57,9 @@ class LeanBlueprint(Blueprint):
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in (banks, picker, launch, events, returns, webhooks, health, openapi, assets):
             module.add_routes(self)
-        html.add_headers(self)
+        pages.add_headers(self)
         problems.add_handler(self)
-        origin.exempt_from_csrf_tokens(self)
+        csrf.exempt_from_csrf_tokens(self)
         add_commands(self, lambda: services(self._registered_name()))
 
     @property

@@ -13,13 +13,13 @@ from flask.sansio.app import App
 
 from . import signals
 from .banks.bank import Bank
-from .banks.cache import BankCache
-from .banks.directory import Directory
-from .banks.shared import ListKey, Shared
+from .banks.cache.cache import BankCache
+from .banks.cache.shared_state import ListKey, Shared
+from .banks.catalog import Directory
 from .banks.stores import check_store, open_store
+from .common.loading_cache import Once
+from .config.settings import Settings
 from .errors import ConfigurationError
-from .once import Once
-from .settings import Settings
 from .upstream.client import LeanClient
 
 EXTENSION = "lean"

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from redis_kit import RedisServer
-from secrets_watch import Watch, watching
 from werkzeug.serving import make_server
 
 from lean_flask import LeanBlueprint
 from lean_flask.testing import FakeLean
+from support.redis_server import RedisServer
+from support.secrets_watch import Watch, watching
 
 #: The headless shell is the same engine without a desktop, at half of the work.
 CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from wheel_kit import build, try_out  # noqa: E402
+from support.wheel import build, try_out  # noqa: E402
 
 
 def supported() -> list[str]:

@@ -1,4 +1,4 @@
-"""Writes ``lean_flask/web/openapi.json``, the description of the JSON routes: ``make openapi``.
+"""Writes ``web/routes/openapi.json``, the description of the JSON routes: ``make openapi``.
 
 ``GET /openapi.json`` serves that file, so apispec is needed here alone.
 """
@@ -30,13 +30,13 @@ from openapi_schemas import (
 )
 
 from lean_flask.banks.schema import _Part
-from lean_flask.customization import _Checked
+from lean_flask.config.customization import _Checked
 from lean_flask.flows.schemas import UUIDText
 from lean_flask.upstream.webhook import WebhookEventSchema
-from lean_flask.web.banks import BanksQuerySchema, PublicBankSchema
-from lean_flask.web.events import EventSchema
-from lean_flask.web.launch import LaunchSchema
-from lean_flask.web.returns import ReturnBodySchema
+from lean_flask.web.routes.banks import BanksQuerySchema, PublicBankSchema
+from lean_flask.web.routes.events import EventSchema
+from lean_flask.web.routes.launch import LaunchSchema
+from lean_flask.web.routes.returns import ReturnBodySchema
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "lean_flask" / "web" / "openapi.json"

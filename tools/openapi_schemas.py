@@ -1,7 +1,7 @@
 """What the JSON routes take and answer, as schemas with the names that a client will read.
 
 Requests and banks are the package's own schemas. The other answers are written here, since nothing
-in the package has to check what it made itself; ``tests/test_openapi.py`` holds both together.
+in the package has to check what it made itself; ``tests/web/test_openapi.py`` holds both together.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from lean_flask.banks.schema import (
     SwitchesSchema,
     TransferLimitSchema,
 )
-from lean_flask.customization import CustomizationSchema
-from lean_flask.flows.results import CallbackSchema
+from lean_flask.config.customization import CustomizationSchema
+from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.schemas import (
     CheckoutSchema,
     ConnectSchema,
@@ -29,10 +29,10 @@ from lean_flask.flows.schemas import (
     _TransactionSchema,
 )
 from lean_flask.upstream.webhook import WebhookEventSchema
-from lean_flask.web.banks import NamesSchema, PublicBankSchema
-from lean_flask.web.events import EventSchema
-from lean_flask.web.launch import CallbackBodySchema, LaunchSchema
-from lean_flask.web.returns import LandingSchema, ReturnBodySchema
+from lean_flask.web.routes.banks import NamesSchema, PublicBankSchema
+from lean_flask.web.routes.events import EventSchema
+from lean_flask.web.routes.launch import CallbackBodySchema, LaunchSchema
+from lean_flask.web.routes.returns import LandingSchema, ReturnBodySchema
 
 
 def _says(text: str) -> dict[str, str]:

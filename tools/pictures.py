@@ -18,9 +18,8 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from picker_states import STATES, Stage, make_host  # noqa: E402
-
 from lean_flask.testing import FakeLean  # noqa: E402
+from support.picker_states import STATES, Stage, make_host  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 SIZES = {"phone": (390, 844), "desktop": (1100, 760)}

@@ -1,0 +1,1 @@
+"""Banks: their schema, the cached lists, stores, and search."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..terms import Language, Purpose
+from ..common.types import Language, Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from ..left_out import left_out
-from ..terms import IDENTIFIER, THIS_MACHINE, is_currency, is_identifier, plain_text
+from ..common.skipped_records import left_out
+from ..common.text import sanitize_text
+from ..common.urls import LOOPBACK_HOSTS
+from ..common.validators import IDENTIFIER, is_currency, is_identifier
 from .bank import Availability, Bank, Destination, Switches, TransferLimit
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ class Text(fields.String):
         super().__init__(allow_none=allow_none, validate=validate.Length(max=longest), **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        return plain_text(super()._deserialize(value, *args, **options) or "")
+        return sanitize_text(super()._deserialize(value, *args, **options) or "")
 
 
 class LogoURL(Text):
@@ -51,7 +53,7 @@ class LogoURL(Text):
         host = _host_of(address)
         if host is None:
             raise ValidationError("Not an https URL.")
-        if host in THIS_MACHINE or host == _LEANS or host.endswith(f".{_LEANS}"):
+        if host in LOOPBACK_HOSTS or host == _LEANS or host.endswith(f".{_LEANS}"):
             return address
         _note_foreign(host)
         return ""
@@ -217,7 +219,7 @@ def _host_of(address: str) -> str | None:
         return None
     if not host or parts.username is not None or re.search(r"[\s\\\"'<>]", address):
         return None
-    local = parts.scheme == "http" and host in THIS_MACHINE
+    local = parts.scheme == "http" and host in LOOPBACK_HOSTS
     return host if local or parts.scheme == "https" else None
 
 

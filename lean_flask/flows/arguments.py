@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Required, TypedDict
 from uuid import UUID
 
-from ..terms import AccountType, Language
+from ..common.types import AccountType, Language
 
 
 class FlowArguments(TypedDict, total=False):

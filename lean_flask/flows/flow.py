@@ -11,9 +11,9 @@ from typing import Any
 from markupsafe import Markup
 from marshmallow import ValidationError
 
+from ..common.error_messages import explain
+from ..common.types import Language, Method, Purpose
 from ..errors import FlowError
-from ..terms import Language, Method, Purpose
-from ..validation import explain
 from .schemas import CheckoutSchema, ConnectSchema, FlowSchema, PaySchema
 
 SCHEMAS: Mapping[Method, FlowSchema] = {

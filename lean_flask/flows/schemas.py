@@ -14,10 +14,10 @@ from uuid import UUID
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from ..customization import CustomizationSchema
-from ..terms import is_account_type, is_currency, is_identifier, is_language
-from ..validation import Reason
-from .addresses import PictureURL, RedirectURL, ReturnURL
+from ..common.error_messages import Reason
+from ..common.validators import is_account_type, is_currency, is_identifier, is_language
+from ..config.customization import CustomizationSchema
+from .urls import PictureURL, RedirectURL, ReturnURL
 
 PERMISSIONS = (
     "identity",

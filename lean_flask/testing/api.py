@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify, request
 
 from . import tokens
-from .banks import matching
-from .record import record
+from .data.banks import matching
+from .recording import record
 
 if TYPE_CHECKING:
     from .fake_lean import FakeLean

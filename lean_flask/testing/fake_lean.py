@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from .banks import load_banks
+from .data.banks import load_banks
 from .faults import Fault
 
 _POLL = 0.005  # seconds between looks at whether to stop; a stop waits for the next

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from .logos import logo_svg
-from .record import record
+from .data.logos import logo_svg
+from .recording import record
 
 if TYPE_CHECKING:
     from .fake_lean import FakeLean

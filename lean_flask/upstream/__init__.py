@@ -1,0 +1,1 @@
+"""HTTP to Lean: calls, tokens, time budgets, and webhooks' signatures."""

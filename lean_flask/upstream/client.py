@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from ..common.secret import Secret
+from ..config.settings import Settings
 from ..errors import ConfigurationError, UpstreamInvalid, UpstreamRejected
-from ..secret import Secret
-from ..settings import Settings
 from .deadline import Deadline, within
 from .http import Call, Http
-from .intents import intent_body
+from .payment_intents import intent_body
 from .payment_sources import PaymentSource, load_payment_sources
 from .tokens import Tokens
 

@@ -25,10 +25,10 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from ..common.secret import Secret
+from ..common.text import sanitize_text
+from ..config.settings import Settings
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected
-from ..secret import Secret
-from ..settings import Settings
-from ..terms import plain_text
 from .deadline import Deadline
 
 LARGEST_BODY = 10_000_000  # bytes, after decompression
@@ -245,12 +245,12 @@ def _first_text(problem: Mapping[str, Any], *names: str) -> str | None:
     texts = (problem.get(name) for name in names)
     # Cut to its length only after echoes are left out: half a token would not be known for one.
     return next(
-        (plain_text(text[:20_000]) for text in texts if isinstance(text, str) and text), None
+        (sanitize_text(text[:20_000]) for text in texts if isinstance(text, str) and text), None
     )
 
 
 def _correlation_id(response: httpx.Response) -> str | None:
-    return plain_text(response.headers.get("lean-correlation-id", ""))[:64] or None
+    return sanitize_text(response.headers.get("lean-correlation-id", ""))[:64] or None
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
-from ..left_out import left_out
-from ..terms import is_identifier, plain_text
+from ..common.skipped_records import left_out
+from ..common.text import sanitize_text
+from ..common.validators import is_identifier
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class _Text(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         text = str(value) if isinstance(value, int) else value
-        return plain_text(super()._deserialize(text, *args, **options))[:_LONGEST]
+        return sanitize_text(super()._deserialize(text, *args, **options))[:_LONGEST]
 
 
 class _LenientSchema(Schema):

@@ -14,10 +14,10 @@ from typing import Any
 from cachetools import TLRUCache
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from ..common.secret import Secret
+from ..common.single_flight import SingleFlight
+from ..config.settings import Settings
 from ..errors import UpstreamError, UpstreamInvalid
-from ..secret import Secret
-from ..settings import Settings
-from ..single_flight import SingleFlight
 from .deadline import Deadline
 from .http import Call, Http
 

@@ -16,8 +16,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from ..banks.bank import Availability
 from ..banks.schema import AvailabilitySchema
+from ..common.validators import is_identifier
 from ..errors import SignatureError
-from ..terms import is_identifier
 
 #: The documentation says one, descriptions in Lean's specifications the other.
 AVAILABILITY_UPDATED = frozenset({"bank.availability.updated", "banks.availability.updated"})

@@ -12,9 +12,9 @@ from rjsmin import jsmin
 
 from ..flows.flow import Flow
 from ..services import Services, services
+from .cached_json import wants_gzip
 from .problems import problem
-from .representation import wants_gzip
-from .theme import decode_theme, encode_theme, stylesheet
+from .theme.stylesheet import decode_theme, encode_theme, stylesheet
 
 _STATIC = Path(__file__).parent.parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ..settings import LOADER, Settings
+from ..config.settings import LOADER, Settings
 
 _ANALYTICS_SCRIPTS = ["https://cdn.segment.com", "http://cdn.mxpnl.com"]
 _ANALYTICS_CALLS = [

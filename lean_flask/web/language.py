@@ -10,7 +10,7 @@ from typing import Literal
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from ..terms import LANGUAGES, Language
+from ..common.types import LANGUAGES, Language
 
 #: What each language calls itself.
 OWN_NAMES: dict[Language, str] = {"en": "English", "ar": "العربية"}

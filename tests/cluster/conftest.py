@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from cluster_kit import Cluster
-from redis_kit import RedisServer
 
 from lean_flask.testing import FakeLean
+from support.cluster import Cluster
+from support.redis_server import RedisServer
 
 
 def pytest_collection_modifyitems(items):

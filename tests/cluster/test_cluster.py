@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from cluster_kit import WORKERS
-from redis_kit import until
 
 from lean_flask.testing import faults
+from support.cluster import WORKERS
+from support.redis_server import until
 
 
 def available(answer, identifier="RJHI_SAU"):

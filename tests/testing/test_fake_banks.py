@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from lean_flask.banks import schema
-from lean_flask.testing import banks as fake
-from lean_flask.testing.banks import Variant
-from lean_flask.testing.logos import logo_svg
+from lean_flask.testing.data import banks as fake
+from lean_flask.testing.data.banks import Variant
+from lean_flask.testing.data.logos import logo_svg
 
 ORIGIN = "http://127.0.0.1:9"
 SVG = "{http://www.w3.org/2000/svg}"

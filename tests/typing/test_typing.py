@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from docs_kit import DOCUMENTS, HOST, ROOT, blocks_of
+from support.documents import DOCUMENTS, HOST, blocks_of
+from support.paths import ROOT
 
 #: They show other extensions, some without types.
 UNTYPED = {"docs/neighbours.md", "docs/csp.md"}

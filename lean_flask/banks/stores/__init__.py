@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 
 from ...errors import ConfigurationError
+from .base import Store
+from .fallback import ShelteredStore
 from .memory import MemoryStore
-from .sheltered import ShelteredStore
 from .sqlite import SqliteStore
-from .store import Store
 
 log = logging.getLogger(__name__)
 

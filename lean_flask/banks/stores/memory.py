@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from cachetools import TLRUCache
 
-from .store import Change, next_version
+from .base import Change, next_version
 
 _MOST_KEYS = 20_000
 

@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from .store import Change, StoreError, next_version
+from .base import Change, StoreError, next_version
 
 _CONNECT, _ANSWER = 0.5, 1.0  # seconds; a store that is slower than Lean would be no help
 _VERSION = "lean-flask:version"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from ...single_flight import SingleFlight
-from .store import Change, StoreError, next_version
+from ...common.single_flight import SingleFlight
+from .base import Change, StoreError, next_version
 
 log = logging.getLogger(__name__)
 

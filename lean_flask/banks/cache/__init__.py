@@ -1,0 +1,1 @@
+"""The cached bank lists, and what the processes share about them."""

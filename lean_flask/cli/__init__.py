@@ -1,0 +1,1 @@
+"""``flask lean …``: commands, and what ``check`` looks at."""

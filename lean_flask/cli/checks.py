@@ -1,0 +1,104 @@
+"""What ``flask lean check`` looks at: the settings, Lean's answers, and the app around us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from flask import current_app
+from werkzeug.routing import MapAdapter
+
+from ..errors import LeanError
+from ..services import Services
+from ..web import csp
+
+
+class Check(NamedTuple):
+    """One finding. Warnings are for what works, and is not as safe as it could be."""
+
+    name: str
+    state: Literal["ok", "warn", "FAIL"]
+    detail: str
+
+
+def run_checks(lean: Services) -> Iterator[Check]:
+    settings = lean.settings
+    stage = "sandbox" if settings.sandbox else "production"
+    yield Check("settings", "ok", f"{settings.country} {stage}, API {settings.api_url}")
+    if settings.client_secret:
+        yield _tried("token", "minted", lean.client.check_credentials)
+    else:
+        yield Check("token", "ok", "no LEAN_CLIENT_SECRET: the SDK runs without access_token")
+    yield _tried("banks", "fetched", lean.directory.refresh)
+    for account_type, peek in lean.directory.health().items():
+        detail = f"{len(peek.banks)} banks, {peek.state}, {peek.age:.0f} s old"
+        yield Check(account_type.lower(), "FAIL" if peek.state == "empty" else "ok", detail)
+    for outcome, url in _landing_pages(lean.name):
+        yield Check("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
+    secrets = len(settings.webhook_secret)
+    webhooks = f"{secrets} secret(s)" if secrets else "off: LEAN_WEBHOOK_SECRET is not set"
+    yield Check("webhooks", "ok", webhooks)
+    yield from _cookie(production=not settings.sandbox)
+    yield _policy(lean)
+
+
+def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:
+    """The two redirect URLs that Lean's dashboard must know, exactly as they will be sent."""
+    urls = _public_urls(current_app.config["APPLICATION_ROOT"])
+    return [
+        (outcome, urls.build(f"{blueprint_name}.return_{outcome}", force_external=True))
+        for outcome in ("success", "fail")
+    ]
+
+
+def _public_urls(script_name: str) -> MapAdapter:
+    host = current_app.config.get("SERVER_NAME") or "your-host.example"
+    scheme = current_app.config["PREFERRED_URL_SCHEME"] if "." not in host else "https"
+    return current_app.url_map.bind(host, script_name=script_name, url_scheme=scheme)
+
+
+def _cookie(production: bool) -> Iterator[Check]:
+    """The host's session cookie, which says whose browser a flow belongs to."""
+    config = current_app.config
+    warnings = []
+    if production and not config["SESSION_COOKIE_SECURE"]:
+        warnings.append("SESSION_COOKIE_SECURE is off: plain http would show it; set True")
+    if not config["SESSION_COOKIE_HTTPONLY"]:
+        warnings.append("SESSION_COOKIE_HTTPONLY is off: scripts can read it; set True")
+    same_site = config["SESSION_COOKIE_SAMESITE"]
+    if same_site == "Strict":
+        warnings.append(
+            "SESSION_COOKIE_SAMESITE is 'Strict': it is not sent on the way back from a bank;"
+            " set 'Lax'"
+        )
+    elif production and same_site is None:
+        warnings.append(
+            "SESSION_COOKIE_SAMESITE is not set: some browsers send it from other sites; set 'Lax'"
+        )
+    if not warnings:
+        yield Check("cookie", "ok", f"{config['SESSION_COOKIE_NAME']!r} holds the browser session")
+    for warning in warnings:
+        yield Check("cookie", "warn", warning)
+
+
+def _policy(lean: Services) -> Check:
+    """Asks the app for a page of ours, and sees what policy it leaves the app with."""
+    url = _public_urls("/").build(f"{lean.name}.picker", force_external=True, url_scheme="https")
+    page = current_app.test_client().get(url)
+    if page.status_code != 403 or page.mimetype != "text/html":  # ours, for a missing flow
+        return Check("csp", "warn", f"not seen: your app answers {url} with {page.status}")
+    sent = page.headers.get("Content-Security-Policy")
+    if sent is None:
+        return Check("csp", "ok", "none is sent")
+    lacking = csp.lacking(sent, lean.settings)
+    if lacking:
+        return Check("csp", "warn", f"your app's policy lacks {lacking}; see flask lean csp")
+    return Check("csp", "ok", "lets Lean's SDK in")
+
+
+def _tried(name: str, done: str, work: Callable[[], Any]) -> Check:
+    try:
+        work()
+    except LeanError as error:
+        return Check(name, "FAIL", str(error))
+    return Check(name, "ok", done)

@@ -1,0 +1,125 @@
+"""``flask lean …``: is it set up right, which banks are there, fetch them now, the CSP."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import Blueprint
+
+from ..banks.catalog import select
+from ..banks.search import search
+from ..common.types import ACCOUNT_TYPES
+from ..errors import LeanError
+from ..services import Services
+from ..web import csp
+from ..web.routes.banks import public
+from ..web.routes.health import health_report
+from .checks import run_checks
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+_COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
+
+
+def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
+    """The commands of one blueprint, under its name: ``flask lean check``."""
+    blueprint.cli.short_help = "Lean's bank list: check, show, refresh; its CSP."
+
+    @blueprint.cli.command("check")
+    @as_json
+    def check(as_json: bool) -> None:
+        """Check settings, credentials and bank lists against Lean. Exit code 1 on a problem."""
+        checks = list(run_checks(services_of()))
+        if as_json:
+            _print_json(
+                [
+                    {"check": name, "ok": state != "FAIL", "state": state, "detail": text}
+                    for name, state, text in checks
+                ]
+            )
+        else:
+            for name, state, text in checks:
+                click.echo(f"{click.style(f'{state:<4}', _COLOURS[state])}  {name:<10} {text}")
+        sys.exit(1 if any(check.state == "FAIL" for check in checks) else 0)
+
+    @blueprint.cli.command("banks")
+    @click.option("--account-type", type=click.Choice(ACCOUNT_TYPES))
+    @click.option("-q", "query", default="", help="Search, best first.")
+    @as_json
+    def banks(account_type: str | None, query: str, as_json: bool) -> None:
+        """List the banks that customers are shown."""
+        listing = _or_exit(lambda: services_of().directory.listing(account_type))
+        found = search(select(listing.banks), query)
+        if as_json:
+            _print_json([public(bank, "en") for bank in found])
+            return
+        _print_table(
+            ("IDENTIFIER", "NAME", "COUNTRY", "TYPE", "DATA", "PAYMENTS"),
+            [
+                (
+                    bank.identifier,
+                    bank.names["en"],
+                    bank.country_code,
+                    bank.account_type or "",
+                    "yes" if bank.is_available("data") else "no",
+                    "yes" if bank.is_available("payments") else "no",
+                )
+                for bank in found
+            ],
+        )
+        click.echo(f"{_count(len(found))}, {listing.state}, {listing.age:.0f} s old")
+
+    @blueprint.cli.command("refresh")
+    @as_json
+    def refresh(as_json: bool) -> None:
+        """Fetch the bank lists from Lean now and share them. Exit code 1 when Lean fails."""
+        directory = services_of().directory
+        _or_exit(directory.refresh)
+        report = health_report(directory.health())
+        if as_json:
+            _print_json(report)
+        else:
+            click.echo(f"{_count(report['banks']['count'])} fetched")
+
+    @blueprint.cli.command("csp")
+    @click.option(
+        "--policy",
+        type=click.Choice(["wildcard", "strict"]),
+        help="Which of Lean's two; LEAN_CSP by default.",
+    )
+    @as_json
+    def csp_(policy: str | None, as_json: bool) -> None:
+        """Print the Content-Security-Policy of the hosted pages, for a server's config."""
+        settings = services_of().settings
+        policy = policy or settings.csp or "wildcard"
+        if as_json:
+            _print_json(csp.own_directives(settings, policy))
+        else:
+            click.echo(csp.header(settings, policy))
+
+
+def _or_exit(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except LeanError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def _count(banks: int) -> str:
+    return "1 bank" if banks == 1 else f"{banks} banks"
+
+
+def _print_json(content: Any) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def _print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    for row in [head, *rows]:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())

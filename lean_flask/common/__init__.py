@@ -1,0 +1,1 @@
+"""Ground for every other package: types, validators, text, errors in words, small caches."""

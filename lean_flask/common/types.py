@@ -1,0 +1,14 @@
+"""The values that Lean's fields and this package's arguments take, as types and as tuples."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+AccountType = Literal["PERSONAL", "BUSINESS"]
+Language = Literal["en", "ar"]
+Method = Literal["connect", "pay", "checkout"]
+Purpose = Literal["data", "payments"]
+
+ACCOUNT_TYPES: tuple[AccountType, ...] = ("PERSONAL", "BUSINESS")
+LANGUAGES: tuple[Language, ...] = ("en", "ar")
+PURPOSES: tuple[Purpose, ...] = ("data", "payments")

@@ -1,0 +1,1 @@
+"""Settings: what they take, their defaults, and what follows from them."""

@@ -1,0 +1,118 @@
+"""The kinds of value that settings take: each checks one, and says what it takes."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import ValidationError, fields, validate
+
+from ..common.error_messages import Reason
+from ..common.secret import Secret
+from ..common.text import sanitize_text
+from ..common.types import LANGUAGES
+from ..common.urls import LOOPBACK_HOSTS
+
+_OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
+
+
+class SecretText(fields.String):
+    """A non-empty string whose value never shows in a message or a repr."""
+
+    def __init__(self, takes: str, **options: Any) -> None:
+        super().__init__(
+            validate=validate.Length(min=1), metadata={"takes": takes, "secret": True}, **options
+        )
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Secret:
+        return Secret(super()._deserialize(value, *args, **options))
+
+
+class SecretList(fields.Field[tuple[str, ...]]):
+    """One secret, or several while one is being replaced."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
+        secrets = (value,) if isinstance(value, str) else value
+        if not isinstance(secrets, list | tuple) or not all(
+            isinstance(secret, str) and secret for secret in secrets
+        ):
+            raise ValidationError("Not a secret.")
+        return tuple(map(Secret, secrets))
+
+
+class HostName(fields.Field[dict[str, str]]):
+    """A name for all languages, or one for each."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
+        names = dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
+        if not isinstance(names, dict) or not set(names) <= {*LANGUAGES}:
+            raise ValidationError("Not a name.")
+        cleaned = {language: sanitize_text(str(name)) for language, name in names.items()}
+        if not all(0 < len(name) <= 80 for name in cleaned.values()):
+            raise ValidationError("Empty, or longer than 80 characters.")
+        return cleaned
+
+
+class Certificate(fields.Field[tuple[str, ...]]):
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
+        parts = (value,) if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= 3:
+            raise ValidationError("Not a certificate.")
+        certificate = tuple(str(part) for part in parts)
+        path, *others = certificate
+        key, password = (*others, None, None)[:2]
+        try:
+            # An empty password, lest OpenSSL ask for one on the terminal.
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(path, key, password or "")
+        except (OSError, ValueError) as error:  # a path may hold what no path can
+            words = getattr(error, "strerror", None) or type(error).__name__
+            raise ValidationError(Reason(f"it cannot be loaded: {words}")) from None
+        return certificate
+
+
+class ServerURL(fields.String):
+    """An https address, or plain http on this machine for a stand-in."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        url: str = super()._deserialize(value, *args, **options)
+        try:
+            parts = urlsplit(url)
+            parts.port  # noqa: B018 - raises ValueError for a port that is none
+        except ValueError:
+            raise ValidationError("Not a URL.") from None
+        if _OUTSIDE_HEADERS.search(url):
+            raise ValidationError("Has a character that cannot stand in a header.")
+        local = parts.hostname in LOOPBACK_HOSTS
+        if not parts.hostname or parts.username or parts.query or parts.fragment:
+            raise ValidationError("Not a server's URL.")
+        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+            raise ValidationError("Not https.")
+        return url.rstrip("/")
+
+
+def one_of(*choices: str) -> dict[str, Any]:
+    return {
+        "validate": validate.OneOf(choices),
+        "metadata": {"takes": " or ".join(repr(choice) for choice in choices)},
+    }
+
+
+def seconds(default: float, *, exclusive: bool = False) -> fields.Float:
+    return fields.Float(
+        load_default=default,
+        validate=validate.Range(min=0, min_inclusive=not exclusive),
+        metadata={"takes": f"a number of seconds {'above' if exclusive else 'from'} 0"},
+    )
+
+
+def boolean(default: bool | None) -> fields.Boolean:
+    return fields.Boolean(load_default=default, metadata={"takes": "True or False"})
+
+
+def url() -> ServerURL:
+    return ServerURL(
+        load_default=None,
+        metadata={"takes": "an https:// URL (http:// only on this machine)"},
+    )

@@ -1,0 +1,282 @@
+"""``LEAN_*`` keys of the host's config, checked once, as one frozen :class:`Settings`."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, TypedDict
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from ..common.error_messages import explain
+from ..common.secret import Secret
+from ..common.types import AccountType, Language
+from ..common.validators import is_account_type, is_identifier
+from ..errors import ConfigurationError
+from .customization import CustomizationSchema
+from .fields import Certificate, HostName, SecretList, SecretText, boolean, one_of, seconds, url
+
+log = logging.getLogger(__name__)
+
+#: (country, sandbox) to the API host and the OAuth token endpoint.
+ENVIRONMENTS = {
+    ("ae", True): (
+        "https://sandbox.leantech.me",
+        "https://auth.sandbox.leantech.me/oauth2/token",
+    ),
+    ("ae", False): (
+        "https://api2.leantech.me",
+        "https://auth.leantech.me/oauth2/token",
+    ),
+    ("sa", True): (
+        "https://sandbox.sa.leantech.me",
+        "https://auth.sandbox.sa.leantech.me/oauth2/token",
+    ),
+    ("sa", False): (
+        "https://api2.sa.leantech.me",
+        "https://auth.sa.leantech.me/oauth2/token",
+    ),
+}
+#: (country, sandbox) to the host that the SDK in the browser calls.
+SDK_HOSTS = {
+    ("ae", True): "https://link.sandbox.leantech.me",
+    ("ae", False): "https://link.leantech.me",
+    ("sa", True): "https://link.sandbox.sa.leantech.me",
+    ("sa", False): "https://link.sa.leantech.me",
+}
+LOADER = "https://cdn.leantech.me/link/loader/prod/{country}/{version}/lean-link-loader.min.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the host set, under the config keys in lower case, and what follows from it."""
+
+    app_token: str
+    client_id: str
+    client_secret: str | None
+    country: str
+    sandbox: bool
+    api_url: str
+    auth_url: str
+    loader_url: str
+    #: What the SDK will call, for a page to connect to early; none with a loader of your own.
+    link_url: str | None
+    client_cert: tuple[str, ...] | None = field(repr=False)
+    webhook_secret: tuple[str, ...]
+    language: Language
+    host_name: Mapping[str, str]
+    customization: Mapping[str, Any]
+    account_types: tuple[str, ...]
+    popular_banks: tuple[str, ...]
+    show_mock: bool
+    banks_ttl: float
+    banks_stale: float
+    banks_stale_if_error: float
+    per_customer: bool
+    store_url: str | None = field(repr=False)  # may hold a password
+    timeout: float
+    flow_max_age: int
+    bind_flow: bool
+    csp: str | None
+    frame_ancestors: str
+    report_queries: bool
+
+
+class SettingsSchema(Schema):
+    """Types, defaults and limits of every setting; ``takes`` is what an error message says."""
+
+    app_token = SecretText("your application token, as a string", required=True)
+    client_id = SecretText("your OAuth client id, as a string", load_default=None)
+    client_secret = SecretText(
+        "your OAuth client secret, as a string (in an environment variable, quote digits as JSON)",
+        load_default=None,
+    )
+    country = fields.String(load_default="sa", **one_of("sa", "ae"))
+    sandbox = boolean(True)
+    api_url = url()
+    auth_url = url()
+    loader_url = url()
+    sdk_version = fields.String(
+        load_default="latest",
+        validate=validate.Regexp(r"[A-Za-z0-9._-]{1,40}\Z"),
+        metadata={"takes": "'latest' or a version segment of the loader's URL"},
+    )
+    client_cert = Certificate(
+        load_default=None,
+        metadata={"takes": "a path, or (cert, key) or (cert, key, password)", "secret": True},
+    )
+    webhook_secret = SecretList(
+        load_default=(),
+        metadata={"takes": "the webhook secret, or a list of them while rotating", "secret": True},
+    )
+    language = fields.String(load_default="en", **one_of("en", "ar"))
+    host_name = HostName(
+        load_default=dict,
+        metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
+    )
+    customization = fields.Nested(
+        CustomizationSchema,
+        load_default=dict,
+        metadata={"takes": "the SDK's customization object"},
+    )
+    account_types = fields.List(
+        fields.String(validate=is_account_type),
+        load_default=["PERSONAL"],
+        validate=validate.Length(min=1),
+        metadata={"takes": "a list of 'PERSONAL' and 'BUSINESS'"},
+    )
+    popular_banks = fields.List(
+        fields.String(validate=is_identifier),
+        load_default=list,
+        metadata={"takes": "a list of bank identifiers"},
+    )
+    show_mock = boolean(None)
+    banks_ttl = seconds(300, exclusive=True)
+    banks_stale = seconds(86_400)
+    banks_stale_if_error = seconds(604_800)
+    per_customer = boolean(False)
+    store_url = fields.String(
+        load_default=None,
+        validate=validate.Regexp(r"(memory:|sqlite:///.+|rediss?://.+)\Z"),
+        metadata={
+            "takes": "'memory:', 'sqlite:///path', 'redis://…' or 'rediss://…'",
+            "secret": True,
+        },
+    )
+    timeout = seconds(5.0, exclusive=True)
+    flow_max_age = fields.Integer(
+        load_default=1800,
+        validate=validate.Range(min=1),
+        metadata={"takes": "a whole number of seconds from 1"},
+    )
+    bind_flow = boolean(True)
+    csp = fields.String(
+        load_default="wildcard",
+        allow_none=True,
+        validate=validate.OneOf(["wildcard", "strict"]),
+        metadata={"takes": "'wildcard', 'strict' or None"},
+    )
+    frame_ancestors = fields.String(
+        load_default="'none'",
+        validate=validate.Regexp(r"[ -+\--:<-~]+\Z"),
+        metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
+    )
+    report_queries = boolean(False)
+
+
+class SettingArguments(TypedDict, total=False):
+    """The same for type checkers, as keywords of the blueprint. ``None`` is "not set"."""
+
+    app_token: str | None
+    client_id: str | None
+    client_secret: str | None
+    country: Literal["sa", "ae"] | None
+    sandbox: bool | None
+    api_url: str | None
+    auth_url: str | None
+    loader_url: str | None
+    sdk_version: str | None
+    client_cert: str | Sequence[str] | None
+    webhook_secret: str | Sequence[str] | None
+    language: Language | None
+    host_name: str | Mapping[str, str] | None
+    customization: Mapping[str, Any] | None
+    account_types: Sequence[AccountType] | None
+    popular_banks: Sequence[str] | None
+    show_mock: bool | None
+    banks_ttl: float | None
+    banks_stale: float | None
+    banks_stale_if_error: float | None
+    per_customer: bool | None
+    store_url: str | None
+    timeout: float | None
+    flow_max_age: int | None
+    bind_flow: bool | None
+    csp: Literal["wildcard", "strict"] | None
+    frame_ancestors: str | None
+    report_queries: bool | None
+
+
+_schema = SettingsSchema()
+KEYS = frozenset(_schema.fields)
+
+
+def load_settings(
+    config: Mapping[str, Any], prefix: str = "LEAN_", overrides: Mapping[str, Any] | None = None
+) -> Settings:
+    """The settings of one blueprint.
+
+    :param config: ``app.config``.
+    :param prefix: what the keys in *config* begin with.
+    :param overrides: keyword settings, lower case and without prefix; they win over *config*.
+    :raises ConfigurationError: naming every bad key at once, what it got and what it takes.
+    """
+    overrides = overrides or {}
+    unknown = sorted(set(overrides) - KEYS)
+    if unknown:
+        raise ConfigurationError("; ".join(_unknown(name, name) for name in unknown))
+    _warn_of_near_misses(config, prefix)
+    given = {key: config[prefix + key.upper()] for key in KEYS if prefix + key.upper() in config}
+    given |= overrides
+    # None means "not set" for every key but CSP, where it switches the header off.
+    given = {key: value for key, value in given.items() if value is not None or key == "csp"}
+    try:
+        loaded = _schema.load(given)
+    except ValidationError as error:
+        sentences = explain(error, _schema, given, lambda key: prefix + key.upper())
+        raise ConfigurationError("\n".join(sentences.values())) from None
+    return _complete(loaded)
+
+
+def hide_secrets(given: Mapping[str, Any]) -> dict[str, Any]:
+    """*given*, with a repr that shows no secret in a traceback with local variables."""
+    secret = {name for name, field in _schema.fields.items() if field.metadata.get("secret")}
+    return {name: _hidden(value) if name in secret else value for name, value in given.items()}
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(map(_hidden, value))
+    return Secret(value) if isinstance(value, str) else value
+
+
+def _complete(loaded: dict[str, Any]) -> Settings:
+    """Fill in what follows from other settings."""
+    country, sandbox = loaded["country"], loaded["sandbox"]
+    api_url, auth_url = ENVIRONMENTS[country, sandbox]
+    loader_url = LOADER.format(country=country, version=loaded.pop("sdk_version"))
+    return Settings(
+        **loaded
+        | {
+            "client_id": loaded["client_id"] or loaded["app_token"],
+            "api_url": loaded["api_url"] or api_url,
+            "auth_url": loaded["auth_url"] or auth_url,
+            "loader_url": loaded["loader_url"] or loader_url,
+            "link_url": None if loaded["loader_url"] else SDK_HOSTS[country, sandbox],
+            "show_mock": sandbox if loaded["show_mock"] is None else loaded["show_mock"],
+            "account_types": tuple(dict.fromkeys(loaded["account_types"])),
+            "popular_banks": tuple(dict.fromkeys(loaded["popular_banks"])),
+            "customization": MappingProxyType(loaded["customization"]),
+            "host_name": MappingProxyType(loaded["host_name"]),
+        }
+    )
+
+
+def _unknown(name: str, shown: str) -> str:
+    near = difflib.get_close_matches(name.lower(), KEYS, n=1, cutoff=0.75)
+    return f"unknown setting {shown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _warn_of_near_misses(config: Mapping[str, Any], prefix: str) -> None:
+    """A misspelt key would otherwise be ignored in silence."""
+    for key in config:
+        name = key.removeprefix(prefix).lower()
+        other_prefix = any(re.search(f"_{known}$", name) for known in KEYS)
+        if not key.startswith(prefix) or name in KEYS or other_prefix:
+            continue
+        if difflib.get_close_matches(name, KEYS, n=1, cutoff=0.75):
+            log.warning("%s", _unknown(name, key))

@@ -1,0 +1,80 @@
+"""What the customer, or the host, has chosen: a bank, an account at a bank, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from ..banks.bank import Bank
+from ..common.types import Purpose
+from ..errors import BankUnavailable
+from ..upstream.payment_sources import Account
+from .flow import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Both are ``None`` where the SDK is to ask."""
+
+    bank: Bank | None = None
+    account_id: str | None = None
+
+
+class Wanted(Protocol):
+    """What a flow asks of its bank."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def purposes(self) -> tuple[Purpose, ...]: ...
+    @property
+    def amount(self) -> Decimal | None: ...
+    @property
+    def currency(self) -> str | None: ...
+
+
+def is_reached(bank: Bank, wanted: Wanted) -> bool:
+    """Whether the method can work with *bank* at all: checkout goes through Open Finance alone."""
+    return wanted.method != "checkout" or bank.connection_type != "REVERSE_ENGINEERED"
+
+
+def obstacle(bank: Bank, wanted: Wanted) -> Literal["unavailable", "limit", ""]:
+    """Why *bank* cannot serve *wanted* now; empty when it can."""
+    if not all(bank.is_available(purpose) for purpose in wanted.purposes):
+        return "unavailable"
+    if not is_reached(bank, wanted):
+        return "unavailable"
+    if wanted.amount is not None and wanted.currency:
+        return "" if bank.allows(wanted.amount, wanted.currency) else "limit"
+    return ""
+
+
+def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
+    """The bank named *identifier*, if *flow* can use it now.
+
+    :raises BankUnavailable: with the reason why not.
+    """
+    bank = next((bank for bank in banks if bank.identifier == identifier), None)
+    if bank is None:
+        raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
+    reason = obstacle(bank, flow)
+    if reason:
+        raise BankUnavailable(
+            f"{identifier} cannot be used for this flow now: {reason}", reason, bank
+        )
+    return bank
+
+
+def usable_account(accounts: Iterable[Account], account_id: str) -> Account:
+    """The account called *account_id* among the customer's own.
+
+    :raises BankUnavailable: when it is not one of them, or cannot be paid from yet.
+    """
+    account = next((one for one in accounts if one.account_id == account_id.lower()), None)
+    if account is None:
+        raise BankUnavailable("That account is not one of the customer's", "account")
+    if not account.payable:
+        raise BankUnavailable("That account is still being set up", "account")
+    return account

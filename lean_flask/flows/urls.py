@@ -1,0 +1,79 @@
+"""Addresses that a browser is sent to: checked before anything follows them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+
+from marshmallow import ValidationError, fields
+
+from ..common.urls import LOOPBACK_HOSTS
+
+# Browsers drop or reinterpret these, so what Python parses would not be where they go.
+_TREACHEROUS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029\ud800-\udfff]")
+_APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
+_RUNS_IN_BROWSER = frozenset(
+    {"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"}
+)
+
+
+class ReturnURL(fields.String):
+    """A path of the host, or an absolute http(s) URL of the host's choice."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        address: str = super()._deserialize(value, *args, **options)
+        parts = _split(address)
+        if parts.scheme or parts.netloc:
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValidationError("Not an http(s) URL.")
+        elif not re.match(r"/(?!/)", address):
+            raise ValidationError("Not a path from the root.")
+        return urlunsplit(parts)
+
+
+class RedirectURL(fields.String):
+    """An address that can be registered in Lean's dashboard: ``https://…`` or an app link."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        address: str = super()._deserialize(value, *args, **options)
+        parts = _split(address)
+        if not parts.netloc or not _APP_SCHEME.fullmatch(parts.scheme):
+            raise ValidationError("Not an absolute URL.")
+        if parts.scheme in _RUNS_IN_BROWSER:
+            raise ValidationError("Not a web address or an app link.")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+            raise ValidationError("Not https.")
+        return address
+
+
+class PictureURL(RedirectURL):
+    """An address that a picture is loaded from: ``https://…``."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        address = super()._deserialize(value, *args, **options)
+        if not address.lower().startswith("https://"):
+            raise ValidationError("Not https.")
+        return address
+
+
+def with_query(address: str, **added: str | None) -> str:
+    """*address* with the parameters that are not ``None`` added to its query."""
+    parts = urlsplit(address)
+    new = urlencode({name: value for name, value in added.items() if value is not None})
+    return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, new]))))
+
+
+def _split(address: str) -> SplitResult:
+    if _TREACHEROUS.search(address):
+        raise ValidationError("Has a character that addresses cannot hold.")
+    try:
+        parts = urlsplit(address)
+        if parts.username is not None or parts.password is not None:
+            raise ValidationError("Holds a user name.")
+        if "%" in parts.netloc:  # browsers decode it, and may find another host
+            raise ValidationError("Has a character that host names cannot hold.")
+        parts.port  # noqa: B018 - raises ValueError for a port that is none
+    except ValueError:
+        raise ValidationError("Not a URL.") from None
+    return parts

@@ -1,0 +1,1 @@
+"""Bank lists and logos for the stand-in."""

@@ -1,0 +1,63 @@
+"""The body of a new payment intent, checked before it is sent: an intent is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from ..common.error_messages import explain
+from ..common.validators import is_currency
+from ..errors import FlowError
+
+PURPOSE_CODES = ("FIS", "TCS", "MWP", "OAT", "IFS", "RNT", "LNC", "PIN", "GDS")
+
+
+def _check_exact(value: Decimal) -> None:
+    """JSON numbers become binary ones on the way; amounts that would change are refused."""
+    if Decimal(repr(float(value))) != value:
+        raise ValidationError("Too many digits.")
+
+
+class _IntentSchema(Schema):
+    customer_id = fields.UUID(required=True, metadata={"takes": "a UUID", "secret": True})
+    amount = fields.Decimal(
+        required=True,
+        validate=[validate.Range(min=Decimal(0), min_inclusive=False), _check_exact],
+        metadata={"takes": "an exact amount above zero, as Decimal, int or string"},
+    )
+    currency = fields.String(
+        required=True,
+        validate=is_currency,
+        metadata={"takes": "an ISO 4217 code such as 'AED'"},
+    )
+    payment_destination_id = fields.UUID(metadata={"takes": "a UUID"})
+    description = fields.String(
+        validate=validate.Length(min=1, max=32),
+        metadata={"takes": "1 to 32 characters", "secret": True},
+    )
+    purpose_code = fields.String(
+        validate=validate.OneOf(PURPOSE_CODES),
+        metadata={"takes": "one of " + ", ".join(PURPOSE_CODES)},
+    )
+
+
+def intent_body(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """*arguments* as JSON.
+
+    :raises FlowError: naming each bad argument.
+    """
+    schema = _IntentSchema()
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        loaded = schema.load(given)
+    except ValidationError as error:
+        sentences = explain(error, schema, given)
+        raise FlowError("payment intent: " + "; ".join(sentences.values()), sentences) from None
+    amount = loaded["amount"]
+    whole = amount == amount.to_integral_value()
+    ids = {name: str(value) for name, value in loaded.items() if isinstance(value, UUID)}
+    return {**loaded, **ids, "amount": int(amount) if whole else float(amount)}

@@ -1,0 +1,162 @@
+"""A list as bytes, and what HTTP says about them: validators, freshness, encodings.
+
+Clients ask the same few questions over and over, so each step keeps its latest answers.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_accept_header, parse_etags
+
+from ..banks.cache.cache import State
+from ..banks.catalog import Listing
+from ..config.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_MOST_ANSWERS = 512
+
+_Header = tuple[str, str]
+_NOT_FOR_OTHER_ORIGINS = (("Cross-Origin-Resource-Policy", "same-origin"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A representation in one encoding, which has a strong validator of its own."""
+
+    data: bytes
+    etag: str
+    headers: tuple[_Header, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One representation: made once per list, sent many times."""
+
+    plain: Encoded
+    gzipped: Encoded
+
+    @property
+    def size(self) -> int:
+        return len(self.plain.data) + len(self.gzipped.data) + 1000  # and what goes with them
+
+
+def represent(content: Any) -> Body:
+    """*content* as JSON."""
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    etag = hashlib.sha256(plain).hexdigest()[:32]
+    gzipped = gzip.compress(plain, 9, mtime=0)
+    return Body(
+        _encoded(plain, etag), _encoded(gzipped, f"{etag}-gzip", ("Content-Encoding", "gzip"))
+    )
+
+
+def _encoded(data: bytes, etag: str, *headers: _Header) -> Encoded:
+    about = (("Content-Type", "application/json"), ("Content-Length", str(len(data))))
+    return Encoded(data, etag, (*about, *headers))
+
+
+def answer(
+    body: Body,
+    listing: Listing,
+    settings: Settings,
+    environ: WSGIEnvironment,
+    *,
+    private: bool,
+    negotiated: bool,
+) -> Response:
+    """*body* with its cache headers, or 304 where the client has it.
+
+    :param private: the list is one customer's, so no shared cache may keep it.
+    :param negotiated: the language came from ``Accept-Language``.
+    """
+    encoded = body.gzipped if wants_gzip(environ) else body.plain
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    unchanged = known is not None and _names(known, body.plain.etag, body.gzipped.etag)
+    headers = Headers()
+    headers[:] = [
+        *(() if unchanged else encoded.headers),
+        ("ETag", f'"{encoded.etag}"'),
+        *_freshness(
+            int(listing.age),
+            listing.state,
+            listing.failing,
+            private,
+            settings.banks_ttl,
+            settings.banks_stale,
+            settings.banks_stale_if_error,
+        ),
+        ("Vary", "Accept-Encoding, Accept-Language" if negotiated else "Accept-Encoding"),
+        ("X-Content-Type-Options", "nosniff"),
+        *(_NOT_FOR_OTHER_ORIGINS if private else ()),
+    ]
+    if unchanged:
+        return Complete(status=304, headers=headers)
+    return Complete([encoded.data], headers=headers)
+
+
+class Complete(Response):
+    """Has every header from the start, so that none need be looked for when it is sent."""
+
+    default_mimetype = None
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return self.headers
+
+
+def wants_gzip(environ: WSGIEnvironment) -> bool:
+    """Whether the request's client takes gzip."""
+    return _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
+
+
+@lru_cache(_MOST_ANSWERS)
+def _takes_gzip(accept_encoding: str | None) -> bool:
+    return parse_accept_header(accept_encoding).quality("gzip") > 0
+
+
+@lru_cache(_MOST_ANSWERS)
+def _names(if_none_match: str, *etags: str) -> bool:
+    known = parse_etags(if_none_match)
+    return any(known.contains_weak(etag) for etag in etags)
+
+
+@lru_cache(_MOST_ANSWERS)
+def _freshness(
+    age: int,
+    state: State,
+    failing: bool,
+    private: bool,
+    ttl: float,
+    stale: float,
+    stale_if_error: float,
+) -> tuple[_Header, ...]:
+    """RFC 9111 and RFC 5861: how old the list is, and how long others may go on with it."""
+    scope = "private" if private else "public"
+    windows = (
+        f"max-age={ttl:.0f}, stale-while-revalidate={stale:.0f}, "
+        f"stale-if-error={stale_if_error:.0f}"
+    )
+    return (
+        ("Cache-Control", f"{scope}, {windows}"),
+        ("Age", str(age)),
+        ("Cache-Status", _cache_status(int(ttl) - age, state, failing)),
+    )
+
+
+def _cache_status(ttl: int, state: State, failing: bool) -> str:
+    """RFC 9211: a hit was served without asking Lean; ``fwd`` says why Lean was or is asked."""
+    if state == "fresh":
+        return f"lean; hit; ttl={ttl}"
+    if state == "miss":
+        return f"lean; fwd=miss; stored; ttl={ttl}"
+    detail = "stale-if-error" if failing else "stale-while-revalidate"
+    return f"lean; fwd=stale; ttl={ttl}; detail={detail}"

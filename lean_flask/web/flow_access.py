@@ -1,0 +1,85 @@
+"""Flows in web terms: made under a URL, and opened again from the token that a request brings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from ..common.types import Method
+from ..errors import ConfigurationError, FlowError
+from ..flows.flow import Flow, flow_of, make_flow, payload_of
+from ..flows.token import Seal
+from ..services import services
+from .browser_session import browser_id, is_browser, is_completed
+from .picker.embed import embedded_picker
+
+log = logging.getLogger(__name__)
+
+_LONGEST_TOKEN = 16_384
+
+
+def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) -> Flow:
+    """A flow with its token and URL.
+
+    :raises FlowError: naming each bad argument.
+    """
+    settings = services(blueprint_name).settings
+    seal = _seal(blueprint_name)
+    browser = browser_id() if settings.bind_flow else None
+    flow = make_flow(method, arguments, browser)
+    token = seal.close(payload_of(flow))
+    if len(token) > _LONGEST_TOKEN:
+        raise FlowError(
+            f"{method}: the arguments are too long to travel in an address; shorten them"
+        )
+    return replace(
+        flow,
+        token=token,
+        url=url_for(f"{blueprint_name}.picker", flow=token),
+        picker=partial(embedded_picker, blueprint_name),
+    )
+
+
+def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -> Flow:
+    """The flow of *token*, if this browser may go on with it.
+
+    :param completed_too: also a flow that has ended well, for callbacks that come twice.
+    :param url: of its page, where the caller knows it.
+    :raises FlowError: with reason ``expired``, ``foreign`` or ``completed``.
+    """
+    name = request.blueprint or ""
+    settings = services().settings
+    if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN:
+        raise FlowError("The request names no flow", reason="foreign")
+    if not current_app.config.get("SECRET_KEY"):
+        log.error("A flow came, and there is no SECRET_KEY to open it with")
+        raise FlowError("The flow's token is not one of ours", reason="foreign")
+    payload, expired = _seal(name).open(token, settings.flow_max_age)
+    flow = flow_of(payload, token, url or url_for(f"{name}.picker", flow=token))
+    if settings.bind_flow and not is_browser(flow.browser or ""):
+        raise FlowError("The flow was made in another browser session", reason="foreign")
+    if expired:
+        raise FlowError("The flow has expired", reason="expired", return_url=flow.return_url)
+    if is_completed(flow.id) and not completed_too:
+        raise FlowError("The flow is completed", reason="completed", return_url=flow.return_url)
+    return flow
+
+
+def _seal(blueprint_name: str) -> Seal:
+    secret_key = current_app.config.get("SECRET_KEY")
+    if not secret_key:
+        raise ConfigurationError(
+            "SECRET_KEY is missing; flows are signed with it, and it takes a long random string"
+        )
+    fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
+    return _seal_with((secret_key, *fallbacks), f"lean-flask {blueprint_name}")
+
+
+@lru_cache(maxsize=32)
+def _seal_with(secret_keys: tuple[str | bytes, ...], salt: str) -> Seal:
+    return Seal(secret_keys, salt)

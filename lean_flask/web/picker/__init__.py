@@ -1,0 +1,1 @@
+"""The picker page: what it shows, and how it is rendered."""

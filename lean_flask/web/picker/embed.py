@@ -1,0 +1,25 @@
+"""``Flow.embed()``: the picker inside a page of the host."""
+
+from __future__ import annotations
+
+from flask import Response, after_this_request, url_for
+from markupsafe import Markup
+
+from ...flows.flow import Flow
+from ...services import services
+from ..pages import page_language
+from .render import picker_page, values_of
+
+
+def embedded_picker(blueprint_name: str, flow: Flow) -> Markup:
+    lean = services(blueprint_name)
+    path = url_for(f"{blueprint_name}.picker")
+    page = picker_page(lean, flow, page_language(lean, flow), path, embedded=True)
+    after_this_request(_keep_out_of_caches)
+    return page.markup(values_of(flow))
+
+
+def _keep_out_of_caches(response: Response) -> Response:
+    """The page holds a flow's token now. A host that says otherwise is believed."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,50 @@
+"""Amounts, ages and names as a reader of each language expects them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ...banks.search import fold
+from ...common.types import Language
+from ..language import translations
+
+_SYMBOLS: dict[str, str] = {"SAR": "ر.س", "AED": "د.إ"}
+_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+
+
+def money(amount: Decimal, currency: str, language: Language) -> str:
+    """*amount* with its currency: ``SAR 1,250`` or ``1,250 ر.س``."""
+    decimals = 3 if currency in _THREE_DECIMALS else 2
+    digits = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.{decimals}f}"
+    if language == "ar":
+        return f"{digits} {_SYMBOLS.get(currency, currency)}"
+    return f"{currency} {digits}"
+
+
+def isolated(text: str) -> str:
+    """*text* between marks that keep its direction from mixing with the words around it."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def age(seconds: float, language: Language) -> str:
+    """*seconds* in minutes, hours or days."""
+    ngettext = translations(language).ngettext
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours}
+    days = hours // 24
+    return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
+
+
+def collation(name: str) -> tuple[bool, str]:
+    """Sorts *name* as a reader looks it up: Arabic before Latin, the article ignored."""
+    folded = fold(name)
+    first, _, rest = folded.partition(" ")
+    if first in {"al", "the", "ال"} and rest:
+        folded = rest
+    elif len(first) > 4 and first.startswith("ال"):
+        folded = folded[2:]
+    return not "ء" <= folded[:1] <= "ي", folded

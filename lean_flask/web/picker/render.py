@@ -1,0 +1,142 @@
+"""The picker as HTML, on its own page or in one of the host: made once for flows that ask alike."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from pathlib import Path
+
+from flask import current_app, render_template, request, url_for
+
+from ... import signals
+from ...banks.catalog import Listing
+from ...common.types import Language
+from ...errors import UpstreamError
+from ...flows.flow import Flow
+from ...services import Services
+from ...upstream.payment_sources import Account
+from ..assets import script_url, stylesheet_url
+from ..language import other_language
+from ..pages import host_name, texts
+from .precompressed import Spliced, place
+from .view_model import Ask, Page, age_if_old, build_page
+
+log = logging.getLogger(__name__)
+
+_TEMPLATES = Path(__file__).parents[2] / "templates" / "lean_flask"
+
+
+def picker_page(
+    lean: Services,
+    flow: Flow,
+    language: Language,
+    path: str,
+    *,
+    query: str = "",
+    account_type: str | None = None,
+    embedded: bool = False,
+) -> Spliced:
+    """The picker for *flow*, to be filled with :func:`values_of` it.
+
+    :param path: of the picker; our other routes are beside it.
+    :param query: what to search for on the server, for a browser without JavaScript.
+    :param account_type: that the switch is to stand at.
+    :param embedded: for a page of the host instead of one of our own.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    signals.picker_viewed.send(app, flow=flow, language=language)
+    if flow.customer_id and lean.settings.client_secret:
+        lean.client.prepare_customer_token(flow.customer_id)
+    ask = Ask.of(flow, language)
+    listing = _listing(lean, flow)
+    if listing is None:
+        signals.list_missing.send(app, flow=flow)
+    accounts = _accounts(lean, flow)
+    checked = age_if_old(listing.age, lean.settings, language) if listing else ""
+
+    def make() -> Spliced:
+        banks = listing.banks if listing else None
+        page = build_page(
+            ask,
+            lean.settings,
+            banks,
+            checked=checked,
+            accounts=accounts,
+            query=query,
+            account_type=account_type,
+        )
+        return Spliced(re.sub(r">\n+<", "><", _rendered(lean, flow, page, embedded)))
+
+    if accounts or query or account_type:
+        return make()
+    key = (
+        ask,
+        listing.versions if listing else None,
+        checked,
+        embedded,
+        flow.return_url is None,
+        json.dumps(flow.customization, sort_keys=True) if flow.customization else "",
+        host_name(lean, language),
+        (request.root_path, path),
+    )
+    rendered: Spliced = lean.pages.get(key, make, keep=_are_templates_ours)
+    return rendered
+
+
+def values_of(flow: Flow) -> dict[str, str]:
+    """What differs between flows that ask the same."""
+    return {"token": flow.token, "back": flow.return_url or ""}
+
+
+def _listing(lean: Services, flow: Flow) -> Listing | None:
+    try:
+        return lean.directory.listing(flow.account_type, flow.customer_id)
+    except UpstreamError:
+        return None
+
+
+def _accounts(lean: Services, flow: Flow) -> list[Account]:
+    """What the customer has saved to pay from; without an answer of Lean's, nothing."""
+    if flow.method != "pay" or not flow.customer_id:
+        return []
+    try:
+        sources = lean.client.payment_sources(flow.customer_id)
+    except UpstreamError as error:
+        log.warning("The saved accounts cannot be shown: %s", error)
+        return []
+    return [account for source in sources for account in source.accounts]
+
+
+def _rendered(lean: Services, flow: Flow, page: Page, embedded: bool) -> str:
+    language, name = page.ask.language, lean.name
+    urls = {
+        "picker": url_for(f"{name}.picker"),
+        "launch": url_for(f"{name}.launch", lang=language),
+        "stylesheet": stylesheet_url(lean, flow),
+        "script": script_url(name, "embed" if embedded else "picker"),
+        "loader": lean.settings.loader_url,
+        "preconnect": lean.settings.link_url,
+        "back": place("back"),
+    }
+    return render_template(
+        "lean_flask/picker.html",
+        layout=f"lean_flask/{'embed' if embedded else 'base'}.html",
+        embedded=embedded,
+        page=page,
+        urls=urls,
+        token=place("token"),
+        returns=flow.return_url is not None,
+        queries=lean.settings.report_queries,
+        other_language=other_language(language),
+        **texts(lean, language),
+    )
+
+
+def _are_templates_ours() -> bool:
+    """Whether the host overrides none: a template of its own may show one visitor's name."""
+    templates = current_app.jinja_env
+    return all(
+        templates.get_template(f"lean_flask/{file.name}").filename == str(file)
+        for file in _TEMPLATES.glob("*.html")
+    )

@@ -1,0 +1,156 @@
+"""One bank, or one saved account, as the picker shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...banks.bank import Bank
+from ...banks.search import core, fold, search_keys
+from ...common.types import Language
+from ...config.customization import Colour, parse_colour
+from ...flows.eligibility import Wanted, obstacle
+from ...upstream.payment_sources import Account
+from ..language import other_language, translations
+from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
+from .formatting import isolated, money
+
+_LONGEST_INITIALS = 4
+_NEUTRAL = Colour(91, 100, 114)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bank to choose."""
+
+    identifier: str
+    name: str
+    name_language: Language
+    other_name: str
+    other_language: Language
+    logo: str
+    initials: str
+    tile: str
+    ink: str
+    #: Why it cannot be chosen: ``unavailable`` or ``limit``; empty when it can.
+    reason: str = ""
+    #: The reason in words.
+    note: str = ""
+    #: What finds it besides the names and the identifier that the row shows anyway.
+    keys: tuple[str, ...] = ()
+    account_type: str | None = None
+    #: Left out by a search that the server made.
+    hidden: bool = False
+
+    @property
+    def available(self) -> bool:
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One saved account to pay from, at the bank of *row*."""
+
+    account_id: str
+    name: str
+    ending: str
+    bank: Row
+    note: str = ""
+
+    @property
+    def available(self) -> bool:
+        return not self.note
+
+
+def bank_row(bank: Bank, wanted: Wanted, language: Language) -> Row:
+    names = bank.names
+    other = other_language(language)
+    has_arabic = bool(bank.commercial_name_arabic or bank.arabic_name)
+    logo, tile, ink = _tile(bank)
+    reason = obstacle(bank, wanted)
+    return Row(
+        identifier=bank.identifier,
+        name=names[language],
+        name_language=language if has_arabic else "en",
+        other_name=names[other] if names[other] != names[language] else "",
+        other_language=other,
+        logo=logo,
+        initials=_initials(names["en"]),
+        tile=str(tile),
+        ink=str(ink),
+        reason=reason,
+        note=_note(bank, wanted, reason, language),
+        keys=_further_keys(bank),
+        account_type=bank.account_type,
+    )
+
+
+def account_rows(
+    accounts: Iterable[Account], banks: Iterable[Bank], wanted: Wanted, language: Language
+) -> tuple[AccountRow, ...]:
+    """Rows for *accounts*, those that can be paid from first."""
+    known = {bank.identifier: bank for bank in banks}
+    rows = []
+    for account in accounts:
+        bank = known.get(account.bank_identifier)
+        row = bank_row(bank or Bank(account.bank_identifier, account.name), wanted, language)
+        note = row.note if bank else ""
+        if not account.payable:
+            note = translations(language).gettext("Being set up by the bank, for up to 24 hours")
+        rows.append(AccountRow(account.account_id, account.name, account.ending, row, note))
+    return tuple(sorted(rows, key=lambda row: not row.available))
+
+
+def _further_keys(bank: Bank) -> tuple[str, ...]:
+    shown = {fold(text) for text in (bank.identifier, *bank.names.values())}
+    return tuple(key for key in search_keys(bank) if key not in shown)
+
+
+def _tile(bank: Bank) -> tuple[str, Colour, Colour]:
+    """The logo, the colour behind it, and the colour of initials in its place.
+
+    ``logo`` is a white drawing for the brand's colour, ``logo_alt`` a coloured one for a light
+    tile; each is shown only where it can be seen.
+    """
+    brand = parse_colour(bank.main_color).opaque if bank.main_color else _NEUTRAL
+    if bank.logo and contrast(WHITE, brand) >= 1.5:
+        return bank.logo, brand, _ink(brand, bank.theme)
+    if bank.logo_alt:
+        light = parse_colour(bank.background_color or "white").opaque
+        return bank.logo_alt, light, text_on(light)
+    return "", brand, _ink(brand, bank.theme)
+
+
+def _ink(tile: Colour, theme: str) -> Colour:
+    intended = {"dark": WHITE, "light": BLACK}.get(theme)
+    if intended and contrast(intended, tile) >= SHAPE_CONTRAST:
+        return intended
+    return text_on(tile)
+
+
+def _initials(name: str) -> str:
+    """What stands in for a logo: ADIB, ENBD, SNB, or R for Riyad Bank."""
+    if len(core(fold(name)).split()) == 1:
+        telling = [word for word in name.split() if core(fold(word)) == core(fold(name))]
+        word = (telling or [name])[0].removeprefix("Al")
+        return word if word.isupper() and len(word) <= _LONGEST_INITIALS else word[:1].upper()
+    words = [word for word in name.split() if word.lower() not in {"al", "of", "the", "and"}]
+    letters = "".join(word if word.isupper() and len(word) > 1 else word[0] for word in words)
+    return (letters if len(letters) <= _LONGEST_INITIALS else letters[:2]).upper()
+
+
+def _note(bank: Bank, wanted: Wanted, reason: str, language: Language) -> str:
+    _ = translations(language).gettext
+    if reason == "unavailable":
+        if any(bank.is_available(purpose) for purpose in wanted.purposes):
+            return _("Not available for payments right now")
+        return _("Not available right now")
+    limit = bank.limit(wanted.currency or "")
+    if reason == "limit" and limit and wanted.amount is not None:
+        if limit.max is not None and wanted.amount > limit.max:
+            most = money(limit.max, limit.currency, language)
+            return _("Limit per payment: %(amount)s") % {"amount": isolated(most)}
+        if limit.min is not None:
+            least = money(limit.min, limit.currency, language)
+            return _("Minimum per payment: %(amount)s") % {"amount": isolated(least)}
+    return ""

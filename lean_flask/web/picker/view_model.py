@@ -1,0 +1,200 @@
+"""What the picker shows, worked out from banks and a flow before any template runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Self
+
+from ...banks.bank import Bank
+from ...banks.search import search
+from ...common.types import Language, Method, Purpose
+from ...config.settings import Settings
+from ...flows.eligibility import Wanted, is_reached, obstacle
+from ...flows.flow import Flow
+from ...upstream.payment_sources import Account
+from .formatting import age, collation, money
+from .rows import AccountRow, Row, account_rows, bank_row
+
+#: How long after ``LEAN_BANKS_TTL`` an old list is worth a word to the customer.
+STALE_AFTER = 15 * 60
+#: Fewer banks than this are seen at a glance, and need no group of popular ones.
+_GLANCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a flow asks of its page. Flows that ask the same are shown the same page.
+
+    Nothing of the customer is in it, so that a page made for one may be sent to another.
+
+    :param preset: whether the flow names its bank or account already, so that nothing is asked.
+    """
+
+    method: Method
+    purposes: tuple[Purpose, ...]
+    language: Language
+    account_type: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    preset: bool = False
+    preset_bank: str | None = None
+
+    @classmethod
+    def of(cls, flow: Flow, language: Language) -> Self:
+        return cls(
+            method=flow.method,
+            purposes=flow.purposes,
+            language=language,
+            account_type=flow.account_type,
+            amount=flow.amount,
+            currency=flow.currency,
+            preset=bool(flow.config.get("bank_identifier") or flow.config.get("account_id")),
+            preset_bank=flow.config.get("bank_identifier"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A labelled list: ``popular`` or ``all``."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that the picker's template shows."""
+
+    ask: Ask
+    groups: tuple[Group, ...]
+    accounts: tuple[AccountRow, ...]
+    #: The choices of the account-type switch; empty when there is nothing to switch.
+    account_types: tuple[str, ...]
+    #: How long ago availability was checked, in words, once that is long.
+    checked: str
+    #: The amount of the payment, in words.
+    amount: str
+    query: str
+    #: The type that the switch stands at; the others' banks are not seen.
+    account_type: str | None
+    #: The name of the bank that the flow has chosen already.
+    preset_name: str
+
+    @property
+    def missing(self) -> bool:
+        """Whether no list can be shown."""
+        return not self.groups
+
+    @property
+    def matches(self) -> int:
+        """How many banks the server's own search left, of the type that is shown."""
+        rows = [row for group in self.groups[-1:] for row in group.rows if not row.hidden]
+        return sum(
+            row.account_type in {None, self.account_type or row.account_type} for row in rows
+        )
+
+
+def build_page(
+    ask: Ask,
+    settings: Settings,
+    banks: Sequence[Bank] | None,
+    *,
+    checked: str = "",
+    accounts: Sequence[Account] = (),
+    query: str = "",
+    account_type: str | None = None,
+) -> Page:
+    """The page that answers *ask*.
+
+    :param banks: the current list, or ``None`` when there is none.
+    :param checked: see :func:`age_if_old`.
+    :param query: what to search for on the server, for a browser without JavaScript.
+    :param account_type: that the switch is to stand at; the first by default.
+    """
+    types = (ask.account_type,) if ask.account_type else settings.account_types
+    brands = _brands(_offered(banks or (), ask, settings, types), ask)
+    rows = {brand[0].identifier: bank_row(brand[0], ask, ask.language) for brand in brands}
+    found = {bank.identifier for bank in search([brand[0] for brand in brands], query)}
+    everything = sorted(rows.values(), key=lambda row: (not row.available, collation(row.name)))
+    groups = [Group("all", tuple(replace(r, hidden=r.identifier not in found) for r in everything))]
+    popular = _popular(brands, rows, settings.popular_banks)
+    if popular and len(rows) > _GLANCE:
+        groups.insert(0, Group("popular", popular))
+    held_types = {row.account_type for row in rows.values()} - {None}
+    switch = types if len(held_types) > 1 else ()
+    return Page(
+        ask=ask,
+        groups=tuple(groups) if rows else (),
+        accounts=account_rows(accounts, banks or (), ask, ask.language),
+        account_types=switch,
+        account_type=account_type if account_type in switch else next(iter(switch), None),
+        checked=checked,
+        amount=_amount(ask),
+        query=query,
+        preset_name=_preset_name(ask, banks or ()),
+    )
+
+
+def age_if_old(seconds: float, settings: Settings, language: Language) -> str:
+    """The age of a list in words, once it is old enough to be worth a line."""
+    return age(seconds, language) if seconds > settings.banks_ttl + STALE_AFTER else ""
+
+
+def _offered(
+    banks: Iterable[Bank], wanted: Wanted, settings: Settings, types: Sequence[str]
+) -> list[Bank]:
+    return [
+        bank
+        for bank in banks
+        if (settings.show_mock or not bank.mock)
+        and (bank.account_type is None or bank.account_type in types)
+        and all(bank.is_enabled(purpose) for purpose in wanted.purposes)
+        and is_reached(bank, wanted)
+    ]
+
+
+def _brands(banks: Iterable[Bank], wanted: Wanted) -> list[list[Bank]]:
+    """*banks* with the records of one brand together, the one to use first."""
+    brands: list[list[Bank]] = []
+    known: dict[tuple[object, ...], list[Bank]] = {}
+    for bank in banks:
+        names = (bank.account_type, bank.country_code, *bank.names.values())
+        keys = [names, *((bank.account_type, name) for name in (bank.identifier, *bank.relates_to))]
+        brand = next((known[key] for key in keys if key in known), None)
+        if brand is None:
+            brand = []
+            brands.append(brand)
+        brand.append(bank)
+        for key in keys:
+            known.setdefault(key, brand)
+    return [sorted(brand, key=lambda bank: _preference(bank, wanted)) for brand in brands]
+
+
+def _preference(bank: Bank, wanted: Wanted) -> tuple[bool, bool]:
+    return bool(obstacle(bank, wanted)), bank.connection_type == "REVERSE_ENGINEERED"
+
+
+def _popular(
+    brands: Iterable[Sequence[Bank]], rows: Mapping[str, Row], pinned: Sequence[str]
+) -> tuple[Row, ...]:
+    """The rows of *pinned* banks, with those of the same name for the other account type."""
+    row_of = {bank.identifier: rows[brand[0].identifier] for brand in brands for bank in brand}
+    same_name: dict[str, list[Row]] = {}
+    for row in rows.values():
+        same_name.setdefault(row.name, []).append(row)
+    chosen = [row_of[identifier].name for identifier in pinned if identifier in row_of]
+    found = [row for name in dict.fromkeys(chosen) for row in same_name[name]]
+    return tuple(sorted(found, key=lambda row: not row.available))
+
+
+def _preset_name(ask: Ask, banks: Iterable[Bank]) -> str:
+    names = (bank.names for bank in banks if bank.identifier == ask.preset_bank)
+    return next((name[ask.language] for name in names), "")
+
+
+def _amount(ask: Ask) -> str:
+    if ask.amount is None or not ask.currency:
+        return ""
+    return money(ask.amount, ask.currency, ask.language)

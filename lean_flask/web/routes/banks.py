@@ -1,0 +1,219 @@
+"""``GET /banks`` and ``GET /banks/<identifier>``: the list as JSON, with its cache headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, request
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
+from werkzeug.datastructures import MultiDict
+
+from ...banks.bank import Bank
+from ...banks.catalog import Listing, select
+from ...banks.schema import BankSchema, SwitchesSchema
+from ...banks.search import search
+from ...common.loading_cache import Once
+from ...common.types import PURPOSES, Language, Purpose
+from ...common.validators import (
+    is_account_type,
+    is_country,
+    is_currency,
+    is_language,
+    is_purpose,
+)
+from ...config.settings import Settings
+from ...errors import FlowError, UpstreamError
+from ...services import services
+from ..cached_json import Body, answer, represent
+from ..flow_access import open_flow
+from ..language import choose_language
+from ..problems import problem, upstream_problem
+
+
+class NamesSchema(Schema):
+    en = fields.String(required=True)
+    ar = fields.String(required=True)
+
+
+class PublicBankSchema(BankSchema):
+    """Lean's own fields, and what a page needs beside them."""
+
+    display_name = fields.String(required=True)
+    names = fields.Nested(NamesSchema, required=True)
+    available = fields.Nested(SwitchesSchema, required=True)
+
+
+class BanksQuery(NamedTuple):
+    """The filters that a request gave, checked."""
+
+    account_type: str | None
+    country: str | None
+    purpose: Purpose | None
+    q: str | None
+    lang: Language | None
+    amount: Decimal | None
+    currency: str | None
+
+
+class BanksQuerySchema(Schema):
+    """The filters of ``GET /banks``; parameters that are not ours are nobody's business."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    account_type = fields.String(load_default=None, validate=is_account_type)
+    country = fields.String(
+        load_default=None,
+        validate=is_country,
+    )
+    purpose = fields.String(load_default=None, validate=is_purpose)
+    q = fields.String(load_default=None, validate=validate.Length(max=100))
+    lang = fields.String(load_default=None, validate=is_language)
+    amount = fields.Decimal(load_default=None, validate=validate.Range(min=0))
+    currency = fields.String(
+        load_default=None,
+        validate=is_currency,
+    )
+
+    @validates_schema
+    def _both_or_neither(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["amount"] is None) != (data["currency"] is None):
+            missing = "currency" if data["currency"] is None else "amount"
+            raise ValidationError("amount and currency go together.", missing)
+
+    @post_load
+    def _named(self, data: dict[str, Any], **_: Any) -> BanksQuery:
+        return BanksQuery(**data)
+
+
+_MOST_QUERIES = 512
+_MOST_BYTES = 64 * 1024 * 1024
+
+_query = BanksQuerySchema()
+_public = PublicBankSchema()
+#: The representations in use; those of former lists fall out by themselves.
+_bodies = Once[Body](_MOST_BYTES, lambda body: body.size)
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    blueprint.get("/banks", endpoint="banks")(_banks)
+    blueprint.get("/banks/<identifier>", endpoint="bank")(_bank)
+
+
+def _banks() -> Response:
+    return _listed(_list_body)
+
+
+def _bank(identifier: str) -> Response:
+    return _listed(partial(_bank_body, identifier))
+
+
+def _list_body(asked: _Asked) -> Body:
+    return _bodies.get(
+        (asked.listing.versions, asked.language, asked.query),
+        lambda: represent([public(bank, asked.language) for bank in _matching(asked)]),
+    )
+
+
+def _bank_body(identifier: str, asked: _Asked) -> Body | None:
+    banks = (bank for bank in select(asked.listing.banks) if bank.identifier == identifier)
+    bank = next(banks, None)
+    if bank is None:
+        return None
+    return _bodies.get(
+        (asked.listing.versions, asked.language, identifier),
+        lambda: represent(public(bank, asked.language)),
+    )
+
+
+class _Asked(NamedTuple):
+    """A request in the terms of the lists."""
+
+    listing: Listing
+    language: Language
+    query: BanksQuery
+
+
+def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
+    """Answer with what *body_of* makes of the list that the request is about."""
+    lean, environ = services(), request.environ
+    try:
+        query = _checked_query(environ.get("QUERY_STRING", ""), lean.settings.account_types)
+        customer = _customer(lean.settings)
+        listing = lean.directory.listing(query.account_type, customer)
+    except ValidationError as error:
+        name, problems = next(iter(error.messages_dict.items()))
+        return problem(400, f"{name}: {problems[0]}", parameter=name)
+    except FlowError as error:
+        return problem(403, str(error), reason=error.reason)
+    except UpstreamError as error:
+        return upstream_problem(error)
+    accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
+    language = choose_language(query.lang, None, accepted, lean.settings.language)
+    body = body_of(_Asked(listing, language, query))
+    if body is None:
+        return problem(404, "No bank of this identifier is in the list.", reason="unknown")
+    return answer(
+        body,
+        listing,
+        lean.settings,
+        environ,
+        private=customer is not None,
+        negotiated=query.lang is None,
+    )
+
+
+def _customer(settings: Settings) -> str | None:
+    """Whose list is asked for: that of the flow's customer, where lists are per customer."""
+    if not settings.per_customer or "flow" not in request.args:
+        return None
+    return open_flow(request.args["flow"]).customer_id
+
+
+def public(bank: Bank, language: Language) -> dict[str, Any]:
+    """*bank* as the JSON routes show it."""
+    record: dict[str, Any] = _public.dump(bank)
+    return record | {
+        "display_name": bank.names[language],
+        "names": bank.names,
+        "available": {purpose: bank.is_available(purpose) for purpose in PURPOSES},
+    }
+
+
+def _matching(asked: _Asked) -> tuple[Bank, ...]:
+    query = asked.query
+    chosen = select(
+        asked.listing.banks,
+        country=query.country,
+        purpose=query.purpose,
+        amount=query.amount,
+        currency=query.currency,
+    )
+    return search(chosen, query.q) if query.q else chosen
+
+
+@lru_cache(_MOST_QUERIES)
+def _checked_query(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
+    """The filters in *query_string*. Clients send the same few, so these are checked once.
+
+    :param query_string: as WSGI has it: each byte a letter of Latin-1.
+    """
+    text = query_string.encode("latin-1").decode(errors="replace")
+    given = parse_qsl(text, keep_blank_values=True)
+    query: BanksQuery = _query.load(MultiDict(given))
+    if query.account_type and query.account_type not in account_types:
+        held = ", ".join(account_types)
+        raise ValidationError({"account_type": [f"This server holds {held}."]})
+    return query

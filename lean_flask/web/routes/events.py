@@ -1,0 +1,50 @@
+"""``POST /events``: what happens on the page alone, told to the host's signals."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app
+from marshmallow import RAISE, Schema, fields, validate
+
+from ... import signals
+from ...banks.schema import Text
+from ...common.validators import is_identifier
+from ...services import services
+from ..flow_access import open_flow
+from ..json_endpoint import answers_page, json_body
+
+
+class EventSchema(Schema):
+    """Nothing personal: what was typed is taken only where ``LEAN_REPORT_QUERIES`` asks for it."""
+
+    class Meta:
+        unknown = RAISE
+
+    flow = fields.String(required=True)
+    event = fields.String(
+        required=True,
+        validate=validate.OneOf(["search_empty", "bank_unavailable", "loader_blocked"]),
+    )
+    bank_identifier = fields.String(load_default=None, validate=is_identifier)
+    reason = fields.String(load_default=None, validate=validate.OneOf(["unavailable", "limit"]))
+    query = Text(longest=80, load_default=None)
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    blueprint.post("/events", endpoint="events")(_events)
+
+
+@answers_page
+def _events() -> Response:
+    body = json_body(EventSchema())
+    flow = open_flow(body["flow"], completed_too=True)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if body["event"] == "search_empty":
+        query = body["query"] if services().settings.report_queries else None
+        signals.search_empty.send(app, flow=flow, query=query)
+    elif body["event"] == "bank_unavailable":
+        signals.bank_unavailable.send(
+            app, flow=flow, bank_identifier=body["bank_identifier"], reason=body["reason"]
+        )
+    else:
+        signals.loader_blocked.send(app, flow=flow)
+    return Response(status=204)

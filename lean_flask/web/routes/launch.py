@@ -1,0 +1,171 @@
+"""``POST /launch``: the customer's choice in, the SDK's config out. ``POST /callback``: the end."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from marshmallow import RAISE, Schema, fields
+
+from ... import signals
+from ...banks.bank import Bank
+from ...common.validators import is_identifier
+from ...errors import BankUnavailable, FlowError, UpstreamError
+from ...flows.callback import CallbackData, CallbackSchema
+from ...flows.eligibility import Choice, usable_account, usable_bank
+from ...flows.flow import Flow
+from ...flows.schemas import UUIDText
+from ...flows.sdk_config import sdk_config
+from ...flows.urls import with_query
+from ...services import Services, services
+from ..browser_session import complete, remember_launch
+from ..csrf import is_cross_site
+from ..flow_access import open_flow
+from ..json_endpoint import LARGEST_BODY, answers_page, json_body
+from ..messages import about_failure
+from ..pages import notice, page_language
+
+log = logging.getLogger(__name__)
+
+
+class LaunchSchema(Schema):
+    """All that a browser may say: which flow, and which bank or account of it."""
+
+    class Meta:
+        unknown = RAISE
+
+    flow = fields.String(required=True)
+    bank_identifier = fields.String(load_default=None, validate=is_identifier)
+    account_id = UUIDText(load_default=None)
+
+
+class CallbackBodySchema(Schema):
+    class Meta:
+        unknown = RAISE
+
+    flow = fields.String(required=True)
+    data = fields.Nested(CallbackSchema, required=True)
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    blueprint.post("/launch", endpoint="launch")(_launch)
+    blueprint.post("/callback", endpoint="callback")(_callback)
+
+
+def _launch() -> Response:
+    if request.mimetype == "application/x-www-form-urlencoded" and not is_cross_site():
+        return _without_script()
+    return _launch_for_page()
+
+
+@answers_page
+def _launch_for_page() -> Response:
+    body = json_body(LaunchSchema())
+    flow = open_flow(body["flow"])
+    lean = services()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        choice = _choice(lean, flow, body["bank_identifier"], body["account_id"])
+    except BankUnavailable as error:
+        signals.bank_unavailable.send(
+            app, flow=flow, bank_identifier=body["bank_identifier"], reason=error.reason
+        )
+        raise
+    token = access_token(lean, flow)
+    language = page_language(lean, flow)
+    config = sdk_config(lean.settings, flow, language, token, choice, landing_urls())
+    remember_launch(flow.token, language)
+    if choice.bank or choice.account_id:
+        signals.bank_selected.send(app, flow=flow, bank=choice.bank, account_id=choice.account_id)
+    signals.flow_launched.send(app, flow=flow, bank=choice.bank)
+    return jsonify(method=flow.method, config=config)
+
+
+@answers_page
+def _callback() -> Response:
+    body = json_body(CallbackBodySchema())
+    flow = open_flow(body["flow"], completed_too=True)  # the SDK may call back twice
+    data: CallbackData = body["data"]
+    log.info(
+        "Flow %s closed: %s %s (correlation id %s)",
+        flow.id,
+        data.status,
+        data.secondary_status or "",
+        data.lean_correlation_id,
+    )
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if not data.is_success or complete(flow.id):
+        signals.flow_closed.send(app, flow=flow, data=data)
+    return jsonify(
+        next=next_url(flow, data.status, data.lean_correlation_id),
+        advice=about_failure(data.secondary_status, page_language(services(), flow)),
+    )
+
+
+def next_url(flow: Flow, status: str, correlation_id: str | None) -> str | None:
+    """The host's ``return_url`` with the outcome, as a hint, in its query."""
+    if flow.return_url is None:
+        return None
+    return with_query(
+        flow.return_url,
+        lean_status=status,
+        lean_flow=flow.id,
+        lean_correlation_id=correlation_id,
+    )
+
+
+def landing_urls() -> dict[str, str]:
+    """Constant, without query or flow: Lean may compare them with the registered ones exactly."""
+    return {
+        "success_redirect_url": url_for(".return_success", _external=True),
+        "fail_redirect_url": url_for(".return_fail", _external=True),
+    }
+
+
+def access_token(lean: Services, flow: Flow) -> str | None:
+    """The customer's token for the SDK, or ``None`` where it runs without one."""
+    if flow.access_token:
+        return flow.access_token
+    if flow.customer_id and lean.settings.client_secret:
+        return lean.client.customer_token(flow.customer_id)
+    return None
+
+
+def _choice(lean: Services, flow: Flow, identifier: str | None, account_id: str | None) -> Choice:
+    """What to open the SDK with: the customer's choice, else the host's, else none."""
+    if account_id and flow.method != "connect":
+        return _chosen_account(lean, flow, account_id)
+    if identifier:
+        return Choice(usable_bank(flow, _banks(lean, flow), identifier))
+    preset = flow.config.get("bank_identifier")
+    if preset:
+        try:
+            usable_bank(flow, _banks(lean, flow), preset)
+        except UpstreamError:
+            log.info("%s is launched unchecked: there is no list", preset)
+    return Choice()  # the flow's own config holds what the host has preset
+
+
+def _chosen_account(lean: Services, flow: Flow, account_id: str) -> Choice:
+    """The account with its bank, if it is the flow's customer's own."""
+    sources = lean.client.payment_sources(flow.customer_id) if flow.customer_id else ()
+    accounts = [account for source in sources for account in source.accounts]
+    account = usable_account(accounts, account_id)
+    try:
+        bank = usable_bank(flow, _banks(lean, flow), account.bank_identifier)
+    except UpstreamError:
+        return Choice(account_id=account.account_id)  # the account stands without a list
+    return Choice(bank, account.account_id)
+
+
+def _banks(lean: Services, flow: Flow) -> tuple[Bank, ...]:
+    return lean.directory.listing(flow.account_type, flow.customer_id).banks
+
+
+def _without_script() -> Response:
+    request.max_content_length = LARGEST_BODY
+    try:
+        flow = open_flow(request.form.get("flow"))
+    except FlowError as error:
+        return notice(error.reason, back=error.return_url)
+    return notice("script", flow, back=flow.url)

@@ -1,0 +1,103 @@
+"""``GET /return/success`` and ``/return/fail``: back from the bank, in whatever browser that is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, url_for
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+from ...common.types import Language
+from ...errors import FlowError, UpstreamError
+from ...flows.flow import Flow
+from ...flows.sdk_config import redirect_config
+from ...services import services
+from ..assets import script_url, stylesheet_url
+from ..browser_session import launched
+from ..flow_access import open_flow
+from ..json_endpoint import answers_page, json_body
+from ..pages import page, page_language
+from .launch import access_token
+
+
+class LandingSchema(Schema):
+    """The parameters that Lean was seen to add to the URL; they only refine its outcome."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    consent_attempt_id = fields.String(validate=validate.Length(max=100))
+    consent_id = fields.String(validate=validate.Length(max=100))
+    granular_status_code = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_]{0,100}\Z"))
+    status_additional_info = fields.String(validate=validate.Length(max=500))
+
+
+class ReturnBodySchema(Schema):
+    class Meta:
+        unknown = RAISE
+
+    flow = fields.String(required=True)
+    landed_with = fields.Nested(LandingSchema, load_default=dict)
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    blueprint.get("/return/success", endpoint="return_success")(_landed_well)
+    blueprint.get("/return/fail", endpoint="return_fail")(_landed_badly)
+    blueprint.post("/return", endpoint="capture_redirect")(_capture_redirect)
+
+
+def _landed_well() -> Response:
+    return _landing("SUCCESS")
+
+
+def _landed_badly() -> Response:
+    return _landing("ERROR")
+
+
+def _landing(outcome: str) -> Response:
+    """The page that finds out what became of the flow. Landing here proves nothing: anyone can."""
+    flow, language = _returning_flow()
+    lean = services()
+    language = language or page_language(lean, flow)
+    return page(
+        "return.html",
+        language,
+        outcome=outcome,
+        flow=flow,
+        urls={
+            "stylesheet": stylesheet_url(lean, flow),
+            "script": script_url(lean.name, "return"),
+            "loader": lean.settings.loader_url,
+            "capture": url_for(".capture_redirect", lang=language),
+            "events": url_for(".events"),
+            "callback": url_for(".callback"),
+            "picker": url_for(".picker"),
+            "back": flow.return_url if flow else None,
+        },
+    )
+
+
+def _returning_flow() -> tuple[Flow | None, Language | None]:
+    """The flow launched last in this browser session, if it can still go on."""
+    for token, language in launched():
+        try:
+            return open_flow(token, completed_too=True), language
+        except FlowError:
+            continue
+    return None, None
+
+
+@answers_page
+def _capture_redirect() -> Response:
+    """The config of ``Lean.captureRedirect``, or none where the SDK could tell no more."""
+    body = json_body(ReturnBodySchema())
+    flow = open_flow(body["flow"], completed_too=True)
+    if flow.customer_id is None:
+        return jsonify(method=None, config=None)
+    lean = services()
+    try:
+        token = access_token(lean, flow)
+    except UpstreamError:
+        return jsonify(method=None, config=None)
+    config = redirect_config(
+        lean.settings, flow, page_language(lean, flow), token, body["landed_with"]
+    )
+    return jsonify(method="captureRedirect", config=config)

@@ -1,0 +1,96 @@
+"""``POST /webhooks``: what Lean tells us, verified, and passed on once."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Flask, Response, current_app, request
+from marshmallow import ValidationError
+
+from ... import signals
+from ...errors import SignatureError
+from ...services import Services, services
+from ...upstream.webhook import (
+    AVAILABILITY_UPDATED,
+    AvailabilityUpdate,
+    AvailabilityUpdateSchema,
+    WebhookEvent,
+    parse_event,
+    verify,
+)
+from ..json_endpoint import read_body
+from ..problems import problem
+
+log = logging.getLogger(__name__)
+
+_LARGEST_BODY = 1_000_000  # bytes
+#: Lean repeats an event for three hours; two days are cheap.
+REMEMBERED = 2 * 86_400  # seconds
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    blueprint.post("/webhooks", endpoint="webhooks")(_webhooks)
+
+
+def _webhooks() -> Response:
+    lean = services()
+    if not lean.settings.webhook_secret:
+        return problem(404, "Webhooks are off: LEAN_WEBHOOK_SECRET is not set.")
+    body = read_body(_LARGEST_BODY)
+    try:
+        verify(body, request.headers.get("lean-signature"), lean.settings.webhook_secret)
+    except SignatureError as error:
+        log.warning("A webhook was refused: %s", error)
+        return problem(401, str(error))
+    try:
+        event = parse_event(body)
+    except ValidationError as error:
+        log.warning("A signed webhook could not be read: %s", error)
+        return problem(400, "The body is not an event.")
+    if not lean.shared.first_time(event.event_id, REMEMBERED):
+        return _done()
+    return _handle(lean, event)
+
+
+def _handle(lean: Services, event: WebhookEvent) -> Response:
+    """Act on the event and tell the host; what fails is forgotten, so that Lean's retry works."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        if event.concerns_banks:
+            _update_banks(app, lean, event)
+        signals.webhook_received.send(app, event=event)
+    except Exception:
+        log.exception("Handling the webhook %s (%s) failed", event.event_id, event.type)
+        lean.shared.forget(event.event_id)
+        return problem(500, "Handling the event failed. Send it again.")
+    return _done()
+
+
+def _update_banks(app: Flask, lean: Services, event: WebhookEvent) -> None:
+    """Lay the new availability over the lists; any other news about banks wants a new list."""
+    update = _availability_update(event)
+    if update is None:
+        lean.directory.refresh_soon()
+        return
+    known = lean.directory.apply_event(update.identifier, event.nanoseconds, update.availability)
+    if not known:
+        log.info("%s is in no list; fetching new ones", update.identifier)
+        lean.directory.refresh_soon()
+    signals.availability_changed.send(
+        app, identifier=update.identifier, availability=update.availability
+    )
+
+
+def _availability_update(event: WebhookEvent) -> AvailabilityUpdate | None:
+    if event.type not in AVAILABILITY_UPDATED:
+        return None
+    try:
+        update: AvailabilityUpdate = AvailabilityUpdateSchema().load(event.payload)
+    except ValidationError as error:
+        log.warning("An availability event could not be read: %s", error.messages)
+        return None
+    return update
+
+
+def _done() -> Response:
+    return Response("", 200, headers={"Cache-Control": "no-store"})

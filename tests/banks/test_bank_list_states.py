@@ -1,0 +1,345 @@
+"""The table of docs/bank-list.md, row by row, over HTTP. Each row has the test of its name."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+from lean_flask.banks.cache.cache import BankCache
+from lean_flask.services import services
+from lean_flask.testing import faults
+from lean_flask.upstream.http import Http
+from support.paths import ROOT
+
+DOCUMENT = ROOT / "docs" / "bank-list.md"
+FRESH, STALE, STALE_IF_ERROR = 100, 1000, 5000
+BUDGET = 0.8  # of a call to Lean
+DOWN = {"data": False, "payments": False}
+
+
+class Wheel:
+    """Turns the caches' clock."""
+
+    def __init__(self):
+        self.ahead = 0.0
+
+    def __call__(self):
+        return time.monotonic() + self.ahead
+
+
+@pytest.fixture
+def wheel(monkeypatch):
+    wheel = Wheel()
+    defaults = list(BankCache.__init__.__defaults__)
+    defaults[1:] = [wheel, lambda: time.time() + wheel.ahead]  # monotonic, wall
+    monkeypatch.setattr(BankCache.__init__, "__defaults__", tuple(defaults))
+    monkeypatch.setattr("lean_flask.banks.cache.cache.backoff._FIRST", 10.0)
+    return wheel
+
+
+@pytest.fixture
+def host(wheel, make_app):
+    return make_app(
+        banks_ttl=FRESH, banks_stale=STALE, banks_stale_if_error=STALE_IF_ERROR, timeout=BUDGET
+    )
+
+
+@pytest.fixture
+def lean(host):
+    """The routes of the host, asked as a client would."""
+    return host.test_client()
+
+
+@pytest.fixture
+def settled(host):
+    """Waits until whatever was begun in the background has ended."""
+
+    def wait():
+        with host.app_context():
+            flights = services("lean").directory._cache._flights._flights
+        while flights:
+            time.sleep(0.005)
+
+    return wait
+
+
+def status(answer):
+    return answer.headers["Cache-Status"]
+
+
+def picker(client):
+    return client.get(client.get("/link").location).text
+
+
+def test_fresh(lean, wheel, fake_lean):
+    lean.get("/lean/banks")
+    wheel.ahead += FRESH - 5
+    answer = lean.get("/lean/banks")
+    assert re.fullmatch(r"lean; hit; ttl=[0-5]", status(answer))
+    assert FRESH - 5 <= int(answer.headers["Age"]) <= FRESH
+    assert fake_lean.count("banks") == 1
+
+
+def test_stale(lean, wheel, fake_lean, settled):
+    before = lean.get("/lean/banks")
+    wheel.ahead += FRESH + 10
+    gate = faults.Gate()
+    fake_lean.fault("banks", gate)
+    answers = [lean.get("/lean/banks") for _ in range(5)]
+    for answer in answers:
+        assert re.fullmatch(
+            r"lean; fwd=stale; ttl=-1\d; detail=stale-while-revalidate", status(answer)
+        )
+        assert answer.data == before.data
+        assert int(answer.headers["Age"]) >= FRESH + 10
+    gate.wait_for(1)
+    gate.open()
+    settled()
+    assert status(lean.get("/lean/banks")).startswith("lean; hit")
+    assert fake_lean.count("banks") == 2
+
+
+def test_failing(lean, wheel, fake_lean, settled):
+    before = lean.get("/lean/banks")
+    fake_lean.fault("banks", faults.Status(500))
+    wheel.ahead += FRESH + 10
+    lean.get("/lean/banks")
+    settled()
+    answer = lean.get("/lean/banks")
+    assert "detail=stale-if-error" in status(answer)
+    assert answer.data == before.data
+    wheel.ahead += 20 * 60
+    settled()
+    assert "may be out of date" in picker(lean)
+
+
+def test_old(lean, wheel, fake_lean):
+    lean.get("/lean/banks")
+    wheel.ahead += FRESH + STALE + 10
+    answer = lean.get("/lean/banks")
+    assert status(answer).startswith("lean; fwd=miss; stored")
+    assert answer.headers["Age"] == "0"
+    assert fake_lean.count("banks") == 2
+
+
+def test_too_old(lean, wheel, fake_lean):
+    lean.get("/lean/banks")
+    fake_lean.stop()
+    wheel.ahead += FRESH + STALE_IF_ERROR + 10
+    assert lean.get("/lean/banks").status_code == 503
+
+
+def test_cold(lean, fake_lean):
+    answer = lean.get("/lean/banks")
+    assert status(answer).startswith("lean; fwd=miss; stored")
+    assert fake_lean.count("banks") == 1
+
+
+def test_missing(lean, fake_lean):
+    fake_lean.fault("banks", faults.Status(500))
+    answer = lean.get("/lean/banks")
+    assert answer.status_code == 503
+    assert answer.mimetype == "application/problem+json"
+    assert int(answer.headers["Retry-After"]) >= 1
+    calls = fake_lean.count("banks")
+    assert lean.get("/lean/banks").status_code == 503
+    assert fake_lean.count("banks") == calls
+    page = picker(lean)
+    assert 'data-state="missing"' in page
+    assert ">Continue<" in page
+
+
+def test_an_empty_list_says_what_to_do(lean, fake_lean, caplog):
+    fake_lean.banks = []
+    answer = lean.get("/lean/banks")
+    assert answer.status_code == 503
+    assert "Lean's list is empty; is a bank enabled in Lean's dashboard?" in caplog.text
+
+
+def test_shrunk(lean, wheel, fake_lean, settled):
+    before = lean.get("/lean/banks")
+    fake_lean.fault("banks", faults.Shrunk(2))
+    wheel.ahead += FRESH + 10
+    lean.get("/lean/banks")
+    settled()
+    assert lean.get("/lean/banks").data == before.data
+    wheel.ahead += 60
+    lean.get("/lean/banks")
+    settled()
+    assert len(lean.get("/lean/banks").json) == 2
+
+
+def test_malformed(lean, fake_lean, caplog):
+    fake_lean.fault("banks", faults.MalformedBank())
+    with caplog.at_level(logging.WARNING):
+        assert len(lean.get("/lean/banks").json) > 10
+    assert "Left out bank number 1" in caplog.text
+
+
+def test_event(lean, fake_lean):
+    lean.get("/lean/banks")
+    body, headers = fake_lean.signed(fake_lean.set_availability("RJHI_SAU", active=DOWN))
+    lean.post("/lean/webhooks", data=body, headers=headers)
+    assert lean.get("/lean/banks/RJHI_SAU").json["available"] == DOWN
+    assert fake_lean.count("banks") == 1
+
+
+def test_event_during_refresh(lean, wheel, fake_lean, settled):
+    lean.get("/lean/banks")
+    wheel.ahead += FRESH + 10
+    gate = faults.Late()  # the answer is made, and then held back
+    fake_lean.fault("banks", gate)
+    lean.get("/lean/banks")
+    gate.wait_for(1)
+    body, headers = fake_lean.signed(fake_lean.set_availability("RJHI_SAU", active=DOWN))
+    lean.post("/lean/webhooks", data=body, headers=headers)
+    gate.open()
+    settled()
+    answer = lean.get("/lean/banks/RJHI_SAU")
+    assert status(answer).startswith("lean; hit")
+    assert answer.json["available"] == DOWN
+
+
+def test_per_customer(make_app, fake_lean):
+    client = make_app(per_customer=True).test_client()
+    token = client.get("/link").location.partition("flow=")[2]
+    answer = client.get(f"/lean/banks?flow={token}")
+    assert answer.headers["Cache-Control"].startswith("private,")
+    assert fake_lean.requests[-1].query["customer_id"] in fake_lean.customers
+    assert client.get("/lean/banks").headers["Cache-Control"].startswith("public,")
+    assert "customer_id" not in fake_lean.requests[-1].query
+
+
+def test_restart(make_app, fake_lean, tmp_path):
+    store = f"sqlite:///{tmp_path / 'store'}"
+    before = make_app(store_url=store).test_client().get("/lean/banks")
+    fake_lean.stop()
+    after = make_app(store_url=store).test_client().get("/lean/banks")
+    assert after.data == before.data
+    assert status(after).startswith("lean; hit")
+
+
+def test_store_down(make_app, caplog):
+    client = make_app(store_url="redis://127.0.0.1:1/0").test_client()
+    assert client.get("/lean/banks").status_code == 200
+    assert status(client.get("/lean/banks")).startswith("lean; hit")
+    assert caplog.text.count("nothing is shared") == 1
+
+
+# --- every outage -----------------------------------------------------------------------------
+
+OUTAGES = {
+    "hang": faults.Hang(),
+    "slow drip": faults.Drip(),
+    "reset in the middle of the body": faults.ResetMidBody(),
+    "500": faults.Status(500),
+    "502 with an HTML page": faults.bad_gateway(),
+    "429 with seconds": faults.TooManyRequests(retry_after=30),
+    "429 with a date": faults.TooManyRequests(retry_after=30, as_date=True),
+    "429 alone": faults.TooManyRequests(),
+    "401": faults.Unauthorized(),
+    "no array": faults.NotAnArray(),
+    "no JSON": faults.NotJson(),
+    "deep JSON": faults.DeepJson(),
+    "an empty array": faults.Shrunk(0),
+    "cut short": faults.Truncated(),
+    "200 MB": faults.Huge(),
+    "a gzip bomb": faults.GzipBomb(),
+    "a redirect": faults.Redirect("http://127.0.0.1:1/"),
+}
+
+
+class Outage:
+    """One way for Lean to be away, and the way back."""
+
+    def __init__(self, name, lean, client):
+        self._name = name
+        self._lean = lean
+        self._client = client
+        self._secret = lean.client_secret
+        self._settings, self._http = client._settings, client._http
+
+    def begin(self):
+        if self._name == "connection refused":
+            self._lean.stop()
+        elif self._name == "a revoked secret":
+            self._lean.rotate_secret()
+            self._lean.revoke_tokens()
+        elif self._name == "no such name":
+            self._move_to("https://nobody.invalid")
+        elif self._name == "no TLS":
+            self._move_to(self._lean.url.replace("http://", "https://"))
+        else:
+            self._lean.fault("banks", OUTAGES[self._name])
+
+    def end(self):
+        self._lean.start()
+        self._lean.heal()
+        self._lean.client_secret = self._secret
+        self._client._settings, self._client._http = self._settings, self._http
+
+    def _move_to(self, url):
+        """Lean's host name fails, without the list in hand being lost."""
+        settings = replace(self._settings, api_url=url)
+        self._client._settings, self._client._http = settings, Http(settings)
+
+
+@pytest.fixture(
+    params=[*OUTAGES, "connection refused", "a revoked secret", "no such name", "no TLS"]
+)
+def outage(request, fake_lean, host):
+    with host.app_context():
+        return Outage(request.param, fake_lean, services("lean").client)
+
+
+def test_outage(lean, wheel, outage, fake_lean, settled):
+    before = lean.get("/lean/banks")
+    outage.begin()
+    wheel.ahead += FRESH + 10
+    for _ in range(3):  # while the refresh is under way, and after it has failed
+        asked = time.monotonic()
+        answer = lean.get("/lean/banks")
+        assert time.monotonic() - asked < BUDGET  # it did not wait for the call
+        assert (answer.status_code, answer.data) == (200, before.data)
+        assert "fwd=stale" in status(answer)
+        settled()
+    assert "detail=stale-if-error" in status(answer)
+    calls = fake_lean.count("banks")
+    lean.get("/lean/banks")
+    settled()
+    assert fake_lean.count("banks") == calls  # the pause holds
+    outage.end()
+    wheel.ahead += 60
+    lean.get("/lean/banks")
+    settled()
+    assert status(lean.get("/lean/banks")).startswith("lean; hit")
+
+
+def test_every_row_of_the_document_has_its_test():
+    rows = re.findall(r"^\| `(\w+)` \|", DOCUMENT.read_text(), re.MULTILINE)
+    here = sys.modules[__name__]
+    assert len(rows) >= 14
+    for row in rows:
+        assert hasattr(here, f"test_{row}"), row
+
+
+def test_the_same_answer_is_checked_once(app, client, fake_lean, caplog):
+    """Checking takes most of a refresh, and would hold up the requests beside it."""
+    fake_lean.bank("RJHI_SAU")["logo"] = "javascript:alert(1)"
+
+    def refreshed():
+        caplog.clear()
+        with app.app_context():
+            services("lean").directory.refresh()
+        return [line for line in caplog.messages if "Left out bank" in line]
+
+    assert len(refreshed()) == 1
+    assert refreshed() == []
+    fake_lean.bank("SNB_SAU")["name"] = "Another name"
+    assert len(refreshed()) == 1
+    assert client.get("/lean/banks/SNB_SAU").json["name"] == "Another name"

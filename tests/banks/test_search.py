@@ -1,0 +1,111 @@
+"""Search in Python and in the browser: one file of vectors, the same answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+from rjsmin import jsmin
+
+from lean_flask.banks.bank import Bank
+from lean_flask.banks.search import ALIASES, fold, search, search_keys
+from support.paths import ROOT, SUPPORT
+
+VECTORS = json.loads((SUPPORT / "search_vectors.json").read_text("utf-8"))
+BANKS = tuple(Bank(**record) for record in VECTORS["banks"])
+SEARCH_JS = ROOT / "lean_flask" / "static" / "search.js"
+
+
+@pytest.mark.parametrize(("text", "folded"), VECTORS["fold"])
+def test_text_folds_to_one_form(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_folding_twice_changes_nothing() -> None:
+    for text, _ in VECTORS["fold"] + VECTORS["first"]:
+        assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(("query", "identifier"), VECTORS["first"])
+def test_the_bank_that_is_meant_comes_first(query: str, identifier: str | None) -> None:
+    found = search(BANKS, query)
+    assert (found[0].identifier if found else None) == identifier
+
+
+def test_an_empty_query_leaves_the_list_as_it_is() -> None:
+    assert search(BANKS, " ، ") == BANKS
+
+
+def test_slips_count_only_where_nothing_fits_better() -> None:
+    exact = search(BANKS, "inma")
+    assert [bank.identifier for bank in exact] == ["INMA_SAU"]
+
+
+def test_a_slip_of_a_generic_word_finds_no_bank() -> None:
+    saudi = [bank for bank in BANKS if bank.identifier.endswith("_SAU")]
+    assert search(BANKS, "mbank")[0].identifier == "MBANK_UAE"
+    assert search(saudi, "mbank") == ()
+
+
+def test_a_host_adds_its_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    zand = next(bank for bank in BANKS if bank.identifier == "ZAND_UAE")
+    monkeypatch.setitem(ALIASES, "Zand Bank", ("Zed",))
+    assert "zed" in search_keys(zand)
+    assert "zed" not in search_keys(zand, aliases={})
+    assert "zed" in search_keys(zand, aliases={"ZAND_UAE": ("Zed",)})
+
+
+def test_a_very_long_query_is_harmless() -> None:
+    assert search(BANKS, "مصرف " * 100_000)
+    assert search(BANKS, "q" * 100_000) == ()
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.route("http://picker.test/*", _serve)
+    page.goto("http://picker.test/")
+    yield page
+    page.close()
+
+
+def _serve(route: Route) -> None:
+    if route.request.url.endswith(".js"):
+        script = jsmin(SEARCH_JS.read_text("utf-8")) + "\nexport { entryOf, fold, search };"
+        route.fulfill(body=script, content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html>", content_type="text/html")
+
+
+def in_browser(page: Page, expression: str, argument: Any) -> Any:
+    return page.evaluate(
+        f"async (given) => {{ const bank = await import('/search.js'); {expression} }}", argument
+    )
+
+
+def test_the_browser_folds_the_same(browser_page: Page) -> None:
+    texts = [text for text, _ in VECTORS["fold"] + VECTORS["first"]]
+    folded = in_browser(browser_page, "return given.map(bank.fold);", texts)
+    assert folded == [fold(text) for text in texts]
+
+
+def test_the_browser_finds_the_same_in_the_same_order(browser_page: Page) -> None:
+    queries = [query for query, _ in VECTORS["first"]]
+    found = in_browser(
+        browser_page,
+        """
+        const entries = given.banks.map(
+          ([identifier, keys]) => ({ identifier, ...bank.entryOf(keys) }));
+        return given.queries.map(
+          (query) => bank.search(entries, query).map(({ identifier }) => identifier));
+        """,
+        {
+            "queries": queries,
+            "banks": [[bank.identifier, list(search_keys(bank))] for bank in BANKS],
+        },
+    )
+    for query, identifiers in zip(queries, found, strict=True):
+        assert identifiers == [bank.identifier for bank in search(BANKS, query)], query

@@ -1,0 +1,277 @@
+"""Stores: the same behaviour of each kind, and what a broken disk costs."""
+
+import logging
+import sqlite3
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import pairwise
+
+import pytest
+
+from lean_flask import ConfigurationError
+from lean_flask.banks.stores import open_store, sqlite
+from lean_flask.banks.stores.base import StoreError
+from lean_flask.banks.stores.fallback import ShelteredStore
+from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.banks.stores.sqlite import SqliteStore
+from lean_flask.testing import FakeLean
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis"])
+def store(request, tmp_path):
+    if request.param == "memory":
+        return MemoryStore()
+    if request.param == "sqlite":
+        return SqliteStore(tmp_path / "folder" / "store.sqlite3")
+    from lean_flask.banks.stores.redis import RedisStore
+
+    return RedisStore(request.getfixturevalue("redis_server").url)
+
+
+def put(store, key, value, seconds=100):
+    return store.update(key, lambda old, version: value, seconds)
+
+
+def test_what_is_put_is_read(store):
+    assert store.read("a") is None
+    assert put(store, "a", b"1") == b"1"
+    assert store.read("a") == b"1"
+
+
+def test_none_takes_a_key_away(store):
+    put(store, "a", b"1")
+    put(store, "a", None)
+    assert store.read("a") is None
+
+
+def test_a_value_expires(store):
+    put(store, "a", b"1", seconds=0.001)
+    while store.read("a") is not None:
+        pass
+    assert store.read("a") is None
+
+
+def test_threads_that_start_at_once_make_the_file_once(tmp_path, monkeypatch):
+    made, create = [], SqliteStore._create
+    monkeypatch.setattr(SqliteStore, "_create", lambda self: made.append(create(self)))
+    store, together = SqliteStore(tmp_path / "store.sqlite3"), threading.Barrier(20)
+
+    def ask(_):
+        together.wait()
+        return store.read("a")
+
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(ask, range(20))) == {None}
+    assert len(made) == 1
+
+
+def test_the_version_grows_with_each_change_and_with_nothing_else(store):
+    versions = [store.version()]
+    for value in (b"1", b"2", b"2", None, None):
+        put(store, "a", value)
+        store.read("a")
+        versions.append(store.version())
+    grown = [later > earlier for earlier, later in pairwise(versions)]
+    assert grown == [True, True, False, True, False]
+
+
+def test_a_change_sees_the_old_value_and_its_own_version(store):
+    put(store, "a", b"1")
+    seen = []
+    store.update("a", lambda old, version: seen.append((old, version)) or b"2", 10)
+    assert seen[-1] == (b"1", store.version())
+
+
+def test_changes_do_not_lose_each_other(store):
+    def add(old, version):
+        return str(int(old or 0) + 1).encode()
+
+    def work():
+        for _ in range(20):
+            store.update("counter", add, 100)
+
+    threads = [threading.Thread(target=work) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.read("counter") == b"100"
+
+
+def test_versions_go_on_growing_in_a_store_that_was_emptied(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    put(SqliteStore(path), "a", b"1")
+    before = SqliteStore(path).version()
+    path.unlink()
+    put(SqliteStore(path), "a", b"1")
+    assert SqliteStore(path).version() > before
+
+
+def test_a_file_of_another_layout_is_left_alone(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE entry (anything TEXT)")
+    store = SqliteStore(path)
+    put(store, "a", b"1")
+    assert store.read("a") == b"1"
+
+
+def test_a_file_that_is_no_database_is_set_aside_by_the_first_of_many_alone(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    path.write_bytes(b"not a database")
+    store, names, together = SqliteStore(path), "abcdefghijkl", threading.Barrier(12)
+
+    def work(name):
+        together.wait()
+        put(store, name, b"1")
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(work, names))
+    assert [store.read(name) for name in names] == [b"1"] * 12
+
+
+def test_threads_wait_for_a_locked_file_together_and_not_one_after_the_other(tmp_path, monkeypatch):
+    tries, create = [], SqliteStore._create
+    monkeypatch.setattr(SqliteStore, "_create", lambda self: tries.append(1) or create(self))
+    monkeypatch.setattr(sqlite, "_WAIT", 0.2)
+    path, together = tmp_path / "store.sqlite3", threading.Barrier(12)
+    store = SqliteStore(path)
+
+    def ask(_):
+        together.wait()
+        with pytest.raises(StoreError, match="locked"):
+            store.read("a")
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with ThreadPoolExecutor(12) as pool:
+            list(pool.map(ask, range(12)))
+    assert len(tries) < 6
+
+
+class DownTogether(MemoryStore):
+    """Fails once all who ask are waiting for it."""
+
+    def __init__(self, asking):
+        super().__init__()
+        self._all = threading.Barrier(asking)
+
+    def version(self):
+        self._all.wait(10)
+        raise StoreError("down")
+
+
+@pytest.fixture
+def threads_interrupt_each_other():
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("threads_interrupt_each_other")
+def test_threads_that_meet_a_failure_together_log_it_once(caplog):
+    store = ShelteredStore(DownTogether(16))
+    with ThreadPoolExecutor(16) as pool:
+        assert len({*pool.map(lambda _: store.version(), range(16))}) == 1
+    assert caplog.text.count("nothing is shared") == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 64 kB, where this system lets us have one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk needs more rights here")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_costs_the_sharing_and_a_log_line(small_disk, make_app, fake_lean, caplog):
+    (small_disk / "filler").write_bytes(b"x" * 60_000)
+    client = make_app(store_url=f"sqlite:///{small_disk}/store").test_client()
+    with caplog.at_level(logging.WARNING):
+        assert client.get("/lean/banks").status_code == 200
+        assert client.get("/lean/banks").headers["Cache-Status"].startswith("lean; hit")
+    assert caplog.text.count("nothing is shared") == 1
+    assert fake_lean.count("banks") == 1
+
+
+def test_a_disk_that_fills_later_costs_the_sharing(small_disk, make_app, fake_lean):
+    client = make_app(store_url=f"sqlite:///{small_disk}/store").test_client()
+    client.get("/lean/health")
+    with pytest.raises(OSError, match="space"):
+        (small_disk / "filler").write_bytes(b"x" * 80_000)
+    body, headers = fake_lean.signed(
+        fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False})
+    )
+    assert client.get("/lean/banks").status_code == 200
+    assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
+    assert not client.get("/lean/banks/RJHI_SAU").json["available"]["data"]
+
+
+def test_a_read_only_disk_costs_the_sharing(small_disk, make_app):
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    client = make_app(store_url=f"sqlite:///{small_disk}/folder/store").test_client()
+    assert client.get("/lean/banks").status_code == 200
+
+
+def test_without_an_instance_folder_memory_is_used_with_one_warning(tmp_path, caplog):
+    (tmp_path / "file").write_text("in the way")
+    store = open_store(None, str(tmp_path / "file" / "instance"))
+    assert isinstance(store, MemoryStore)
+    assert caplog.text.count("LEAN_STORE_URL") == 1
+
+
+def test_by_default_the_store_is_a_file_in_the_instance_folder(tmp_path):
+    put(open_store(None, str(tmp_path / "instance")), "a", b"1")
+    assert list((tmp_path / "instance").glob("*.sqlite3"))
+
+
+def test_redis_without_its_library_names_the_extra(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "redis", None)
+    monkeypatch.delitem(__import__("sys").modules, "lean_flask.banks.stores.redis", raising=False)
+    with pytest.raises(ConfigurationError, match=r"lean-flask\[redis\]"):
+        open_store("redis://127.0.0.1/0", "/nowhere")
+
+
+def test_a_password_in_the_stores_url_is_not_logged():
+    from lean_flask.banks.stores.redis import RedisStore
+
+    with pytest.raises(StoreError) as caught:
+        RedisStore("redis://:hidden-password@127.0.0.1:1/0").version()
+    assert "hidden-password" not in str(caught.value)
+
+
+def test_two_applications_share_no_list_in_one_store(fake_lean, make_app, tmp_path):
+    store = f"sqlite:///{tmp_path / 'store'}"
+    with FakeLean(country="ae") as other:
+        answers = [
+            make_app(**lean.settings(), store_url=store).test_client().get("/lean/banks").json
+            for lean in (fake_lean, other)
+        ]
+        countries = [{bank["country_code"] for bank in banks} for banks in answers]
+        assert countries == [{"SAU"}, {"ARE"}]
+        assert (fake_lean.count("banks"), other.count("banks")) == (1, 1)
+
+
+def test_the_store_holds_no_secret_and_no_customer(fake_lean, make_app, tmp_path):
+    """Banks, availability, trouble and event ids are all that is in it."""
+    app = make_app(store_url=f"sqlite:///{tmp_path / 'store'}", per_customer=True)
+    client = app.test_client()
+    token = client.get("/link").location.partition("flow=")[2]
+    assert client.get(f"/lean/banks?flow={token}").status_code == 200
+    config = client.post("/lean/launch", json={"flow": token}).json["config"]
+    event = fake_lean.webhook_event("entity.created", {"customer_id": config["customer_id"]})
+    body, headers = fake_lean.signed(event)
+    client.post("/lean/webhooks", data=body, headers=headers)
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"RJHI_SAU" in kept
+    secrets = (fake_lean.client_secret, fake_lean.webhook_secret, *fake_lean.live_tokens)
+    for secret in (*secrets, config["access_token"], config["customer_id"]):
+        assert secret.encode() not in kept

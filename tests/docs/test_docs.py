@@ -1,0 +1,353 @@
+"""Every block of README.md and docs/*.md does what the reader is told that it does.
+
+A document is a small project of its own: blocks that begin with the name of a file are that file,
+pieces of Python run one after the other in an app on FakeLean, every view that they add is asked,
+shell commands run beside it, and a block of text after a command is what the command prints.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask, redirect
+from jinja2 import Environment
+from links import broken_here
+
+import lean_flask
+from lean_flask import LeanBlueprint
+from lean_flask.banks.search import ALIASES
+from lean_flask.testing import FakeLean
+from support.documents import DOCUMENTS, HOST, blocks_of, run
+from support.paths import ROOT
+
+PLAIN_APP = """\
+from flask import Flask
+from lean_flask import LeanBlueprint
+
+app = Flask(__name__)
+app.config.from_prefixed_env()
+app.register_blueprint(LeanBlueprint())
+"""
+#: Commands that the shell finds instead of the real ones: none may install, serve or wait.
+STAND_INS = {
+    "pip": """case "$*" in
+        "install lean-flask"|"install 'lean-flask[redis]'"|"install lean-flask[redis]"|\\
+        "install gunicorn"|"install --upgrade lean-flask") ;;
+        *) echo "nobody knows pip $*" >&2; exit 1 ;; esac""",
+    "make": 'exec /usr/bin/env -i PATH=/usr/bin:/bin make -C "{root}" --dry-run "$@" > /dev/null',
+    "gunicorn": 'exec "{bin}/gunicorn" --check-config "$@"',
+    "flask": """for argument in "$@"; do
+        [ "$argument" = run ] && exec "{bin}/flask" --app app routes
+        done; exec "{bin}/flask" "$@\"""",
+    "curl": 'exec "{bin}/python" "{root}/tests/support/docs_curl.py" "$@"',
+}
+LANGUAGES = {"python", "sh", "text", "json", "jinja", "mermaid", "javascript"}
+DIRECTIVES = {"{eval-rst}", "{toctree}", "{include}"}  # Sphinx's, which make docs builds
+
+
+# --- every block is one that is run -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_block_is_left_out_in_silence(document):
+    for block in blocks_of(document):
+        language = block.language.split()[0]
+        known = language in LANGUAGES | DIRECTIVES
+        assert known or block.not_run, f"{block.place}: nothing runs {language}"
+        assert language != "javascript" or block.file, f"{block.place} is in no file"
+    kept = [block.file for block in blocks_of(document) if block.file]
+    assert len(kept) == len(set(kept)), f"{document} writes a file twice"
+
+
+# --- the project of a document ------------------------------------------------------------------
+
+
+class Project:
+    """A document's files in a folder, and an app there for its pieces of code."""
+
+    def __init__(self, document, folder, fake, monkeypatch):
+        self.fake, self.folder, self.monkeypatch = fake, folder, monkeypatch
+        self.blocks = [block for block in blocks_of(document) if not block.not_run]
+        (folder / "app.py").write_text(PLAIN_APP)
+        for block in self.blocks:
+            if block.file:
+                path = folder / block.file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(block.code)
+        monkeypatch.setenv("FLASK_SECRET_KEY", "a reader's secret key")
+        for name, value in fake.settings().items():
+            monkeypatch.setenv(f"FLASK_LEAN_{name.upper()}", json.dumps(value))
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))
+        monkeypatch.chdir(folder)
+        monkeypatch.syspath_prepend(folder)
+
+    def pieces(self):
+        return [block for block in self.blocks if block.language == "python" and not block.file]
+
+    def has(self, name):
+        return any((block.file or "").startswith(name) for block in self.blocks)
+
+    @contextmanager
+    def own_app(self):
+        """The app of the document's app.py."""
+        spec = importlib.util.spec_from_file_location("app", self.folder / "app.py")
+        module = importlib.util.module_from_spec(spec)
+        self.monkeypatch.setitem(sys.modules, "app", module)
+        spec.loader.exec_module(module)
+        yield module.app
+        for value in vars(module).values():
+            if isinstance(value, FakeLean):
+                value.stop()
+
+    def app_of_pieces(self):
+        """An app in which the pieces of code were run, one after the other."""
+        app = Flask("host", root_path=str(self.folder))
+        app.config.from_prefixed_env()
+        app.config["WTF_CSRF_ENABLED"] = False  # no form of a host's is asked for here
+        for name, value in self.fake.settings().items():  # a second country, under its own prefix
+            app.config[f"LEAN_AE_{name.upper()}"] = value
+        app.config["LEAN_STORE_URL"] = app.config["LEAN_AE_STORE_URL"] = "memory:"
+        lean = LeanBlueprint()
+        app.register_blueprint(lean)
+        names = {**self.surroundings(app), "app": app, "lean": lean, "__name__": "host"}
+        for block in self.pieces():
+            self.run(block, names)
+        if hasattr(app, "login_manager"):
+            app.login_manager.user_loader(lambda _: None)  # every host with logins has one
+        return app
+
+    def surroundings(self, app):
+        customer_id = self.fake.add_customer("user-1")
+        permissions = ["identity", "accounts"]
+        app.config["CONNECT"] = {"customer_id": customer_id, "permissions": permissions}
+        names = {}
+        exec(HOST, names)
+        return names | {
+            "current_user": SimpleNamespace(id=7),
+            "order": SimpleNamespace(id=12, total=Decimal("120.50")),
+            "intent": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
+            "customer_id": customer_id,
+            "mark_as_paid": lambda intent: None,
+        }
+
+    def run(self, block, names):
+        before = set(map(id, names.values()))
+        run(block, names)
+        for value in list(names.values()):
+            if isinstance(value, LeanBlueprint) and id(value) not in before:
+                self.check_settings(value)
+
+    def check_settings(self, blueprint):
+        """A blueprint that a piece of code makes takes its settings, registered there or not."""
+        app = Flask("another host")
+        for name, value in self.fake.settings().items():
+            app.config[f"{blueprint._config_prefix}{name.upper()}"] = value
+        app.register_blueprint(blueprint)
+
+
+def ask_every_view(app):
+    """Each view that is the host's own, and the picker that it leads to."""
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or "." in rule.endpoint:
+            continue
+        method = "POST" if "POST" in rule.methods else "GET"
+        path = re.sub(r"<[^>]*>", "1", rule.rule)
+        query = "lean_status=SUCCESS"
+        answer = client.open(f"{path}?{query}", method=method, base_url="https://localhost")
+        assert answer.status_code < 400 or answer.status_code == 401, f"{path}: {answer.text}"
+        if "picker?flow=" in (answer.location or ""):
+            page = client.get(answer.location, base_url="https://localhost")
+            assert page.status_code == 200, page.text
+            assert "RJHI_SAU" in page.text
+
+
+@pytest.fixture
+def project(request, tmp_path, fake_lean, monkeypatch):
+    """The project of the document that the test is given."""
+    aliases = dict(ALIASES)
+    yield Project(request.param, tmp_path, fake_lean, monkeypatch)
+    ALIASES.clear()
+    ALIASES.update(aliases)
+
+
+def having(language):
+    """The documents with such blocks to run, so that no test runs on nothing."""
+    found = [
+        document
+        for document in DOCUMENTS
+        if any(block.language == language and not block.not_run for block in blocks_of(document))
+    ]
+    return pytest.mark.parametrize("project", found, indirect=True)
+
+
+@having("python")
+def test_python(project):
+    if project.pieces():
+        app = project.app_of_pieces()
+        app.register_blueprint(LeanBlueprint("settings", url_prefix="/settings"))
+        ask_every_view(app)
+    if project.has("app.py"):
+        with project.own_app() as app:
+            ask_every_view(app)
+    if project.has("test_"):
+        pytest_run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."]
+        ran = subprocess.run(pytest_run, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stdout
+
+
+@having("sh")
+def test_shell(project):
+    """Each block in one shell; the text after it is what it prints, ``…`` for what varies."""
+    commands = project.folder / "stand-ins"
+    commands.mkdir()
+    python = Path(sys.executable).parent
+    for name, script in STAND_INS.items():
+        text = script.replace("{bin}", str(python)).replace("{root}", str(ROOT))
+        (commands / name).write_text(f"#!/bin/sh\n{text}\n")
+        (commands / name).chmod(0o755)
+    environment = os.environ | {"PATH": f"{commands}:{python}:/usr/bin:/bin", "COLUMNS": "200"}
+    said = ""
+    for block in project.blocks:
+        if block.language == "sh":
+            ran = subprocess.run(
+                ["sh", "-eu", "-c", block.code],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 0, f"{block.place}\n{ran.stdout}{ran.stderr}"
+            said = ran.stdout
+        elif block.language == "text":
+            pattern = ".*".join(re.escape(part) for part in block.code.strip().split("…"))
+            assert re.fullmatch(pattern, said.strip()), f"{block.place}: it prints\n{said}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_data_and_markup(document):
+    for block in blocks_of(document):
+        if block.language == "json":
+            json.loads(block.code)
+        elif block.language == "jinja":
+            Environment(autoescape=True).parse(block.code)
+        elif block.language == "mermaid":
+            assert block.code.split()[0] in {"sequenceDiagram", "flowchart"}, block.place
+
+
+@having("javascript")
+def test_javascript(project, serve, open_page):
+    """The page of the document, with its script and templates, tells what happens on it."""
+    app = project.app_of_pieces()
+    page = open_page()
+    page.goto(f"{serve(app)}/account")
+    with page.expect_request(lambda sent: "bank_selected" in (sent.post_data or "")) as measured:
+        page.locator("#all [value=RJHI_SAU]").click()
+    assert urlsplit(measured.value.url).path == "/measured"
+    assert json.loads(measured.value.post_data)["bank_identifier"] == "RJHI_SAU"
+
+
+# --- what the documents say beside their blocks -------------------------------------------------
+
+
+@pytest.mark.parametrize("project", ["README.md", "docs/quickstart.md"], indirect=True)
+def test_the_first_app_has_a_themed_arabic_picker(project):
+    with project.own_app() as app:
+        client = app.test_client()
+        page = client.get("/", follow_redirects=True).text
+        assert '<html lang="ar" dir="rtl">' in page
+        assert "مصرف الراجحي" in page
+        assert "قهوة" in page
+        (stylesheet,) = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
+        assert "--accent:#0a6847" in client.get(stylesheet.replace("&amp;", "&")).text
+
+
+@pytest.mark.parametrize("project", ["docs/picker.md"], indirect=True)
+def test_the_pickers_page_changes_templates_and_names(project):
+    app = project.app_of_pieces()
+    app.get("/link")(lambda: redirect(app.blueprints["lean"].connect(**app.config["CONNECT"]).url))
+    client = app.test_client()
+    page = client.get("/link", follow_redirects=True).text
+    assert '<img src="/static/logo.svg"' in page
+    assert "Customer care" in page
+    assert "Lean’s secure window" in page  # the parent's footer
+    assert '<svg viewBox="0 0 44 44"' not in page  # the parent's tile
+    found = client.get("/lean/banks?q=LMB").json
+    assert [bank["name"] for bank in found] == ["Lean Mockbank One"]
+
+
+def test_every_link_leads_somewhere():
+    assert broken_here() == []
+
+
+def test_addresses_that_cannot_be_reached_are_skipped_and_named():
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1"}
+    command = [sys.executable, ROOT / "tools" / "links.py"]
+    ran = subprocess.run(
+        command, env=os.environ | nowhere, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert re.match(r"SKIPPED (\d+) of \1 addresses", ran.stdout)
+    assert "https://docs.leantech.me (ConnectError)" in ran.stdout
+
+
+def test_the_reference_has_every_public_name():
+    reference = (ROOT / "docs" / "api.md").read_text("utf-8")
+    missing = [name for name in lean_flask.__all__ if not re.search(rf"\b{name}\b", reference)]
+    assert missing == []
+    for name in re.findall(r"auto(?:class|exception):: (?:lean_flask\.)?([\w.]+)", reference):
+        module, _, attribute = f"lean_flask.{name}".rpartition(".")
+        assert hasattr(importlib.import_module(module), attribute), name
+
+
+def test_the_reference_has_every_route_and_signal(app):
+    reference = (ROOT / "docs" / "api.md").read_text("utf-8")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("lean."):
+            path = rule.rule.removeprefix("/lean").replace(
+                "<any(picker, embed, return):name>", "picker"
+            )
+            assert path in reference, rule.rule
+
+
+OF_OTHERS = {"Working outside of application context", "…: Unknown field."}  # Flask, marshmallow
+
+
+def sentences_of_the_code():
+    """Every text of the package, ``…`` where a value is put in."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "lean_flask").rglob("*.html")]
+    for path in (ROOT / "lean_flask").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [getattr(part, "value", None) for part in node.values]
+                texts.append("".join(part if isinstance(part, str) else "…" for part in parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(re.sub(r"%(?:\(\w+\))?[-.\d]*[sdrf]", "…", node.value))
+    return texts
+
+
+def test_troubleshooting_starts_from_messages_that_there_are():
+    """Each piece of each message, between what varies, stands in a text of the code."""
+    page = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    texts, unknown = sentences_of_the_code(), []
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    quoted = [text for row in rows for text in re.findall(r"`(.+?)`|\*(.+?)\*", " ".join(row[:2]))]
+    messages = [text for text in (code or words for code, words in quoted) if " " in text]
+    for message in messages:
+        pieces = map(str.strip, re.split(r"…|; it takes |: | got |\(|\)", message))
+        if message not in OF_OTHERS and not all(any(p in text for text in texts) for p in pieces):
+            unknown.append(message)
+    assert len(messages) > 60
+    assert unknown == []

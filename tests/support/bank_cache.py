@@ -1,0 +1,108 @@
+"""A cache on a clock that the test moves, with a Lean that the test scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import wait
+from itertools import count
+from typing import Any
+
+from lean_flask.banks.bank import Availability, Switches
+from lean_flask.banks.cache.cache import BankCache, Served
+from lean_flask.banks.cache.shared_state import ListKey, Shared
+from lean_flask.banks.stores.base import Store
+from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.config.settings import load_settings
+from lean_flask.errors import UpstreamError
+
+KEY = ListKey("PERSONAL")
+FRESH, STALE, STALE_IF_ERROR = 100, 1000, 5000
+SETTINGS = load_settings(
+    {},
+    overrides={
+        "app_token": "t",
+        "banks_ttl": FRESH,
+        "banks_stale": STALE,
+        "banks_stale_if_error": STALE_IF_ERROR,
+        "timeout": 0.5,
+    },
+)
+UP = Availability(Switches(True, True), Switches(True, True))
+DOWN = Availability(Switches(False, False), Switches(True, True))
+
+
+class Clock:
+    """Monotonic and wall time in one; the wall can be set, as real ones are."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.wall_offset = 1_700_000_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wall(self) -> float:
+        return self.now + self.wall_offset
+
+
+class ScriptedLean:
+    """Answers with its banks, or fails; counts calls."""
+
+    def __init__(self, *identifiers: str) -> None:
+        self.availability = dict.fromkeys(identifiers or ("A", "B", "C", "D"), UP)
+        self.failure: UpstreamError | None = None
+        self.calls = 0
+        self.while_fetching: Callable[[], Any] = lambda: None
+
+    def fetch(self, key: ListKey) -> list[Any]:
+        self.calls += 1
+        answer = [record(name, state) for name, state in self.availability.items()]
+        self.while_fetching()
+        if self.failure:
+            raise self.failure
+        return answer
+
+
+def record(identifier: str, state: Availability) -> dict[str, Any]:
+    return {
+        "identifier": identifier,
+        "availability": {
+            part: {"data": switches.data, "payments": switches.payments}
+            for part, switches in (("active", state.active), ("enabled", state.enabled))
+        },
+    }
+
+
+class Process:
+    """One worker: a cache of its own on a store that others may share."""
+
+    def __init__(self, lean: ScriptedLean, clock: Clock, store: Store | None = None) -> None:
+        self.store = store or MemoryStore(clock.monotonic)
+        self.cache = BankCache(
+            SETTINGS,
+            lean.fetch,
+            Shared(self.store, "scope", 10_000),
+            clock=clock.monotonic,
+            wall=clock.wall,
+        )
+
+    def get(self) -> Served:
+        """What a request gets, after whatever it began in the background has ended."""
+        served = self.cache.get(KEY)
+        self.settle()
+        return served
+
+    def settle(self) -> None:
+        while flights := list(self.cache._flights._flights.values()):
+            wait(flights)
+
+
+_timestamps = count(1)
+
+
+def next_timestamp() -> int:
+    return next(_timestamps)
+
+
+def states(served: Served) -> dict[str, Availability]:
+    return {bank.identifier: bank.availability for bank in served.banks}

@@ -1,0 +1,378 @@
+"""Every state of the picker, and the way to bring a page into it: for pictures and for checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, render_template_string
+from playwright.sync_api import FrameLocator, Page
+
+from lean_flask import LeanBlueprint
+from lean_flask.banks.cache.shared_state import ListKey
+from lean_flask.services import services
+from lean_flask.testing import FakeLean, faults
+
+BANK = "RJHI_SAU"
+SETTINGS: dict[str, Any] = {
+    "store_url": "memory:",
+    "host_name": {"en": "Qahwa", "ar": "قهوة"},
+    "popular_banks": ["SNB_SAU", "RJHI_SAU", "RIYAD_SAU"],
+}
+_HOST_PAGE = """<!doctype html><html lang="{{ lang }}" dir="{{ 'rtl' if lang == 'ar' else 'ltr' }}">
+<head><meta name="viewport" content="width=device-width"><title>Host</title></head>
+<body><main><h1>{{ "حسابي" if lang == "ar" else "My account" }}</h1>{{ flow.embed() }}</main>
+</body></html>"""
+
+
+def make_host(fake: FakeLean, **settings: Any) -> Flask:
+    """A host with a page that starts each kind of flow."""
+    app = Flask(__name__)
+    app.config.update(SECRET_KEY="a host's secret key", TESTING=True)
+    lean = LeanBlueprint(**fake.settings() | SETTINGS | settings)
+    app.register_blueprint(lean)
+    customer = fake.add_customer("user-1")
+    payment = {
+        "payment_intent_id": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
+        "customer_id": customer,
+        "amount": "250.50",
+        "currency": "SAR",
+        "return_url": "/done",
+    }
+
+    def connect(**more: Any) -> Any:
+        permissions = ["identity", "accounts"]
+        return lean.connect(
+            customer_id=customer, permissions=permissions, return_url="/done", **more
+        )
+
+    flows: dict[str, Callable[[], Any]] = {
+        "connect": connect,
+        "preset": lambda: connect(bank_identifier=BANK),
+        "pay": lambda: lean.pay(**payment),
+        "checkout": lambda: lean.checkout(**payment),
+        "large": lambda: lean.checkout(**payment | {"amount": "75000.00"}),
+    }
+
+    @app.get("/<any(connect, preset, pay, checkout, large):kind>/<lang>")
+    def start(kind: str, lang: str) -> Any:
+        url = f"{flows[kind]().url}&lang={lang}"
+        return "", 302, {"Location": url}
+
+    @app.get("/embedded/<lang>")
+    def embedded(lang: str) -> str:
+        return render_template_string(_HOST_PAGE, lang=lang, flow=connect(language=lang))
+
+    return app
+
+
+@dataclass
+class Stage:
+    """A page to bring into a state.
+
+    :param site: the host's URL.
+    """
+
+    app: Flask
+    fake: FakeLean
+    site: str
+    page: Page
+    language: str
+
+    def open(self, kind: str = "connect") -> None:
+        self.page.goto(f"{self.site}/{kind}/{self.language}")
+
+    def tap(self, bank: str = BANK) -> None:
+        row = self.page.locator(f"#all [value={bank}]")
+        row.click(force=row.get_attribute("aria-disabled") == "true")  # else one that takes clicks
+
+    def search(self, query: str) -> None:
+        self.page.locator("#query").fill(query)
+
+    def choose(self, kind: str = "connect") -> None:
+        self.open(kind)
+        self.tap()
+        self.dialog.locator("[data-lean-end=ERROR]").first.wait_for()
+
+    def end(self, status: str, kind: str = "connect") -> None:
+        self.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
+        self.choose(kind)
+        self.dialog.locator(f"[data-lean-end={status}]").first.click()
+
+    def wait(self, selector: str) -> None:
+        self.page.locator(selector).first.wait_for()
+
+    def screen(self, title: str) -> None:
+        self.wait(f"#screen:not([hidden]) .icon-{title}")
+
+    @property
+    def dialog(self) -> FrameLocator:
+        return self.page.frame_locator("#lean-stand-in")
+
+    def age_list(self, seconds: float) -> None:
+        """Let the list that the server holds be *seconds* older."""
+        with self.app.app_context():
+            cache = services("lean").directory._cache
+            cache.get(ListKey("PERSONAL"))
+            held = cache._lists[ListKey("PERSONAL")]
+            cache._lists[ListKey("PERSONAL")] = replace(held, born=held.born - seconds)
+
+
+def _list(stage: Stage) -> None:
+    stage.open()
+    stage.wait("#all .row")
+
+
+def _searching(stage: Stage) -> None:
+    stage.open()
+    stage.search("البلاد" if stage.language == "ar" else "bank al")
+    stage.wait("mark")
+
+
+def _no_result(stage: Stage) -> None:
+    stage.open()
+    stage.search("بنك زحل والمشتري" if stage.language == "ar" else "Bank of the Moon")
+    stage.wait("#empty:not([hidden])")
+
+
+def _unavailable(stage: Stage) -> None:
+    stage.fake.set_availability(BANK, active={"data": False})
+    stage.open()
+    stage.tap()
+    stage.wait(".tip")
+
+
+def _over_the_limit(stage: Stage) -> None:
+    stage.fake.bank("SNB_SAU")["transfer_limits"] = [{"currency": "SAR", "min": 1, "max": 20000}]
+    stage.open("large")
+    stage.tap("SNB_SAU")
+    stage.wait(".tip")
+
+
+def _saved_accounts(stage: Stage) -> None:
+    customer = stage.fake.add_customer("user-1")
+    stage.fake.add_payment_source(customer, BANK)
+    status = "AWAITING_BENEFICIARY_COOL_OFF"
+    stage.fake.add_payment_source(customer, "SNB_SAU", beneficiary_status=status)
+    stage.open("pay")
+    stage.wait("[name=account_id]")
+
+
+def _used_before(stage: Stage) -> None:
+    stage.open()
+    recent = json.dumps(["RIYAD_SAU", "ALINMA_SAU"])
+    stage.page.evaluate(f"localStorage['lean-picker:recent'] = '{recent}'")
+    stage.page.reload()
+    stage.wait("#recent:not([hidden])")
+
+
+def _business(stage: Stage) -> None:
+    stage.open()
+    stage.page.locator(".switch label").nth(1).click()
+    stage.wait("#all [data-type=BUSINESS]")
+
+
+def _stale(stage: Stage) -> None:
+    stage.age_list(3 * 3600)
+    stage.fake.fault("banks", faults.Status(500))
+    stage.open()
+    stage.wait("#all .row")
+
+
+def _no_list(stage: Stage) -> None:
+    stage.fake.fault("banks", faults.Status(500))
+    stage.open()
+    stage.wait("[data-state=missing]")
+
+
+def _opening(stage: Stage) -> None:
+    stage.page.route("**/launch?**", lambda route: None)  # no answer
+    stage.page.clock.install()
+    stage.open()
+    stage.tap()
+    stage.wait("[aria-busy=true]")
+    stage.page.clock.run_for(6_000)
+    stage.wait("[data-do=cancel]")
+
+
+def _opening_preset(stage: Stage) -> None:
+    stage.page.route("**/launch?**", lambda route: None)
+    stage.open("preset")
+    stage.wait("#screen .title")
+
+
+def _refused(stage: Stage) -> None:
+    stage.open()
+    event = stage.fake.set_availability("SNB_SAU", active={"data": False})
+    stage.fake.send_webhook(f"{stage.site}/lean/webhooks", event)
+    stage.tap("SNB_SAU")
+    stage.wait(".tip")
+
+
+def _offline(stage: Stage) -> None:
+    stage.page.route("**/launch?**", lambda route: route.abort())
+    stage.open()
+    stage.tap()
+    stage.wait(".tip")
+
+
+def _loader_blocked(stage: Stage) -> None:
+    stage.fake.fault("loader", faults.Status(403))
+    stage.open()
+    stage.tap()
+    stage.screen("lock")
+
+
+def _nothing_opened(stage: Stage) -> None:
+    stage.page.clock.install()
+    stage.open()
+    stage.page.wait_for_function("window.Lean")
+    stage.page.evaluate("Lean.connect = () => {}")
+    with stage.page.expect_response("**/launch?**"):
+        stage.tap()
+    stage.page.clock.run_for(6_000)
+    stage.screen("lock")
+
+
+def _connected(stage: Stage) -> None:
+    stage.end("SUCCESS")
+    stage.screen("check")
+
+
+def _paid(stage: Stage) -> None:
+    stage.end("SUCCESS", "checkout")
+    stage.screen("check")
+
+
+def _cancelled(stage: Stage) -> None:
+    stage.end("CANCELLED")
+    stage.wait("#line:not([hidden])")
+
+
+def _failed(stage: Stage) -> None:
+    stage.page.clock.install()
+    stage.end("ERROR")
+    stage.page.clock.run_for(2_000)  # it could still be followed by the way to the bank
+    stage.screen("alert")
+
+
+#: The stand-in's bank is at an http address, to which no link leads; a real one is not.
+_BANK_IN_HTTPS = """() => {
+  const { connect } = Lean;
+  Lean.connect = ({ callback, ...config }) => connect({ ...config, callback: (data) =>
+    callback({ ...data, open_banking_redirect_url: "https://bank.example/approve" }) });
+}"""
+
+
+def _redirected(stage: Stage) -> None:
+    stage.page.route("**/stand-in/bank?**", lambda route: route.fulfill(status=204))
+    stage.open()
+    stage.page.wait_for_function("window.Lean")
+    stage.page.evaluate(_BANK_IN_HTTPS)
+    stage.tap()
+    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
+    stage.screen("lock")
+    stage.wait("#screen a[data-href=url]")
+
+
+def _not_supported(stage: Stage) -> None:
+    stage.open()
+    stage.page.locator(".unlisted button").click()
+    stage.dialog.locator("[data-lean-end=UNLISTED]").click()
+    stage.screen("alert")
+
+
+def _foreign(stage: Stage) -> None:
+    stage.page.goto(f"{stage.site}/lean/picker?flow=x&lang={stage.language}")
+    stage.wait(".icon-alert")
+
+
+def _expired(stage: Stage) -> None:
+    stage.open()
+    with stage.app.app_context():
+        object.__setattr__(services("lean").settings, "flow_max_age", -1)
+    stage.page.reload()
+    stage.wait(".icon-alert")
+
+
+def _completed(stage: Stage) -> None:
+    stage.open()
+    flow = stage.page.url
+    stage.tap()
+    stage.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    stage.dialog.locator("[data-lean-end=SUCCESS]").click()
+    stage.screen("check")
+    stage.page.goto(flow)
+    stage.wait(".icon-alert")
+
+
+def _no_script(stage: Stage) -> None:
+    stage.open()
+    stage.page.evaluate("document.querySelector('#choice').submit()")
+    stage.page.wait_for_url("**/launch?**")
+    stage.wait(".icon-alert")
+
+
+def _back_from_the_bank(stage: Stage) -> None:
+    stage.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    stage.choose()
+    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
+    stage.page.locator("[data-bank-end=approve]").click()
+    stage.dialog.locator("[data-lean-end=SUCCESS]").click()
+    stage.screen("check")
+
+
+def _declined_at_the_bank(stage: Stage) -> None:
+    stage.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    stage.choose()
+    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
+    stage.page.locator("[data-bank-end=decline]").click()
+    stage.dialog.locator(".main[data-lean-end=ERROR]").click()
+    stage.screen("alert")
+
+
+def _back_in_another_browser(stage: Stage) -> None:
+    stage.page.goto(f"{stage.site}/lean/return/success?lang={stage.language}")
+    stage.wait("#screen .icon-alert")
+
+
+def _embedded(stage: Stage) -> None:
+    stage.open("embedded")
+    stage.wait("#all .row")
+
+
+#: Name to the way there, and the settings of the host that it needs.
+STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
+    "list": (_list, {}),
+    "searching": (_searching, {}),
+    "no-result": (_no_result, {}),
+    "unavailable": (_unavailable, {}),
+    "over-the-limit": (_over_the_limit, {}),
+    "saved-accounts": (_saved_accounts, {}),
+    "used-before": (_used_before, {}),
+    "business": (_business, {"account_types": ["PERSONAL", "BUSINESS"]}),
+    "stale": (_stale, {}),
+    "no-list": (_no_list, {}),
+    "opening": (_opening, {}),
+    "opening-preset": (_opening_preset, {}),
+    "refused-at-the-tap": (_refused, {}),
+    "offline": (_offline, {}),
+    "loader-blocked": (_loader_blocked, {}),
+    "nothing-opened": (_nothing_opened, {}),
+    "connected": (_connected, {}),
+    "paid": (_paid, {}),
+    "cancelled": (_cancelled, {}),
+    "failed": (_failed, {}),
+    "redirected": (_redirected, {}),
+    "not-supported": (_not_supported, {}),
+    "foreign-link": (_foreign, {}),
+    "expired": (_expired, {}),
+    "completed": (_completed, {}),
+    "no-script": (_no_script, {}),
+    "back-from-the-bank": (_back_from_the_bank, {}),
+    "declined-at-the-bank": (_declined_at_the_bank, {}),
+    "back-in-another-browser": (_back_in_another_browser, {}),
+    "embedded": (_embedded, {}),
+}
