@@ -38,7 +38,7 @@ def wheel(monkeypatch):
     defaults = list(BankCache.__init__.__defaults__)
     defaults[1:] = [wheel, lambda: time.time() + wheel.ahead]  # monotonic, wall
     monkeypatch.setattr(BankCache.__init__, "__defaults__", tuple(defaults))
-    monkeypatch.setattr("lean_flask.banks.cache.cache.backoff._FIRST", 10.0)
+    monkeypatch.setattr("lean_flask.banks.cache.backoff._FIRST", 10.0)
     return wheel
 
 
