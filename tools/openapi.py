@@ -39,7 +39,7 @@ from lean_flask.web.routes.launch import LaunchSchema
 from lean_flask.web.routes.returns import ReturnBodySchema
 
 ROOT = Path(__file__).parent.parent
-TARGET = ROOT / "lean_flask" / "web" / "openapi.json"
+TARGET = ROOT / "lean_flask" / "web" / "routes" / "openapi.json"
 
 _JSON_TYPES = {str: "string", int: "number", float: "number"}
 
