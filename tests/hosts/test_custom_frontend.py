@@ -1,7 +1,7 @@
 """The example of a picker in a host's own front end, in both languages."""
 
 import pytest
-from own_front_end.app import create_app
+from custom_frontend.app import create_app
 from playwright.sync_api import expect
 
 

@@ -21,7 +21,7 @@ from support.documents import block_under, run
 SUCCESS = {"status": "SUCCESS", "lean_correlation_id": "abc123"}
 
 
-def follow(app, chapter, document="neighbours.md"):
+def follow(app, chapter, document="extensions.md"):
     """Do to *app* what the chapter says; the names that its code defines."""
     names = {"app": app, "lean": app.blueprints["lean"]}
     run(block_under(f"docs/{document}", chapter), names)

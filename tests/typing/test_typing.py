@@ -11,7 +11,7 @@ from support.documents import DOCUMENTS, HOST, blocks_of
 from support.paths import ROOT
 
 #: They show other extensions, some without types.
-UNTYPED = {"docs/neighbours.md", "docs/csp.md"}
+UNTYPED = {"docs/extensions.md", "docs/csp.md"}
 
 
 def test_types_are_what_hosts_are_told(tmp_path):

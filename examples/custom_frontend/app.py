@@ -1,6 +1,6 @@
 """A bank picker in a host's own front end: plain JavaScript on lean-flask's JSON routes.
 
-python examples/own_front_end/app.py
+python examples/custom_frontend/app.py
 
 It runs on FakeLean, a stand-in on this machine, unless ``LEAN_APP_TOKEN`` is in the environment.
 """
