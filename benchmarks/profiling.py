@@ -87,7 +87,7 @@ def _profile(app: Flask, calls: int, path: str, headers: Mapping[str, str]) -> P
         for (file, _, name), (_, _, _, total, _) in stats.items()
         if file.startswith(_OURS) and not name.startswith("<")
     }
-    entries = (": _banks", ": _picker", ": _protect")
+    entries = (": _banks", ": _picker", ": _add_security_headers")
     lines = [Line(*item) for item in sorted(shares.items(), key=lambda item: -item[1])]
     return Profile(
         share=sum(line.share for line in lines if line.where.endswith(entries)),

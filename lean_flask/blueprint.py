@@ -20,8 +20,8 @@ from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
 from .services import install, services
 from .upstream.client import LeanClient
-from .web import assets, csp, csrf, pages, problems
-from .web.flow_access import new_flow
+from .web import assets, csp, csrf, problems, security_headers
+from .web.new_flow import new_flow
 from .web.routes import banks, events, health, launch, openapi, picker, returns, webhooks
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -57,7 +57,7 @@ class LeanBlueprint(Blueprint):
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in (banks, picker, launch, events, returns, webhooks, health, openapi, assets):
             module.add_routes(self)
-        pages.add_headers(self)
+        security_headers.add_security_headers(self)
         problems.add_handler(self)
         csrf.exempt_from_csrf_tokens(self)
         add_commands(self, lambda: services(self._registered_name()))
@@ -74,7 +74,7 @@ class LeanBlueprint(Blueprint):
         settings = load_settings(app.config, self._config_prefix, self._overrides)
         prefix = options.get("name_prefix", "")
         self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
-        install(app, self._names[app], settings)
+        install(app, self._names[app], settings, security_headers.page_headers(settings))
         super().register(app, options)
 
     def connect(self, **fields: Unpack[ConnectArguments]) -> Flow:

@@ -35,7 +35,9 @@ class Services:
     client: LeanClient
     shared: Shared
     directory: Directory
-    #: Rendered pages, and the headers that go with them.
+    #: The security headers of every HTML page, as name and value.
+    page_headers: tuple[tuple[str, str], ...]
+    #: Rendered pages.
     pages: Once[Any]
 
 
@@ -57,7 +59,9 @@ class PerProcess:
         return self._made[1]
 
 
-def install(app: App, name: str, settings: Settings) -> None:
+def install(
+    app: App, name: str, settings: Settings, page_headers: tuple[tuple[str, str], ...]
+) -> None:
     """Keep the services of the blueprint registered as *name* on *app*.
 
     :raises ConfigurationError: when the name is taken, or the store's library is missing.
@@ -66,7 +70,9 @@ def install(app: App, name: str, settings: Settings) -> None:
     if name in registered:
         raise ConfigurationError(f"A lean-flask blueprint named {name!r} is registered already")
     check_store(settings.store_url)
-    registered[name] = PerProcess(lambda: make_services(cast(Flask, app), name, settings))
+    registered[name] = PerProcess(
+        lambda: make_services(cast(Flask, app), name, settings, page_headers)
+    )
 
 
 def services(name: str | None = None) -> Services:
@@ -79,7 +85,10 @@ def services(name: str | None = None) -> Services:
     return registered[name].get()
 
 
-def make_services(app: Flask, name: str, settings: Settings) -> Services:
+def make_services(
+    app: Flask, name: str, settings: Settings, page_headers: tuple[tuple[str, str], ...]
+) -> Services:
+    """Return new services of the blueprint registered as *name* on *app*."""
     client = LeanClient(settings)
     scope = f"{settings.api_url} {settings.client_id}"
     lifetime = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
@@ -93,4 +102,5 @@ def make_services(app: Flask, name: str, settings: Settings) -> Services:
 
     shared = Shared(open_store(settings.store_url, app.instance_path), scope, lifetime)
     cache = BankCache(settings, fetch, shared, on_refreshed=tell)
-    return Services(name, settings, client, shared, Directory(settings, cache), Once(_MOST_PAGES))
+    directory = Directory(settings, cache)
+    return Services(name, settings, client, shared, directory, page_headers, Once(_MOST_PAGES))

@@ -1,8 +1,8 @@
-"""What the customer, or the host, has chosen: a bank, an account at a bank, or neither."""
+"""Which banks and accounts a flow may use."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -49,6 +49,43 @@ def obstacle(bank: Bank, wanted: Wanted) -> Literal["unavailable", "limit", ""]:
     if wanted.amount is not None and wanted.currency:
         return "" if bank.allows(wanted.amount, wanted.currency) else "limit"
     return ""
+
+
+def offered_banks(
+    banks: Iterable[Bank], wanted: Wanted, account_types: Collection[str]
+) -> list[Bank]:
+    """Return the banks that a flow may show: enabled for it, and of one of *account_types*.
+
+    A bank that is offered may still be unavailable now: see :func:`obstacle`.
+    """
+    return [
+        bank
+        for bank in banks
+        if (bank.account_type is None or bank.account_type in account_types)
+        and all(bank.is_enabled(purpose) for purpose in wanted.purposes)
+        and is_reached(bank, wanted)
+    ]
+
+
+def group_brands(banks: Iterable[Bank], wanted: Wanted) -> list[list[Bank]]:
+    """Return *banks* with the records of one brand together, the one to use first."""
+    brands: list[list[Bank]] = []
+    known: dict[tuple[object, ...], list[Bank]] = {}
+    for bank in banks:
+        names = (bank.account_type, bank.country_code, *bank.names.values())
+        keys = [names, *((bank.account_type, name) for name in (bank.identifier, *bank.relates_to))]
+        brand = next((known[key] for key in keys if key in known), None)
+        if brand is None:
+            brand = []
+            brands.append(brand)
+        brand.append(bank)
+        for key in keys:
+            known.setdefault(key, brand)
+    return [sorted(brand, key=lambda bank: _preference(bank, wanted)) for brand in brands]
+
+
+def _preference(bank: Bank, wanted: Wanted) -> tuple[bool, bool]:
+    return bool(obstacle(bank, wanted)), bank.connection_type == "REVERSE_ENGINEERED"
 
 
 def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:

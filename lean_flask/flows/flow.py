@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -41,7 +41,6 @@ class Flow:
     :param browser: names the browser session that the flow is bound to, if it is bound.
     :param token: the sealed flow, as it stands in :attr:`url`.
     :param url: where to send the customer.
-    :param picker: renders it for :meth:`embed`.
     """
 
     id: str
@@ -58,7 +57,6 @@ class Flow:
     browser: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
-    picker: Callable[[Flow], Markup] | None = field(default=None, repr=False, compare=False)
 
     def embed(self) -> Markup:
         """The picker as part of a page of the host, to be put into its template.
@@ -67,9 +65,7 @@ class Flow:
 
         :raises FlowError: when the flow was not made by the blueprint's own methods.
         """
-        if self.picker is None:
-            raise FlowError("Only a flow of connect(), pay() or checkout() can be embedded")
-        return self.picker(self)
+        raise FlowError("Only a flow of connect(), pay() or checkout() can be embedded")
 
     @property
     def purposes(self) -> tuple[Purpose, ...]:

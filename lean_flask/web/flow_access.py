@@ -1,48 +1,22 @@
-"""Flows in web terms: made under a URL, and opened again from the token that a request brings."""
+"""Open a flow from the token that a request brings."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request, url_for
 
-from ..common.types import Method
 from ..errors import ConfigurationError, FlowError
-from ..flows.flow import Flow, flow_of, make_flow, payload_of
+from ..flows.flow import Flow, flow_of
 from ..flows.token import Seal
 from ..services import services
-from .browser_session import browser_id, is_browser, is_completed
-from .picker.embed import embedded_picker
+from .browser_session import is_browser, is_completed
 
 log = logging.getLogger(__name__)
 
-_LONGEST_TOKEN = 16_384
-
-
-def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) -> Flow:
-    """A flow with its token and URL.
-
-    :raises FlowError: naming each bad argument.
-    """
-    settings = services(blueprint_name).settings
-    seal = _seal(blueprint_name)
-    browser = browser_id() if settings.bind_flow else None
-    flow = make_flow(method, arguments, browser)
-    token = seal.close(payload_of(flow))
-    if len(token) > _LONGEST_TOKEN:
-        raise FlowError(
-            f"{method}: the arguments are too long to travel in an address; shorten them"
-        )
-    return replace(
-        flow,
-        token=token,
-        url=url_for(f"{blueprint_name}.picker", flow=token),
-        picker=partial(embedded_picker, blueprint_name),
-    )
+MAX_TOKEN_LENGTH = 16_384  # characters
 
 
 def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -> Flow:
@@ -54,12 +28,12 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
     """
     name = request.blueprint or ""
     settings = services().settings
-    if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN:
+    if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN_LENGTH:
         raise FlowError("The request names no flow", reason="foreign")
     if not current_app.config.get("SECRET_KEY"):
         log.error("A flow came, and there is no SECRET_KEY to open it with")
         raise FlowError("The flow's token is not one of ours", reason="foreign")
-    payload, expired = _seal(name).open(token, settings.flow_max_age)
+    payload, expired = flow_seal(name).open(token, settings.flow_max_age)
     flow = flow_of(payload, token, url or url_for(f"{name}.picker", flow=token))
     if settings.bind_flow and not is_browser(flow.browser or ""):
         raise FlowError("The flow was made in another browser session", reason="foreign")
@@ -70,7 +44,11 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
     return flow
 
 
-def _seal(blueprint_name: str) -> Seal:
+def flow_seal(blueprint_name: str) -> Seal:
+    """Return what makes and reads the tokens of the blueprint registered as *blueprint_name*.
+
+    :raises ConfigurationError: when the app has no ``SECRET_KEY``.
+    """
     secret_key = current_app.config.get("SECRET_KEY")
     if not secret_key:
         raise ConfigurationError(

@@ -11,7 +11,7 @@ from ...banks.bank import Bank
 from ...banks.search import search
 from ...common.types import Language, Method, Purpose
 from ...config.settings import Settings
-from ...flows.eligibility import Wanted, is_reached, obstacle
+from ...flows.eligibility import group_brands, offered_banks
 from ...flows.flow import Flow
 from ...upstream.payment_sources import Account
 from .formatting import age, collation, money
@@ -114,7 +114,7 @@ def build_page(
     :param account_type: that the switch is to stand at; the first by default.
     """
     types = (ask.account_type,) if ask.account_type else settings.account_types
-    brands = _brands(_offered(banks or (), ask, settings, types), ask)
+    brands = group_brands(offered_banks(banks or (), ask, types), ask)
     rows = {brand[0].identifier: bank_row(brand[0], ask, ask.language) for brand in brands}
     found = {bank.identifier for bank in search([brand[0] for brand in brands], query)}
     everything = sorted(rows.values(), key=lambda row: (not row.available, collation(row.name)))
@@ -140,40 +140,6 @@ def build_page(
 def age_if_old(seconds: float, settings: Settings, language: Language) -> str:
     """The age of a list in words, once it is old enough to be worth a line."""
     return age(seconds, language) if seconds > settings.banks_ttl + STALE_AFTER else ""
-
-
-def _offered(
-    banks: Iterable[Bank], wanted: Wanted, settings: Settings, types: Sequence[str]
-) -> list[Bank]:
-    return [
-        bank
-        for bank in banks
-        if (settings.show_mock or not bank.mock)
-        and (bank.account_type is None or bank.account_type in types)
-        and all(bank.is_enabled(purpose) for purpose in wanted.purposes)
-        and is_reached(bank, wanted)
-    ]
-
-
-def _brands(banks: Iterable[Bank], wanted: Wanted) -> list[list[Bank]]:
-    """*banks* with the records of one brand together, the one to use first."""
-    brands: list[list[Bank]] = []
-    known: dict[tuple[object, ...], list[Bank]] = {}
-    for bank in banks:
-        names = (bank.account_type, bank.country_code, *bank.names.values())
-        keys = [names, *((bank.account_type, name) for name in (bank.identifier, *bank.relates_to))]
-        brand = next((known[key] for key in keys if key in known), None)
-        if brand is None:
-            brand = []
-            brands.append(brand)
-        brand.append(bank)
-        for key in keys:
-            known.setdefault(key, brand)
-    return [sorted(brand, key=lambda bank: _preference(bank, wanted)) for brand in brands]
-
-
-def _preference(bank: Bank, wanted: Wanted) -> tuple[bool, bool]:
-    return bool(obstacle(bank, wanted)), bank.connection_type == "REVERSE_ENGINEERED"
 
 
 def _popular(

@@ -9,7 +9,7 @@ from ...errors import FlowError
 from ...services import services
 from ..cached_json import Complete, wants_gzip
 from ..flow_access import open_flow
-from ..pages import notice, page_headers, page_language
+from ..pages import notice, page_language
 from ..picker.render import picker_page, values_of
 
 _LONGEST_QUERY = 100
@@ -42,6 +42,6 @@ def _picker() -> Response:
         ("Content-Length", str(len(body))),
         *([("Content-Encoding", "gzip")] if zipped else []),
         ("Vary", "Accept-Encoding"),
-        *page_headers(lean),
+        *lean.page_headers,
     ]
     return Complete([body], headers=headers)

@@ -1,0 +1,65 @@
+"""The security headers of the responses; a host that sets its own keeps them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from ..config.settings import Settings
+from ..services import services
+from . import csp
+from .cached_json import Complete
+
+# Off for our pages and the frames in them: nothing in linking a bank or paying asks for these.
+# What Lean's frame may come to need (passkeys, payment, clipboard) keeps the browser's default.
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+# Says what frame-ancestors says, for when a host's policy takes the place of ours.
+_FRAME_OPTIONS = {"'none'": "DENY", "'self'": "SAMEORIGIN"}
+
+
+def page_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the headers of every HTML page, as name and value."""
+    headers = {
+        "Content-Security-Policy": settings.csp and csp.header(settings, settings.csp),
+        "X-Frame-Options": _FRAME_OPTIONS.get(settings.frame_ancestors),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin",
+        "Permissions-Policy": _PERMISSIONS,
+        "X-Robots-Tag": "noindex",
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    }
+    return tuple((name, value) for name, value in headers.items() if value)
+
+
+def add_security_headers(blueprint: Blueprint) -> None:
+    """Add the security headers to each response of *blueprint*."""
+    blueprint.after_request(_add_security_headers)
+
+
+def _add_security_headers(response: Response) -> Response:
+    if isinstance(response, Complete):
+        return response
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if response.mimetype == "text/html":
+        for name, value in services().page_headers:
+            headers.setdefault(name, value)
+    elif response.is_json and not response.cache_control.public:
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    return response
