@@ -1,6 +1,6 @@
 """A bank picker and a cached bank list for Lean, as a Flask blueprint."""
 
-from .banks.bank import Availability, Bank, Destination, Switches, TransferLimit
+from .banks.bank import Availability, Bank, Destination, PurposeFlags, TransferLimit
 from .blueprint import LeanBlueprint
 from .common.types import Language, Method, Purpose
 from .errors import (
@@ -50,8 +50,8 @@ __all__ = [
     "Method",
     "PaymentSource",
     "Purpose",
+    "PurposeFlags",
     "SignatureError",
-    "Switches",
     "TransferLimit",
     "UpstreamError",
     "UpstreamInvalid",

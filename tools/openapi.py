@@ -29,7 +29,7 @@ from openapi_schemas import (
     SignatureSchema,
 )
 
-from lean_flask.banks.schema import _Part
+from lean_flask.banks.schema import ModelSchema
 from lean_flask.config.customization import _Checked
 from lean_flask.flows.schemas import UUIDText
 from lean_flask.upstream.webhook import WebhookEventSchema
@@ -48,7 +48,7 @@ class _Converter(OpenAPIConverter):
     """Marshmallow's fields in the words of JSON Schema, where apispec's own would mislead."""
 
     def field2property(self, field: fields.Field[Any]) -> dict[str, Any]:
-        if isinstance(field.parent, _Part):  # read leniently, but shown with every field there
+        if isinstance(field.parent, ModelSchema):  # dumped with every field
             field.allow_none = field.load_default is None
         elif isinstance(field.parent, BanksQuerySchema):  # a query cannot say null
             field.allow_none = False
@@ -65,7 +65,7 @@ class _Converter(OpenAPIConverter):
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)
-        if isinstance(schema, _Part):
+        if isinstance(schema, ModelSchema):
             converted["required"] = sorted(converted["properties"])
         if not NAMES[type(schema)].endswith("Request"):
             converted.pop("additionalProperties", None)  # an answer may get new fields

@@ -13,7 +13,7 @@ from marshmallow import Schema, fields, validate
 from lean_flask.banks.schema import (
     AvailabilitySchema,
     DestinationSchema,
-    SwitchesSchema,
+    PurposeFlagsSchema,
     TransferLimitSchema,
 )
 from lean_flask.config.customization import CustomizationSchema
@@ -210,7 +210,7 @@ NAMES: dict[type[Schema], str] = {
     PublicBankSchema: "Bank",
     NamesSchema: "Names",
     AvailabilitySchema: "Availability",
-    SwitchesSchema: "Switches",
+    PurposeFlagsSchema: "PurposeFlags",
     TransferLimitSchema: "TransferLimit",
     DestinationSchema: "Destination",
     ProblemSchema: "Problem",

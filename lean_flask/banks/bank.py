@@ -1,4 +1,4 @@
-"""One bank as Lean's Banks API describes it, checked once and immutable afterwards."""
+"""Immutable types of one bank, under the field names of Lean's Banks API."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from ..common.types import Language, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Switches:
-    """One flag per purpose. A flag that Lean does not send counts as off."""
+class PurposeFlags:
+    """One flag per purpose; ``False`` where Lean sends none."""
 
     data: bool = False
     payments: bool = False
 
-    def on(self, purpose: Purpose) -> bool:
-        """The flag for *purpose*."""
+    def is_on(self, purpose: Purpose) -> bool:
+        """Return the flag for *purpose*."""
         return self.data if purpose == "data" else self.payments
 
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """``active`` is set by Lean for everyone, ``enabled`` by you in the dashboard."""
+    """Whether a bank works: ``active`` is set by Lean, ``enabled`` in your dashboard."""
 
-    active: Switches = Switches()
-    enabled: Switches = Switches()
+    active: PurposeFlags = PurposeFlags()
+    enabled: PurposeFlags = PurposeFlags()
 
 
 @dataclass(frozen=True, slots=True)
 class TransferLimit:
-    """Smallest and largest amount of one transfer; ``None`` is "not stated".
+    """Smallest and largest amount of one transfer, both allowed; ``None`` where Lean states none.
 
-    :param currency: ISO 4217.
-    :param min: in units of *currency*, not in hundredths; allowed itself.
-    :param max: the same.
+    :param currency: ISO 4217 code.
+    :param min: in major units of *currency* (riyals, not halalas).
+    :param max: in major units of *currency*.
     """
 
     currency: str
     min: Decimal | None = None
     max: Decimal | None = None
 
-    def holds(self, amount: Decimal) -> bool:
-        """Whether *amount*, in units of the currency, is within the limit."""
+    def allows(self, amount: Decimal) -> bool:
+        """Return whether *amount*, in major units of the currency, is within the limit."""
         return (self.min is None or amount >= self.min) and (self.max is None or amount <= self.max)
 
 
@@ -91,24 +91,28 @@ class Bank:
 
     @property
     def names(self) -> dict[Language, str]:
-        """The name to show in each language: the branded one first, the other language last."""
+        """Return the name to show in each language.
+
+        The commercial name comes before the legal name. Without an Arabic name, the English one
+        is used.
+        """
         english = self.commercial_name or self.name
         arabic = self.commercial_name_arabic or self.arabic_name
         return {"en": english, "ar": arabic or english}
 
     def is_enabled(self, purpose: Purpose) -> bool:
-        """Whether the dashboard shows this bank for *purpose*."""
-        return self.availability.enabled.on(purpose)
+        """Return whether the bank is enabled for *purpose* in your dashboard."""
+        return self.availability.enabled.is_on(purpose)
 
     def is_available(self, purpose: Purpose) -> bool:
-        """Whether the bank works for *purpose* now: Lean has it online and you have it enabled."""
-        return self.is_enabled(purpose) and self.availability.active.on(purpose)
+        """Return whether the bank works for *purpose* now: active at Lean, enabled by you."""
+        return self.is_enabled(purpose) and self.availability.active.is_on(purpose)
 
     def limit(self, currency: str) -> TransferLimit | None:
-        """The limit of domestic transfers in *currency*, or ``None`` where none is known."""
+        """Return the limit of domestic transfers in *currency*, or ``None`` if unknown."""
         return next((limit for limit in self.transfer_limits if limit.currency == currency), None)
 
     def allows(self, amount: Decimal, currency: str) -> bool:
-        """Whether *amount* is within the known limits. An unknown limit forbids nothing."""
+        """Return whether *amount* is within the limit in *currency*; ``True`` if unknown."""
         limit = self.limit(currency)
-        return limit is None or limit.holds(amount)
+        return limit is None or limit.allows(amount)

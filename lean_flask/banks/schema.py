@@ -1,7 +1,7 @@
-"""The marshmallow schema of a bank: the one gate between Lean's JSON and :class:`Bank`.
+"""Marshmallow schemas that turn Lean's JSON into :class:`Bank`.
 
-Lenient about what Lean really sends (nulls, absent and new fields, a string for a list), strict
-about what would hurt: an identifier, a logo address, a colour or a number that is not one.
+Nulls, missing fields, unknown fields and a string in place of a list are accepted: Lean sends
+them. An invalid identifier, logo address, colour or number rejects the bank.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from ..common.skipped_records import left_out
 from ..common.text import sanitize_text
 from ..common.urls import LOOPBACK_HOSTS
 from ..common.validators import IDENTIFIER, is_currency, is_identifier
-from .bank import Availability, Bank, Destination, Switches, TransferLimit
+from .bank import Availability, Bank, Destination, PurposeFlags, TransferLimit
 
 log = logging.getLogger(__name__)
 
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
-_LEANS = "leantech.me"
-_LARGEST_NUMBER = Decimal(2**53)  # that a double holds exactly; an exponent could make millions
-_SMALLEST = Decimal("1e-9")  # what is less is no money, and no double holds it
+LEAN_DOMAIN = "leantech.me"
+MAX_AMOUNT = Decimal(2**53)  # exact as a JSON number; 1e999999 would take hours to write out
+MIN_AMOUNT = Decimal("1e-9")  # smaller amounts are rounded to zero
 
 
-class Text(fields.String):
-    """A short string, cleaned. Null counts as absent."""
+class CleanString(fields.String):
+    """A short string without invisible characters; null loads as an empty string."""
 
-    def __init__(self, *, longest: int = 200, allow_none: bool = True, **options: Any) -> None:
-        super().__init__(allow_none=allow_none, validate=validate.Length(max=longest), **options)
+    def __init__(self, *, max_length: int = 200, allow_none: bool = True, **options: Any) -> None:
+        super().__init__(allow_none=allow_none, validate=validate.Length(max=max_length), **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         return sanitize_text(super()._deserialize(value, *args, **options) or "")
 
 
-class LogoURL(Text):
-    """An https address at Lean, or one on this machine, where a stand-in for Lean may run.
+class LogoURL(CleanString):
+    """An https URL at Lean, or at this machine, for a stand-in for Lean.
 
-    One at any other host counts as none, for that host would learn of each visitor.
+    A URL at another host loads as an empty string, since that host could count the visitors.
     """
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
@@ -53,13 +53,13 @@ class LogoURL(Text):
         host = _host_of(address)
         if host is None:
             raise ValidationError("Not an https URL.")
-        if host in LOOPBACK_HOSTS or host == _LEANS or host.endswith(f".{_LEANS}"):
+        if host in LOOPBACK_HOSTS or host == LEAN_DOMAIN or host.endswith(f".{LEAN_DOMAIN}"):
             return address
-        _note_foreign(host)
+        _warn_foreign_logo_host(host)
         return ""
 
 
-class Colour(Text):
+class Colour(CleanString):
     """``#rgb``, ``#rrggbb`` or ``#rrggbbaa``."""
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
@@ -70,14 +70,14 @@ class Colour(Text):
 
 
 class Number(fields.Decimal):
-    """An amount: a decimal inside, a JSON number outside."""
+    """An amount: ``Decimal`` when loaded, a JSON number when dumped."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=validate.Range(-_LARGEST_NUMBER, _LARGEST_NUMBER), **options)
+        super().__init__(validate=validate.Range(-MAX_AMOUNT, MAX_AMOUNT), **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
         number = super()._deserialize(value, *args, **options)
-        return number if number.copy_abs() >= _SMALLEST else Decimal(0)
+        return number if number.copy_abs() >= MIN_AMOUNT else Decimal(0)
 
     def _serialize(self, value: Any, *args: Any, **options: Any) -> Any:
         if value is None:
@@ -85,109 +85,109 @@ class Number(fields.Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
 
 
-class Words(fields.List[str]):
-    """A list of short strings; a lone string is a list of one."""
+class StringList(fields.List[str]):
+    """A list of short strings; a single string loads as a list of one."""
 
     def __init__(self) -> None:
-        super().__init__(Text(allow_none=False), load_default=())
+        super().__init__(CleanString(allow_none=False), load_default=())
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
         words = [value] if isinstance(value, str) else value
         return super()._deserialize(words, *args, **options)
 
 
-class _Part(Schema):
-    """A nested object that becomes a frozen dataclass; fields that are new to us are left out."""
+class ModelSchema(Schema):
+    """Load a JSON object into the dataclass *model*, ignoring unknown fields and nulls."""
 
-    makes: type[Any]
+    model: type[Any]
 
     class Meta:
         unknown = EXCLUDE
 
     @pre_load
-    def _absent_when_null(self, data: Any, **_: Any) -> Any:
+    def _drop_nulls(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             raise ValidationError("Not an object.")
         return {key: value for key, value in data.items() if value is not None}
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+    def _build(self, data: dict[str, Any], **_: Any) -> Any:
         lists_as_tuples = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }
-        return self.makes(**lists_as_tuples)
+        return self.model(**lists_as_tuples)
 
 
-class SwitchesSchema(_Part):
-    makes = Switches
+class PurposeFlagsSchema(ModelSchema):
+    model = PurposeFlags
     data = fields.Boolean(load_default=False)
     payments = fields.Boolean(load_default=False)
 
 
-class AvailabilitySchema(_Part):
-    makes = Availability
-    active = fields.Nested(SwitchesSchema, load_default=Switches())
-    enabled = fields.Nested(SwitchesSchema, load_default=Switches())
+class AvailabilitySchema(ModelSchema):
+    model = Availability
+    active = fields.Nested(PurposeFlagsSchema, load_default=PurposeFlags())
+    enabled = fields.Nested(PurposeFlagsSchema, load_default=PurposeFlags())
 
 
-class TransferLimitSchema(_Part):
-    makes = TransferLimit
+class TransferLimitSchema(ModelSchema):
+    model = TransferLimit
     currency = fields.String(required=True, validate=is_currency)
     min = Number(load_default=None)
     max = Number(load_default=None)
 
 
-class DestinationSchema(_Part):
-    makes = Destination
-    country_iso_code = Text(load_default=None)
-    country_name = Text(load_default=None)
-    supported_currencies = Words()
+class DestinationSchema(ModelSchema):
+    model = Destination
+    country_iso_code = CleanString(load_default=None)
+    country_name = CleanString(load_default=None)
+    supported_currencies = StringList()
 
 
-def _parts(schema: type[_Part]) -> fields.List[Any]:
+def _list_of(schema: type[ModelSchema]) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), load_default=())
 
 
-class BankSchema(_Part):
-    """Loads one bank of Lean's list; dumps it under the same names and types."""
+class BankSchema(ModelSchema):
+    """One bank of Lean's list; dumps under the same names and types."""
 
-    makes = Bank
+    model = Bank
     identifier = fields.String(required=True, validate=is_identifier)
-    name = Text(load_default="")
-    arabic_name = Text(load_default=None)
-    commercial_name = Text(load_default=None)
-    commercial_name_arabic = Text(load_default=None)
-    logo = LogoURL(longest=2000, load_default="")
-    logo_alt = LogoURL(longest=2000, load_default="")
+    name = CleanString(load_default="")
+    arabic_name = CleanString(load_default=None)
+    commercial_name = CleanString(load_default=None)
+    commercial_name_arabic = CleanString(load_default=None)
+    logo = LogoURL(max_length=2000, load_default="")
+    logo_alt = LogoURL(max_length=2000, load_default="")
     main_color = Colour(load_default="")
     background_color = Colour(load_default="")
-    theme = Text(load_default="")
-    country_code = Text(longest=3, load_default="")
-    swift_code = Text(longest=11, load_default=None)
+    theme = CleanString(load_default="")
+    country_code = CleanString(max_length=3, load_default="")
+    swift_code = CleanString(max_length=11, load_default=None)
     active = fields.Boolean(load_default=True)
     mock = fields.Boolean(load_default=False)
-    traits = Words()
-    supported_account_types = Words()
-    supported_account_sub_types = Words()
-    bank_type = Text(load_default=None)
-    account_type = Text(load_default=None)
-    connection_type = Text(load_default=None)
-    relates_to = Words()
-    transfer_limits = _parts(TransferLimitSchema)
-    international_transfer_limits = _parts(TransferLimitSchema)
-    international_destinations = _parts(DestinationSchema)
+    traits = StringList()
+    supported_account_types = StringList()
+    supported_account_sub_types = StringList()
+    bank_type = CleanString(load_default=None)
+    account_type = CleanString(load_default=None)
+    connection_type = CleanString(load_default=None)
+    relates_to = StringList()
+    transfer_limits = _list_of(TransferLimitSchema)
+    international_transfer_limits = _list_of(TransferLimitSchema)
+    international_destinations = _list_of(DestinationSchema)
     availability = fields.Nested(AvailabilitySchema, load_default=Availability())
 
     @post_load
-    def _make(self, data: dict[str, Any], **options: Any) -> Any:
-        return super()._make(data | {"name": data["name"] or data["identifier"]}, **options)
+    def _build(self, data: dict[str, Any], **options: Any) -> Any:
+        return super()._build(data | {"name": data["name"] or data["identifier"]}, **options)
 
 
 _bank = BankSchema()
 
 
 def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
-    """The banks among *records*. A malformed or repeated one is left out with a log line."""
+    """Load the valid banks in *records*; skip and log malformed and repeated ones."""
     banks: dict[str, Bank] = {}
     with left_out(log, "Left out bank") as leave_out:
         for position, record in enumerate(records):
@@ -211,7 +211,7 @@ def _label(record: Any, position: int) -> str:
 
 
 def _host_of(address: str) -> str | None:
-    """The host of a web address that may be loaded from somewhere; ``None`` when it is none."""
+    """Return the host of an https URL (or of an http URL at this machine), else ``None``."""
     try:
         parts = urlsplit(address)
         host = parts.hostname
@@ -224,6 +224,6 @@ def _host_of(address: str) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _note_foreign(host: str) -> None:
-    """Once for each host, since a list may name it often and comes every few minutes."""
+def _warn_foreign_logo_host(host: str) -> None:
+    """Log *host* once per process: every record of every refresh may name it."""
     log.warning("Left out logos at %.100s, which is not Lean's; initials stand in for them", host)

@@ -7,7 +7,7 @@ from concurrent.futures import wait
 from itertools import count
 from typing import Any
 
-from lean_flask.banks.bank import Availability, Switches
+from lean_flask.banks.bank import Availability, PurposeFlags
 from lean_flask.banks.cache.cache import BankCache, Served
 from lean_flask.banks.cache.shared_state import ListKey, Shared
 from lean_flask.banks.stores.base import Store
@@ -27,8 +27,8 @@ SETTINGS = load_settings(
         "timeout": 0.5,
     },
 )
-UP = Availability(Switches(True, True), Switches(True, True))
-DOWN = Availability(Switches(False, False), Switches(True, True))
+UP = Availability(PurposeFlags(True, True), PurposeFlags(True, True))
+DOWN = Availability(PurposeFlags(False, False), PurposeFlags(True, True))
 
 
 class Clock:
@@ -67,8 +67,8 @@ def record(identifier: str, state: Availability) -> dict[str, Any]:
     return {
         "identifier": identifier,
         "availability": {
-            part: {"data": switches.data, "payments": switches.payments}
-            for part, switches in (("active", state.active), ("enabled", state.enabled))
+            part: {"data": flags.data, "payments": flags.payments}
+            for part, flags in (("active", state.active), ("enabled", state.enabled))
         },
     }
 

@@ -20,7 +20,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from ...common.loading_cache import Once
 from ..bank import Availability, Bank
-from ..schema import AvailabilitySchema, BankSchema, Text, load_banks
+from ..schema import AvailabilitySchema, BankSchema, CleanString, load_banks
 from ..stores.base import Store
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ Events = Mapping[str, AvailabilityEvent]
 class _TroubleSchema(Schema):
     failures = fields.Integer(required=True, validate=validate.Range(min=1))
     retry_at = fields.Float(required=True)
-    reason = Text(longest=1000, allow_none=False, required=True)
+    reason = CleanString(max_length=1000, allow_none=False, required=True)
     doubt = fields.String(required=True, allow_none=True)
 
 

@@ -22,7 +22,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...banks.bank import Bank
 from ...banks.catalog import Listing, select
-from ...banks.schema import BankSchema, SwitchesSchema
+from ...banks.schema import BankSchema, PurposeFlagsSchema
 from ...banks.search import search
 from ...common.loading_cache import Once
 from ...common.types import PURPOSES, Language, Purpose
@@ -52,7 +52,7 @@ class PublicBankSchema(BankSchema):
 
     display_name = fields.String(required=True)
     names = fields.Nested(NamesSchema, required=True)
-    available = fields.Nested(SwitchesSchema, required=True)
+    available = fields.Nested(PurposeFlagsSchema, required=True)
 
 
 class BanksQuery(NamedTuple):

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app
 from marshmallow import RAISE, Schema, fields, validate
 
 from ... import signals
-from ...banks.schema import Text
+from ...banks.schema import CleanString
 from ...common.validators import is_identifier
 from ...services import services
 from ..flow_access import open_flow
@@ -26,7 +26,7 @@ class EventSchema(Schema):
     )
     bank_identifier = fields.String(load_default=None, validate=is_identifier)
     reason = fields.String(load_default=None, validate=validate.OneOf(["unavailable", "limit"]))
-    query = Text(longest=80, load_default=None)
+    query = CleanString(max_length=80, load_default=None)
 
 
 def add_routes(blueprint: Blueprint) -> None:
