@@ -16,10 +16,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from .banks.bank import Bank
+from .common.types import Language
 
 
 class LeanError(Exception):
@@ -53,15 +52,27 @@ class FlowError(LeanError):
         self.return_url = return_url
 
 
+class RefusedBank(Protocol):
+    """What :attr:`BankUnavailable.bank` is sure to have; it is a ``Bank`` of the list.
+
+    A protocol, since this module imports nothing of the bank list.
+    """
+
+    @property
+    def identifier(self) -> str: ...
+    @property
+    def names(self) -> Mapping[Language, str]: ...
+
+
 class BankUnavailable(LeanError):
     """The bank or account cannot be used for this flow.
 
     :param message: for the developer.
     :param reason: a code for the page: ``unknown``, ``unavailable``, ``limit`` or ``account``.
-    :param bank: the one, where the list has it.
+    :param bank: the ``Bank``, where the list has it.
     """
 
-    def __init__(self, message: str, reason: str, bank: Bank | None = None) -> None:
+    def __init__(self, message: str, reason: str, bank: RefusedBank | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         self.bank = bank

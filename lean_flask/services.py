@@ -17,7 +17,7 @@ from .banks.cache.cache import BankCache
 from .banks.cache.shared_state import ListKey, Shared
 from .banks.catalog import Directory
 from .banks.stores import check_store, open_store
-from .common.loading_cache import Once
+from .common.loading_cache import LoadingCache
 from .config.settings import Settings
 from .errors import ConfigurationError
 from .upstream.client import LeanClient
@@ -38,7 +38,7 @@ class Services:
     #: The security headers of every HTML page, as name and value.
     page_headers: tuple[tuple[str, str], ...]
     #: Rendered pages.
-    pages: Once[Any]
+    pages: LoadingCache[Any]
 
 
 class PerProcess:
@@ -103,4 +103,6 @@ def make_services(
     shared = Shared(open_store(settings.store_url, app.instance_path), scope, lifetime)
     cache = BankCache(settings, fetch, shared, on_refreshed=tell)
     directory = Directory(settings, cache)
-    return Services(name, settings, client, shared, directory, page_headers, Once(_MOST_PAGES))
+    return Services(
+        name, settings, client, shared, directory, page_headers, LoadingCache(_MOST_PAGES)
+    )

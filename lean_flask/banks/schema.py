@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from ..common.skipped_records import left_out
+from ..common.skipped_records import skipped_records
 from ..common.text import sanitize_text
 from ..common.urls import LOOPBACK_HOSTS
 from ..common.validators import IDENTIFIER, is_currency, is_identifier
@@ -189,15 +189,15 @@ _bank = BankSchema()
 def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
     """Load the valid banks in *records*; skip and log malformed and repeated ones."""
     banks: dict[str, Bank] = {}
-    with left_out(log, "Left out bank") as leave_out:
+    with skipped_records(log, "Skipped bank") as skip:
         for position, record in enumerate(records):
             try:
                 bank: Bank = _bank.load(record)
             except ValidationError as error:
-                leave_out(_label(record, position), error.messages_dict)
+                skip(_label(record, position), error.messages_dict)
                 continue
             if bank.identifier in banks:
-                leave_out(bank.identifier, "its identifier is there twice")
+                skip(bank.identifier, "its identifier is there twice")
                 continue
             banks[bank.identifier] = bank
     return tuple(banks.values())

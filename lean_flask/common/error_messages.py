@@ -1,4 +1,4 @@
-"""Messages for values that a schema refused: which field, what it got, what it takes."""
+"""Error messages for values that a schema refused: which field, what it got, what it takes."""
 
 from __future__ import annotations
 
@@ -8,28 +8,31 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 
-class Reason(str):
-    """Why a value was refused, where that says more than what its field takes."""
+class DetailedError(str):
+    """A validation message to show beside what the field takes; plain messages are left out."""
 
     __slots__ = ()
 
 
-def explain(
+def describe_errors(
     error: ValidationError,
     schema: Schema,
     given: Mapping[str, Any],
-    shown_as: Callable[[str], str] = str,
+    label: Callable[[str], str] = str,
 ) -> dict[str, str]:
-    """One sentence per refused field.
+    """Return one sentence per refused field, by field name.
 
     A field's metadata holds ``takes``, the words for what is allowed, and ``secret`` where the
     value must not be repeated.
+
+    :param given: the values that the schema got.
+    :param label: turns a field's name into the name that the developer knows.
     """
     sentences = {}
     for name, problems in error.messages_dict.items():
         field = schema.fields.get(name)
         if field is None:
-            sentences[name] = f"{shown_as(name)}: {_first_problem(problems)}"
+            sentences[name] = f"{label(name)}: {_first_problem(problems)}"
             continue
         if name not in given:
             got = "is missing"
@@ -38,9 +41,9 @@ def explain(
             got = f"got a value of type {kind} that cannot be it"
         else:
             got = f"got {given[name]!r:.200}"
-        own = isinstance(problems, dict) or isinstance(problems[0], Reason)
-        detail = f" ({_first_problem(problems)})" if own else ""
-        sentences[name] = f"{shown_as(name)} {got}{detail}; it takes {field.metadata['takes']}"
+        is_detailed = isinstance(problems, dict) or isinstance(problems[0], DetailedError)
+        detail = f" ({_first_problem(problems)})" if is_detailed else ""
+        sentences[name] = f"{label(name)} {got}{detail}; it takes {field.metadata['takes']}"
     return sentences
 
 

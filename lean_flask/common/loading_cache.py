@@ -1,4 +1,4 @@
-"""What is costly to make is made once, by one of those who want it, and kept while it is in use."""
+"""Thread-safe LRU cache that creates each missing value once, however many callers ask."""
 
 from __future__ import annotations
 
@@ -12,43 +12,50 @@ from .single_flight import SingleFlight
 
 T = TypeVar("T")
 
-_LONGEST_WAIT = 30.0  # seconds for another caller who makes the same
+_MAX_WAIT = 30.0  # seconds that a caller waits for another one's creator
 
 
-class Once(Generic[T]):
-    """Keeps what was asked for last. A key must name all that its thing depends on.
+class LoadingCache(Generic[T]):
+    """Keep the most recently used values. A key must name all that its value depends on.
 
-    :param most: how much is kept, in things, or in the unit of *size*.
-    :param size: of one thing.
+    :param max_size: total size of the values kept, in the unit of *size_of*.
+    :param size_of: the size of one value; by default each value counts as one.
     """
 
-    def __init__(self, most: int, size: Callable[[T], int] = lambda thing: 1) -> None:
+    def __init__(self, max_size: int, size_of: Callable[[T], int] = lambda value: 1) -> None:
         self._lock = threading.Lock()
-        self._held: LRUCache[Hashable, T] = LRUCache(most, size)
+        self._values: LRUCache[Hashable, T] = LRUCache(max_size, size_of)
         self._flights = SingleFlight[T]()
 
-    def get(
-        self, key: Hashable, make: Callable[[], T], keep: Callable[[], bool] = lambda: True
+    def get_or_create(
+        self,
+        key: Hashable,
+        creator: Callable[[], T],
+        should_cache: Callable[[], bool] = lambda: True,
     ) -> T:
-        """What *key* names, made by *make* unless it is held.
+        """Return the cached value of *key*, or create it.
 
-        :param keep: whether others may be given it; asked before it is made.
+        :param creator: makes the value. Its error goes to all callers that wait for it, and is not
+            cached.
+        :param should_cache: called before *creator*. When it returns false, the value is neither
+            cached nor shared with other callers.
+        :raises TimeoutError: when another caller's *creator* takes longer than 30 seconds.
         """
-        held = self._present(key)
-        if held is not None:
-            return held
-        if not keep():
-            return make()
+        value = self._lookup(key)
+        if value is not None:
+            return value
+        if not should_cache():
+            return creator()
         return self._flights.do(
-            key, lambda: self._present(key) or self._made(key, make()), _LONGEST_WAIT
+            key, lambda: self._lookup(key) or self._store(key, creator()), _MAX_WAIT
         )
 
-    def _present(self, key: Hashable) -> T | None:
+    def _lookup(self, key: Hashable) -> T | None:
         with self._lock:
-            return self._held.get(key)
+            return self._values.get(key)
 
-    def _made(self, key: Hashable, thing: T) -> T:
+    def _store(self, key: Hashable, value: T) -> T:
         with self._lock:
-            if self._held.getsizeof(thing) <= self._held.maxsize:
-                self._held[key] = thing
-        return thing
+            if self._values.getsizeof(value) <= self._values.maxsize:
+                self._values[key] = value
+        return value

@@ -1,25 +1,31 @@
-"""Log lines about records that are left out: the first few, then a count."""
+"""Log lines about skipped records: the first ten, then a count."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
-_MOST = 10  # lines; what sends more of them wants to fill a disk
+Skip: TypeAlias = Callable[[object, object], None]
+
+_MAX_LINES = 10  # per list, so that a hostile list cannot fill the disk with log lines
 
 
 @contextmanager
-def left_out(log: logging.Logger, says: str) -> Iterator[Callable[[object, object], None]]:
-    """Gives the function that notes which record was left out, and why."""
-    noted = 0
+def skipped_records(log: logging.Logger, message: str) -> Iterator[Skip]:
+    """Yield a function ``skip(record, reason)`` that logs a skipped record as a warning.
 
-    def note(which: object, why: object) -> None:
-        nonlocal noted
-        noted += 1
-        if noted <= _MOST:
-            log.warning("%s %s: %s", says, which, why)
+    :param message: what each line begins with, such as ``Skipped bank``.
+    """
+    count = 0
 
-    yield note
-    if noted > _MOST:
-        log.warning("%s: and %d more", says, noted - _MOST)
+    def skip(record: object, reason: object) -> None:
+        nonlocal count
+        count += 1
+        if count <= _MAX_LINES:
+            log.warning("%s %s: %s", message, record, reason)
+
+    yield skip
+    if count > _MAX_LINES:
+        log.warning("%s: and %d more", message, count - _MAX_LINES)

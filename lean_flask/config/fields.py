@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, validate
 
-from ..common.error_messages import Reason
+from ..common.error_messages import DetailedError
 from ..common.secret import Secret
 from ..common.text import sanitize_text
 from ..common.types import LANGUAGES
@@ -68,7 +68,7 @@ class Certificate(fields.Field[tuple[str, ...]]):
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(path, key, password or "")
         except (OSError, ValueError) as error:  # a path may hold what no path can
             words = getattr(error, "strerror", None) or type(error).__name__
-            raise ValidationError(Reason(f"it cannot be loaded: {words}")) from None
+            raise ValidationError(DetailedError(f"it cannot be loaded: {words}")) from None
         return certificate
 
 

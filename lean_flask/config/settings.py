@@ -12,7 +12,7 @@ from typing import Any, Literal, TypedDict
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from ..common.error_messages import explain
+from ..common.error_messages import describe_errors
 from ..common.secret import Secret
 from ..common.types import AccountType, Language
 from ..common.validators import is_account_type, is_identifier
@@ -227,7 +227,7 @@ def load_settings(
     try:
         loaded = _schema.load(given)
     except ValidationError as error:
-        sentences = explain(error, _schema, given, lambda key: prefix + key.upper())
+        sentences = describe_errors(error, _schema, given, lambda key: prefix + key.upper())
         raise ConfigurationError("\n".join(sentences.values())) from None
     return _complete(loaded)
 

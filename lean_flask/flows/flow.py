@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from marshmallow import ValidationError
 
-from ..common.error_messages import explain
+from ..common.error_messages import describe_errors
 from ..common.types import Language, Method, Purpose
 from ..errors import FlowError
 from .schemas import CheckoutSchema, ConnectSchema, FlowSchema, PaySchema
@@ -85,7 +85,7 @@ def make_flow(method: Method, arguments: Mapping[str, Any], browser: str | None)
     try:
         loaded = schema.load(given)
     except ValidationError as error:
-        sentences = explain(error, schema, given)
+        sentences = describe_errors(error, schema, given)
         raise FlowError(f"{method}: " + "; ".join(sentences.values()), sentences) from None
     ours = {name for name in loaded if schema.fields[name].metadata.get("ours")}
     config = {name: value for name, value in loaded.items() if name not in ours}

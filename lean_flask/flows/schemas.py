@@ -14,7 +14,7 @@ from uuid import UUID
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from ..common.error_messages import Reason
+from ..common.error_messages import DetailedError
 from ..common.validators import is_account_type, is_currency, is_identifier, is_language
 from ..config.customization import CustomizationSchema
 from .urls import PictureURL, RedirectURL, ReturnURL
@@ -181,7 +181,7 @@ class ConnectSchema(FlowSchema):
     def _from_before_to(self, data: dict[str, Any], **_: Any) -> None:
         start, end = data.get("access_from"), data.get("access_to")
         if start and end and start[:10] > end[:10]:
-            raise ValidationError(Reason("before access_from"), "access_to")
+            raise ValidationError(DetailedError("before access_from"), "access_to")
 
 
 class PaymentSchema(FlowSchema):
@@ -202,7 +202,7 @@ class PaymentSchema(FlowSchema):
     def _amount_with_currency(self, data: dict[str, Any], **_: Any) -> None:
         if ("amount" in data) != ("currency" in data):
             missing = "currency" if "amount" in data else "amount"
-            raise ValidationError(Reason("amount and currency go together"), missing)
+            raise ValidationError(DetailedError("amount and currency go together"), missing)
 
 
 class PaySchema(PaymentSchema):
@@ -219,7 +219,9 @@ class PaySchema(PaymentSchema):
     def _one_intent(self, data: dict[str, Any], **_: Any) -> None:
         if ("payment_intent_id" in data) == ("bulk_payment_intent_id" in data):
             raise ValidationError(
-                Reason("exactly one of payment_intent_id and bulk_payment_intent_id is needed"),
+                DetailedError(
+                    "exactly one of payment_intent_id and bulk_payment_intent_id is needed"
+                ),
                 "payment_intent_id",
             )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from ..common.error_messages import explain
+from ..common.error_messages import describe_errors
 from ..common.validators import is_currency
 from ..errors import FlowError
 
@@ -55,7 +55,7 @@ def intent_body(arguments: Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded = schema.load(given)
     except ValidationError as error:
-        sentences = explain(error, schema, given)
+        sentences = describe_errors(error, schema, given)
         raise FlowError("payment intent: " + "; ".join(sentences.values()), sentences) from None
     amount = loaded["amount"]
     whole = amount == amount.to_integral_value()

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
-from ..common.skipped_records import left_out
+from ..common.skipped_records import skipped_records
 from ..common.text import sanitize_text
 from ..common.validators import is_identifier
 
@@ -127,15 +127,15 @@ def load_payment_sources(records: Iterable[Any], customer_id: str) -> tuple[Paym
     """The sources of *customer_id* among *records*; what is malformed or another's is left out."""
     schema = PaymentSourceSchema()
     sources = []
-    with left_out(log, "Left out payment source") as leave_out:
+    with skipped_records(log, "Skipped payment source") as skip:
         for number, record in enumerate(records, start=1):
             try:
                 source: PaymentSource = schema.load(record)
             except ValidationError as error:
-                leave_out(f"number {number}", ", ".join(error.messages_dict))
+                skip(f"number {number}", ", ".join(error.messages_dict))
                 continue
             if source.customer_id == customer_id.lower():
                 sources.append(source)
             else:
-                leave_out(f"number {number}", "another customer's")
+                skip(f"number {number}", "another customer's")
     return tuple(sources)

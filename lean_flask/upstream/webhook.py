@@ -14,13 +14,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from ..banks.bank import Availability
-from ..banks.schema import AvailabilitySchema
-from ..common.validators import is_identifier
 from ..errors import SignatureError
-
-#: The documentation says one, descriptions in Lean's specifications the other.
-AVAILABILITY_UPDATED = frozenset({"bank.availability.updated", "banks.availability.updated"})
 
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)[T* ](\d\d:\d\d:\d\d)(?:\.(\d{1,12}))?(?:Z|([+-])(\d\d):?(\d\d))?", re.ASCII
@@ -47,17 +41,9 @@ class WebhookEvent:
     event_id: str
 
     @property
-    def concerns_banks(self) -> bool:
-        """Whether it is about a bank, and so for lean-flask as well."""
+    def is_bank_event(self) -> bool:
+        """Return whether it is about a bank. lean-flask acts on those as well as the host."""
         return self.type.startswith(("bank.", "banks."))
-
-
-@dataclass(frozen=True, slots=True)
-class AvailabilityUpdate:
-    """The payload of an availability event."""
-
-    identifier: str
-    availability: Availability
 
 
 class WebhookEventSchema(Schema):
@@ -75,18 +61,6 @@ class WebhookEventSchema(Schema):
         given = {name: value for name, value in data.items() if value is not None}
         event = {"payload": {}, "message": "", "timestamp": "", "event_id": ""} | given
         return WebhookEvent(**event, nanoseconds=nanoseconds(event["timestamp"]))
-
-
-class AvailabilityUpdateSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    identifier = fields.String(required=True, validate=is_identifier)
-    availability = fields.Nested(AvailabilitySchema, required=True)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> AvailabilityUpdate:
-        return AvailabilityUpdate(**data)
 
 
 def verify(body: bytes, header: str | None, secrets: Sequence[str]) -> None:

@@ -11,8 +11,7 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..banks.bank import Bank
-from ..errors import BankUnavailable, FlowError, UpstreamError
+from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..services import services
 from .csrf import is_cross_site
 from .messages import about_refusal
@@ -91,7 +90,7 @@ def _answer(view: Callable[[], Response]) -> Response:
         return upstream_problem(error, advice=_advice("upstream"))
 
 
-def _advice(reason: str, preset: Bank | None = None) -> str | None:
+def _advice(reason: str, preset: RefusedBank | None = None) -> str | None:
     """The advice; it names a *preset* bank, which no row on the page does."""
     language = page_language(services(), None)
     return about_refusal(reason, language, preset.names[language] if preset else None)

@@ -178,7 +178,7 @@ def test_malformed(lean, fake_lean, caplog):
     fake_lean.fault("banks", faults.MalformedBank())
     with caplog.at_level(logging.WARNING):
         assert len(lean.get("/lean/banks").json) > 10
-    assert "Left out bank number 1" in caplog.text
+    assert "Skipped bank number 1" in caplog.text
 
 
 def test_event(lean, fake_lean):
@@ -336,7 +336,7 @@ def test_the_same_answer_is_checked_once(app, client, fake_lean, caplog):
         caplog.clear()
         with app.app_context():
             services("lean").directory.refresh()
-        return [line for line in caplog.messages if "Left out bank" in line]
+        return [line for line in caplog.messages if "Skipped bank" in line]
 
     assert len(refreshed()) == 1
     assert refreshed() == []

@@ -109,7 +109,7 @@ def test_availability_with_data_alone_is_off_for_payments():
 def test_what_would_hurt_costs_that_bank_and_a_log_line(changes, caplog):
     good = record(identifier="SNB_SAU")
     assert [bank.identifier for bank in load_banks([record(**changes), good])] == ["SNB_SAU"]
-    assert "Left out bank" in caplog.text
+    assert "Skipped bank" in caplog.text
 
 
 @pytest.mark.parametrize("junk", [None, 7, "bank", [], True])

@@ -73,6 +73,8 @@ def errors() -> None:
         assert_type(error.reason, str)
     except BankUnavailable as error:
         assert_type(error.reason, str)
+        if error.bank:
+            assert_type(error.bank.identifier, str)
     except UpstreamRejected as error:
         assert_type(error.status, int | None)
         assert_type(error.retry_after, float | None)

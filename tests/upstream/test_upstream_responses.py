@@ -132,8 +132,8 @@ def test_a_malformed_source_is_left_out_and_logged(client, fake_lean, caplog):
     fake_lean.payment_sources[CUSTOMER] = ["no object", good | {"id": "no id"}, good]
     with caplog.at_level(logging.WARNING, "lean_flask"):
         assert [source.id for source in client.payment_sources(CUSTOMER)] == [good["id"]]
-    assert "Left out payment source number 1" in caplog.text
-    assert "Left out payment source number 2: id" in caplog.text
+    assert "Skipped payment source number 1" in caplog.text
+    assert "Skipped payment source number 2: id" in caplog.text
 
 
 def test_another_customers_source_is_never_shown(client, fake_lean, caplog):

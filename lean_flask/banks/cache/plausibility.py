@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...common.loading_cache import Once
+from ...common.loading_cache import LoadingCache
 from ...errors import UpstreamInvalid
 from ..bank import Bank
 from ..schema import load_banks
@@ -29,7 +29,7 @@ class Answers:
     """Checks answers; the same one again is known sooner than it is checked."""
 
     def __init__(self) -> None:
-        self._checked = Once[tuple[Bank, ...]](MOST_CHECKED)
+        self._checked = LoadingCache[tuple[Bank, ...]](MOST_CHECKED)
 
     def banks(self, records: list[Any], before: int, doubt: str | None) -> tuple[Bank, ...]:
         """The banks among *records*, unless they are suspiciously few.
@@ -44,7 +44,7 @@ class Answers:
             content = digest(repr(records))
         except RecursionError:  # what was read with room to spare may not be spelt with less
             raise UpstreamInvalid("Lean's list is nested too deep") from None
-        banks = self._checked.get(content, lambda: _loaded(records))
+        banks = self._checked.get_or_create(content, lambda: _loaded(records))
         if (banks and len(banks) * 2 >= before) or doubt == digest_of(banks):
             return banks
         raise Doubtful(len(banks), before, digest_of(banks))

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from ...common.loading_cache import Once
+from ...common.loading_cache import LoadingCache
 from ..bank import Availability, Bank
 from ..schema import AvailabilitySchema, BankSchema, CleanString, load_banks
 from ..stores.base import Store
@@ -114,7 +114,7 @@ class Shared:
         self._store = store
         self._scope = f"lean-flask:{FORMAT}:{digest(scope)}"
         self._keep = keep
-        self._checked = Once[tuple[Bank, ...]](MOST_CHECKED)
+        self._checked = LoadingCache[tuple[Bank, ...]](MOST_CHECKED)
 
     def version(self) -> int:
         return self._store.version()
@@ -129,7 +129,7 @@ class Shared:
             begun, fetched_at = header.split()
             if int(begun) <= newer_than:
                 return None
-            banks = self._checked.get(
+            banks = self._checked.get_or_create(
                 hashlib.sha256(body).digest(),
                 lambda: load_banks(json.loads(body, parse_float=Decimal)),
             )

@@ -80,7 +80,7 @@ def picker_page(
         host_name(lean, language),
         (request.root_path, path),
     )
-    rendered: Spliced = lean.pages.get(key, make, keep=_are_templates_ours)
+    rendered: Spliced = lean.pages.get_or_create(key, make, should_cache=_are_templates_ours)
     return rendered
 
 

@@ -24,7 +24,7 @@ from ...banks.bank import Bank
 from ...banks.catalog import Listing, select
 from ...banks.schema import BankSchema, PurposeFlagsSchema
 from ...banks.search import search
-from ...common.loading_cache import Once
+from ...common.loading_cache import LoadingCache
 from ...common.types import PURPOSES, Language, Purpose
 from ...common.validators import (
     is_account_type,
@@ -104,7 +104,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 _query = BanksQuerySchema()
 _public = PublicBankSchema()
 #: The representations in use; those of former lists fall out by themselves.
-_bodies = Once[Body](_MOST_BYTES, lambda body: body.size)
+_bodies = LoadingCache[Body](_MOST_BYTES, lambda body: body.size)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -121,7 +121,7 @@ def _bank(identifier: str) -> Response:
 
 
 def _list_body(asked: _Asked) -> Body:
-    return _bodies.get(
+    return _bodies.get_or_create(
         (asked.listing.versions, asked.language, asked.query),
         lambda: represent([public(bank, asked.language) for bank in _matching(asked)]),
     )
@@ -132,7 +132,7 @@ def _bank_body(identifier: str, asked: _Asked) -> Body | None:
     bank = next(banks, None)
     if bank is None:
         return None
-    return _bodies.get(
+    return _bodies.get_or_create(
         (asked.listing.versions, asked.language, identifier),
         lambda: represent(public(bank, asked.language)),
     )

@@ -8,16 +8,14 @@ from flask import Blueprint, Flask, Response, current_app, request
 from marshmallow import ValidationError
 
 from ... import signals
-from ...errors import SignatureError
-from ...services import Services, services
-from ...upstream.webhook import (
+from ...banks.availability import (
     AVAILABILITY_UPDATED,
     AvailabilityUpdate,
     AvailabilityUpdateSchema,
-    WebhookEvent,
-    parse_event,
-    verify,
 )
+from ...errors import SignatureError
+from ...services import Services, services
+from ...upstream.webhook import WebhookEvent, parse_event, verify
 from ..json_endpoint import read_body
 from ..problems import problem
 
@@ -56,7 +54,7 @@ def _handle(lean: Services, event: WebhookEvent) -> Response:
     """Act on the event and tell the host; what fails is forgotten, so that Lean's retry works."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        if event.concerns_banks:
+        if event.is_bank_event:
             _update_banks(app, lean, event)
         signals.webhook_received.send(app, event=event)
     except Exception:
