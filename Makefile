@@ -2,6 +2,8 @@
 # make test    lint, types and all tests
 # make bench   lean-flask beside what people would write instead; writes docs/benchmarks.md
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
+# make test-newest    make test on the newest versions there are, in .venv-newest
+# make lock    writes requirements-dev.lock anew, with the newest versions there are
 # make fuzz    the property tests, with many more examples
 # make coverage       which branches no test takes, on the terminal
 # make docs    the documentation in build/docs, and a look at every link
@@ -12,14 +14,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The versions that are installed; LOCK= (empty) takes the newest ones instead.
+LOCK := requirements-dev.lock
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile $(if $(LOCK),--constraint $(LOCK))
+DEMO_INSTALLED := $(VENV)/.demo-installed
 INSTALLED := $(VENV)/.installed
 DOCS_INSTALLED := $(VENV)/.docs-installed
 LOWEST := .venv-lowest
 
-.PHONY: demo test bench test-lowest fuzz coverage docs audit lint check-pythons clean chromium redis \
-	translations openapi
+.PHONY: demo test bench test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
+	chromium redis translations openapi
 
-demo: $(INSTALLED)
+demo: $(DEMO_INSTALLED)
 	$(BIN)/python example_app.py
 
 test: lint chromium redis
@@ -49,8 +55,9 @@ test-lowest: $(INSTALLED) redis
 	@echo "==> Making a virtual environment with the lowest versions in $(LOWEST)"
 	@$(PYTHON) -m venv --clear $(LOWEST)
 	@$(BIN)/python tools/lowest.py > $(LOWEST)/constraints.txt && cat $(LOWEST)/constraints.txt
-	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
-		--constraint $(LOWEST)/constraints.txt --editable '.[dev]'
+	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
+		--constraint $(LOWEST)/constraints.txt --editable . --group dev
 	@echo "==> Running the tests on them"
 	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/packaging
 
@@ -71,24 +78,38 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-$(INSTALLED): pyproject.toml
+$(DEMO_INSTALLED): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "==> Making a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@echo "==> Installing lean-flask and its development tools from PyPI (a minute or two)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "==> Installing lean-flask and what it needs from PyPI"
+	@$(INSTALL) --editable .
+	@touch $@
+
+# pip reads dependency groups from 25.1 on; the pip that comes with Python 3.11 is older.
+$(INSTALLED): $(DEMO_INSTALLED)
+	@echo "==> Installing the development tools from PyPI (a minute or two)"
+	@$(INSTALL) --upgrade pip
+	@$(INSTALL) --group dev
 	@touch $@
 
 $(VENV)/.bench: $(INSTALLED)
 	@echo "==> Installing what lean-flask is measured against"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(INSTALL) --group bench
 	@touch $@
 
 $(DOCS_INSTALLED): $(INSTALLED)
 	@echo "==> Installing what builds the documentation"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@$(INSTALL) --group docs
 	@touch $@
+
+test-newest:
+	@$(MAKE) test VENV=.venv-newest LOCK=
+
+lock: $(INSTALLED)
+	@echo "==> Asking PyPI for the newest versions"
+	@$(BIN)/python tools/lock.py requirements-dev.lock
 
 chromium:
 	@any="chromium-headless-shell chromium chromium-browser google-chrome"; \
@@ -108,4 +129,4 @@ translations: $(INSTALLED)
 	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
 
 clean:
-	rm -rf $(VENV) $(LOWEST) build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .venv-newest build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from support.paths import ROOT
 
@@ -17,14 +19,25 @@ RUNTIME = [
     Requirement(text)
     for text in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["redis"]]
 ]
-#: Their security updates come in new major versions alone; see docs/dependencies.md.
-OPEN = {"cryptography"}
+#: A host must be able to follow its other packages; docs/dependencies.md has the reason for each.
+BOUNDED = {"httpx"}
 
 
 @pytest.mark.parametrize("requirement", RUNTIME, ids=str)
-def test_every_range_has_both_ends(requirement):
+def test_every_range_has_a_lower_end_and_an_upper_one_for_a_reason_alone(requirement):
     operators = {bound.operator for bound in requirement.specifier}
-    assert operators == ({">="} if requirement.name in OPEN else {">=", "<"})
+    assert operators == ({">=", "<"} if requirement.name in BOUNDED else {">="})
+
+
+def test_the_lock_names_every_package_once_with_its_version_and_no_address():
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    asked = [item for group in groups.values() for item in group if isinstance(item, str)]
+    lines = (ROOT / "requirements-dev.lock").read_text("utf-8").splitlines()[1:]
+    assert all(re.fullmatch(r"[a-z0-9-]+==[\w.+!]+", line) for line in lines)
+    locked = dict(line.split("==") for line in lines)
+    assert len(locked) == len(lines)
+    for requirement in [*RUNTIME, *map(Requirement, asked)]:
+        assert locked[canonicalize_name(requirement.name)] in requirement.specifier
 
 
 def test_every_dependency_has_its_reason_and_its_range_in_the_document():
