@@ -20,22 +20,9 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from .data.banks import load_banks
 from .faults import Fault
+from .recording import Recorded
 
 _POLL = 0.005  # seconds between looks at whether to stop; a stop waits for the next
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A request that the stand-in got. Header names are in lower case."""
-
-    endpoint: str
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str] = field(repr=False)
-    form: Mapping[str, str] = field(repr=False)
-    json: Any = field(repr=False)
-    at: float
 
 
 class _Quiet(WSGIRequestHandler):
