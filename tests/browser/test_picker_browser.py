@@ -129,14 +129,6 @@ def test_a_preset_bank_that_is_unavailable_is_named(pick, fake_lean, app):
     assert fake_lean.launches == []
 
 
-def test_without_javascript_all_banks_can_be_shown_again(pick):
-    page = pick(java_script_enabled=False)
-    page.goto(f"{page.url}&q=nothing+at+all")
-    expect(page.locator("#all .row:visible")).to_have_count(0)
-    page.get_by_role("button", name="Show all banks").click()
-    assert page.locator("#all .row:visible").count() > 10
-
-
 def test_an_unavailable_bank_says_why_and_never_launches(pick, fake_lean):
     fake_lean.set_availability("RJHI_SAU", active={"data": False})
     page = pick()

@@ -213,9 +213,9 @@ def test_a_failed_mint_is_a_503(launch, fake_lean):
 
 def test_without_javascript_a_tap_gets_a_page_that_says_so(client, flow):
     response = client.post("/lean/launch?lang=ar", data={"flow": flow, "bank_identifier": "X"})
+    assert response.status_code == 422
     assert response.mimetype == "text/html"
     assert "JavaScript" in response.text
-    assert "/lean/picker?flow=" in response.text
 
 
 def test_choosing_and_launching_are_signalled(launch, heard):
@@ -330,10 +330,3 @@ def test_without_a_return_url_the_customer_stays(app):
     client, token, _ = launch_new(app)
     answer = client.post("/lean/callback", json={"flow": token, "data": SUCCESS})
     assert answer.json["next"] is None
-
-
-def test_without_javascript_a_broken_flow_gets_the_page_that_says_so(app):
-    answer = app.test_client().post("/lean/launch", data={"flow": "made.up.token"})
-    assert answer.mimetype == "text/html"
-    assert answer.status_code == 403
-    assert "JavaScript" not in answer.text

@@ -224,16 +224,6 @@ def test_a_bank_that_has_data_alone_says_that_payments_are_off(host, fake_lean):
     assert "Not available for payments right now" in client.get(client.get("/both").location).text
 
 
-def test_a_search_without_script_finds_on_the_server(host):
-    client = host.test_client()
-    url = client.get("/connect/en").location
-    page = client.get(f"{url}&q=NCB").text
-    shown = re.findall(r'<li(?! hidden)[^>]*><button class="row"[^>]*value="(\w+)"', page)
-    assert shown == ["SNB_SAU", "RJHI_SAU", "RIYAD_SAU", "SNB_SAU"]  # the popular ones, and it
-    nothing = client.get(f"{url}&q=qqqqqq").text
-    assert re.search(r'id="empty" class="empty">', nothing)
-
-
 def test_an_own_theme_is_in_the_address_of_the_stylesheet_and_the_common_one_is_not(host):
     lean = host.blueprints["lean"]
 

@@ -80,12 +80,6 @@ def test_no_more_is_read_than_is_allowed(client, path, largest):
     assert body.given <= largest + 1
 
 
-def test_a_form_is_capped_too(ask):
-    kind = "application/x-www-form-urlencoded"
-    body = b"flow=" + b"x" * 64_000
-    assert ask("POST", "/lean/launch", body, Content_Type=kind)[0] == 413
-
-
 @pytest.mark.parametrize("path", ["/lean/launch", "/lean/callback", "/lean/return"])
 @pytest.mark.parametrize(
     "kind", ["text/plain", "multipart/form-data; boundary=x", "text/json", "application/xml", ""]

@@ -33,15 +33,11 @@ def picker_page(
     language: Language,
     path: str,
     *,
-    query: str = "",
-    account_type: str | None = None,
     embedded: bool = False,
 ) -> Spliced:
     """The picker for *flow*, to be filled with :func:`values_of` it.
 
     :param path: of the picker; our other routes are beside it.
-    :param query: what to search for on the server, for a browser without JavaScript.
-    :param account_type: that the switch is to stand at.
     :param embedded: for a page of the host instead of one of our own.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -57,18 +53,10 @@ def picker_page(
 
     def make() -> Spliced:
         banks = listing.banks if listing else None
-        page = build_page(
-            ask,
-            lean.settings,
-            banks,
-            checked=checked,
-            accounts=accounts,
-            query=query,
-            account_type=account_type,
-        )
+        page = build_page(ask, lean.settings, banks, checked=checked, accounts=accounts)
         return Spliced(re.sub(r">\n+<", "><", _rendered(lean, flow, page, embedded)))
 
-    if accounts or query or account_type:
+    if accounts:
         return make()
     key = (
         ask,

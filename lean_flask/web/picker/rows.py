@@ -39,8 +39,6 @@ class Row:
     #: What finds it besides the names and the identifier that the row shows anyway.
     keys: tuple[str, ...] = ()
     account_type: str | None = None
-    #: Left out by a search that the server made.
-    hidden: bool = False
 
     @property
     def available(self) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
 from ...banks.bank import Bank
-from ...banks.search import search
 from ...common.types import Language, Method, Purpose
 from ...config.settings import Settings
 from ...flows.eligibility import group_brands, offered_banks
@@ -76,9 +75,6 @@ class Page:
     checked: str
     #: The amount of the payment, in words.
     amount: str
-    query: str
-    #: The type that the switch stands at; the others' banks are not seen.
-    account_type: str | None
     #: The name of the bank that the flow has chosen already.
     preset_name: str
 
@@ -86,14 +82,6 @@ class Page:
     def missing(self) -> bool:
         """Whether no list can be shown."""
         return not self.groups
-
-    @property
-    def matches(self) -> int:
-        """How many banks the server's own search left, of the type that is shown."""
-        rows = [row for group in self.groups[-1:] for row in group.rows if not row.hidden]
-        return sum(
-            row.account_type in {None, self.account_type or row.account_type} for row in rows
-        )
 
 
 def build_page(
@@ -103,22 +91,17 @@ def build_page(
     *,
     checked: str = "",
     accounts: Sequence[Account] = (),
-    query: str = "",
-    account_type: str | None = None,
 ) -> Page:
     """The page that answers *ask*.
 
     :param banks: the current list, or ``None`` when there is none.
     :param checked: see :func:`age_if_old`.
-    :param query: what to search for on the server, for a browser without JavaScript.
-    :param account_type: that the switch is to stand at; the first by default.
     """
     types = (ask.account_type,) if ask.account_type else settings.account_types
     brands = group_brands(offered_banks(banks or (), ask, types), ask)
     rows = {brand[0].identifier: bank_row(brand[0], ask, ask.language) for brand in brands}
-    found = {bank.identifier for bank in search([brand[0] for brand in brands], query)}
     everything = sorted(rows.values(), key=lambda row: (not row.available, collation(row.name)))
-    groups = [Group("all", tuple(replace(r, hidden=r.identifier not in found) for r in everything))]
+    groups = [Group("all", tuple(everything))]
     popular = _popular(brands, rows, settings.popular_banks)
     if popular and len(rows) > _GLANCE:
         groups.insert(0, Group("popular", popular))
@@ -129,10 +112,8 @@ def build_page(
         groups=tuple(groups) if rows else (),
         accounts=account_rows(accounts, banks or (), ask, ask.language),
         account_types=switch,
-        account_type=account_type if account_type in switch else next(iter(switch), None),
         checked=checked,
         amount=_amount(ask),
-        query=query,
         preset_name=_preset_name(ask, banks or ()),
     )
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, fields
 from ... import signals
 from ...banks.bank import Bank
 from ...common.validators import is_identifier
-from ...errors import BankUnavailable, FlowError, UpstreamError
+from ...errors import BankUnavailable, UpstreamError
 from ...flows.callback import CallbackData, CallbackSchema
 from ...flows.eligibility import Choice, usable_account, usable_bank
 from ...flows.flow import Flow
@@ -19,9 +19,8 @@ from ...flows.sdk_config import sdk_config
 from ...flows.urls import with_query
 from ...services import Services, services
 from ..browser_session import complete, remember_launch
-from ..csrf import is_cross_site
 from ..flow_access import open_flow
-from ..json_endpoint import LARGEST_BODY, answers_page, json_body
+from ..json_endpoint import answers_page, json_body
 from ..messages import about_failure
 from ..pages import notice, page_language
 
@@ -53,8 +52,8 @@ def add_routes(blueprint: Blueprint) -> None:
 
 
 def _launch() -> Response:
-    if request.mimetype == "application/x-www-form-urlencoded" and not is_cross_site():
-        return _without_script()
+    if request.mimetype == "application/x-www-form-urlencoded":  # the page's form, without script
+        return notice("javascript_required")
     return _launch_for_page()
 
 
@@ -160,12 +159,3 @@ def _chosen_account(lean: Services, flow: Flow, account_id: str) -> Choice:
 
 def _banks(lean: Services, flow: Flow) -> tuple[Bank, ...]:
     return lean.directory.listing(flow.account_type, flow.customer_id).banks
-
-
-def _without_script() -> Response:
-    request.max_content_length = LARGEST_BODY
-    try:
-        flow = open_flow(request.form.get("flow"))
-    except FlowError as error:
-        return notice(error.reason, back=error.return_url)
-    return notice("script", flow, back=flow.url)

@@ -12,8 +12,6 @@ from ..flow_access import open_flow
 from ..pages import notice, page_language
 from ..picker.render import picker_page, values_of
 
-_LONGEST_QUERY = 100
-
 
 def add_routes(blueprint: Blueprint) -> None:
     blueprint.get("/picker", endpoint="picker")(_picker)
@@ -25,15 +23,7 @@ def _picker() -> Response:
     except FlowError as error:
         return notice(error.reason, back=error.return_url)
     lean = services()
-    typed = request.args.getlist("q")[-1:]  # a button without JavaScript says it again, empty
-    page = picker_page(
-        lean,
-        flow,
-        page_language(lean, flow),
-        request.path,
-        query="".join(typed).strip()[:_LONGEST_QUERY],
-        account_type=request.args.get("type"),
-    )
+    page = picker_page(lean, flow, page_language(lean, flow), request.path)
     zipped = wants_gzip(request.environ)
     body = page.gzipped(values_of(flow)) if zipped else page.plain(values_of(flow))
     headers = Headers()
