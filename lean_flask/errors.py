@@ -34,7 +34,7 @@ class FlowError(LeanError):
 
     :param message: what is wrong, naming each bad field.
     :param fields: field name to what is wrong with it; empty when no field is to blame.
-    :param reason: a code for the page: ``expired``, ``foreign`` (tampered with, or of another
+    :param reason: a code for the page: ``expired``, ``invalid_flow`` (tampered with, or of another
         blueprint or browser), ``completed``, or ``arguments`` for the host's own mistake.
     :param return_url: where the host wants the customer back, for a flow that is over.
     """
@@ -86,7 +86,7 @@ class UpstreamError(LeanError):
     """Lean could not be reached; also the root of the three more exact errors.
 
     :param message: what happened, without any credential or customer data.
-    :param status: HTTP status of Lean's answer, if there was one.
+    :param status: HTTP status of Lean's response, if there was one.
     :param code: Lean's machine-readable code (the ``status`` field of its error body).
     :param correlation_id: Lean's ``lean-correlation-id``, to quote to its support.
     :param retry_after: seconds that Lean asked to be left alone.
@@ -127,4 +127,4 @@ class UpstreamRejected(UpstreamError):
 
 
 class UpstreamInvalid(UpstreamError):
-    """Lean's answer is too large, cut short, not JSON, or not of the documented shape."""
+    """Lean's response is too large, cut short, not JSON, or not of the documented shape."""

@@ -24,7 +24,7 @@ from lean_flask.flows.schemas import (
     FlowSchema,
     PaySchema,
     RiskDetailsSchema,
-    TrueOrFalse,
+    StrictBoolean,
     UUIDText,
     _TransactionSchema,
 )
@@ -46,7 +46,7 @@ def _advice(**options: Any) -> fields.String:
 
 REASONS = (
     "expired",
-    "foreign",
+    "invalid_flow",
     "completed",
     "unknown",
     "unavailable",
@@ -65,7 +65,7 @@ class ProblemSchema(Schema):
         validate=validate.OneOf(
             [
                 "expired",
-                "foreign",
+                "invalid_flow",
                 "completed",
                 "unknown",
                 "unavailable",
@@ -75,9 +75,9 @@ class ProblemSchema(Schema):
             ]
         ),
         metadata=_says(
-            "For the page. The flow is `expired`, `foreign` (tampered with, or of another browser) "
-            "or `completed`; the bank is `unknown`, `unavailable` or its `limit` forbids the "
-            "amount; the `account` cannot be used; or Lean, `upstream`, cannot be reached."
+            "For the page. The flow is `expired`, `invalid_flow` (tampered with, or of another "
+            "browser) or `completed`; the bank is `unknown`, `unavailable` or its `limit` forbids "
+            "the amount; the `account` cannot be used; or Lean, `upstream`, cannot be reached."
         ),
     )
     parameter = fields.String(metadata=_says("The query parameter to mend."))
@@ -134,7 +134,7 @@ class _ConfigSchema(Schema):
     """What every method of the SDK gets; ``callback`` is the page's to add."""
 
     app_token = fields.String(required=True)
-    sandbox = TrueOrFalse(required=True)
+    sandbox = StrictBoolean(required=True)
     language = fields.String(required=True, validate=validate.OneOf(["en", "ar"]))
     customization = fields.Nested(CustomizationSchema)
     access_token = fields.String()
@@ -145,7 +145,7 @@ def _ours(schema: type[FlowSchema], *sent: str) -> tuple[str, ...]:
     sent = ("language", "customization", "access_token", *sent)
     declared = schema().fields.items()
     return tuple(
-        name for name, field in declared if field.metadata.get("ours") and name not in sent
+        name for name, field in declared if field.metadata.get("internal") and name not in sent
     )
 
 

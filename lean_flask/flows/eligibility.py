@@ -22,7 +22,7 @@ class Choice:
     account_id: str | None = None
 
 
-class Wanted(Protocol):
+class FlowRequirements(Protocol):
     """What a flow asks of its bank."""
 
     @property
@@ -35,39 +35,41 @@ class Wanted(Protocol):
     def currency(self) -> str | None: ...
 
 
-def is_reached(bank: Bank, wanted: Wanted) -> bool:
+def supports_method(bank: Bank, requirements: FlowRequirements) -> bool:
     """Whether the method can work with *bank* at all: checkout goes through Open Finance alone."""
-    return wanted.method != "checkout" or bank.connection_type != "REVERSE_ENGINEERED"
+    return requirements.method != "checkout" or bank.connection_type != "REVERSE_ENGINEERED"
 
 
-def obstacle(bank: Bank, wanted: Wanted) -> Literal["unavailable", "limit", ""]:
-    """Why *bank* cannot serve *wanted* now; empty when it can."""
-    if not all(bank.is_available(purpose) for purpose in wanted.purposes):
+def unavailable_reason(
+    bank: Bank, requirements: FlowRequirements
+) -> Literal["unavailable", "limit", ""]:
+    """Why *bank* cannot serve *requirements* now; empty when it can."""
+    if not all(bank.is_available(purpose) for purpose in requirements.purposes):
         return "unavailable"
-    if not is_reached(bank, wanted):
+    if not supports_method(bank, requirements):
         return "unavailable"
-    if wanted.amount is not None and wanted.currency:
-        return "" if bank.allows(wanted.amount, wanted.currency) else "limit"
+    if requirements.amount is not None and requirements.currency:
+        return "" if bank.allows(requirements.amount, requirements.currency) else "limit"
     return ""
 
 
 def offered_banks(
-    banks: Iterable[Bank], wanted: Wanted, account_types: Collection[str]
+    banks: Iterable[Bank], requirements: FlowRequirements, account_types: Collection[str]
 ) -> list[Bank]:
     """Return the banks that a flow may show: enabled for it, and of one of *account_types*.
 
-    A bank that is offered may still be unavailable now: see :func:`obstacle`.
+    A bank that is offered may still be unavailable now: see :func:`unavailable_reason`.
     """
     return [
         bank
         for bank in banks
         if (bank.account_type is None or bank.account_type in account_types)
-        and all(bank.is_enabled(purpose) for purpose in wanted.purposes)
-        and is_reached(bank, wanted)
+        and all(bank.is_enabled(purpose) for purpose in requirements.purposes)
+        and supports_method(bank, requirements)
     ]
 
 
-def group_brands(banks: Iterable[Bank], wanted: Wanted) -> list[list[Bank]]:
+def group_brands(banks: Iterable[Bank], requirements: FlowRequirements) -> list[list[Bank]]:
     """Return *banks* with the records of one brand together, the one to use first."""
     brands: list[list[Bank]] = []
     known: dict[tuple[object, ...], list[Bank]] = {}
@@ -81,14 +83,16 @@ def group_brands(banks: Iterable[Bank], wanted: Wanted) -> list[list[Bank]]:
         brand.append(bank)
         for key in keys:
             known.setdefault(key, brand)
-    return [sorted(brand, key=lambda bank: _preference(bank, wanted)) for brand in brands]
+    return [sorted(brand, key=lambda bank: _preference(bank, requirements)) for brand in brands]
 
 
-def _preference(bank: Bank, wanted: Wanted) -> tuple[bool, bool]:
-    return bool(obstacle(bank, wanted)), bank.connection_type == "REVERSE_ENGINEERED"
+def _preference(bank: Bank, requirements: FlowRequirements) -> tuple[bool, bool]:
+    return bool(
+        unavailable_reason(bank, requirements)
+    ), bank.connection_type == "REVERSE_ENGINEERED"
 
 
-def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
+def require_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
     """The bank named *identifier*, if *flow* can use it now.
 
     :raises BankUnavailable: with the reason why not.
@@ -96,7 +100,7 @@ def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
     bank = next((bank for bank in banks if bank.identifier == identifier), None)
     if bank is None:
         raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
-    reason = obstacle(bank, flow)
+    reason = unavailable_reason(bank, flow)
     if reason:
         raise BankUnavailable(
             f"{identifier} cannot be used for this flow now: {reason}", reason, bank
@@ -104,12 +108,14 @@ def usable_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
     return bank
 
 
-def usable_account(accounts: Iterable[Account], account_id: str) -> Account:
+def require_account(accounts: Iterable[Account], account_id: str) -> Account:
     """The account called *account_id* among the customer's own.
 
     :raises BankUnavailable: when it is not one of them, or cannot be paid from yet.
     """
-    account = next((one for one in accounts if one.account_id == account_id.lower()), None)
+    account = next(
+        (account for account in accounts if account.account_id == account_id.lower()), None
+    )
     if account is None:
         raise BankUnavailable("That account is not one of the customer's", "account")
     if not account.payable:

@@ -38,7 +38,7 @@ class Flow:
     :param amount: of the intent, in units of *currency*; compared with the banks' transfer limits.
     :param currency: ISO 4217.
     :param access_token: the host's own for the SDK; ``None`` has one minted at the launch.
-    :param browser: names the browser session that the flow is bound to, if it is bound.
+    :param session_id: names the browser session that the flow is bound to, if it is bound.
     :param token: the sealed flow, as it stands in :attr:`url`.
     :param url: where to send the customer.
     """
@@ -54,7 +54,7 @@ class Flow:
     amount: Decimal | None = None
     currency: str | None = None
     access_token: str | None = field(default=None, repr=False)
-    browser: str | None = field(default=None, repr=False)
+    session_id: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
 
@@ -75,7 +75,7 @@ class Flow:
         return ("data", "payments") if "payments" in self.config["permissions"] else ("data",)
 
 
-def make_flow(method: Method, arguments: Mapping[str, Any], browser: str | None) -> Flow:
+def make_flow(method: Method, arguments: Mapping[str, Any], session_id: str | None) -> Flow:
     """A flow of the host's *arguments*.
 
     :raises FlowError: naming each bad field, what it got and what it takes.
@@ -87,19 +87,19 @@ def make_flow(method: Method, arguments: Mapping[str, Any], browser: str | None)
     except ValidationError as error:
         sentences = describe_errors(error, schema, given)
         raise FlowError(f"{method}: " + "; ".join(sentences.values()), sentences) from None
-    ours = {name for name in loaded if schema.fields[name].metadata.get("ours")}
-    config = {name: value for name, value in loaded.items() if name not in ours}
+    internal = {name for name in loaded if schema.fields[name].metadata.get("internal")}
+    config = {name: value for name, value in loaded.items() if name not in internal}
     return Flow(
         id=secrets.token_urlsafe(12),
         method=method,
         config=config,
-        browser=browser,
-        **{"customer_id": loaded.get("customer_id")} | {name: loaded[name] for name in ours},
+        session_id=session_id,
+        **{"customer_id": loaded.get("customer_id")} | {name: loaded[name] for name in internal},
     )
 
 
-def payload_of(flow: Flow) -> dict[str, Any]:
-    """What a token must hold for :func:`flow_of` to make the same flow again."""
+def to_payload(flow: Flow) -> dict[str, Any]:
+    """What a token must hold for :func:`from_payload` to make the same flow again."""
     fields = {
         "i": flow.id,
         "m": flow.method,
@@ -112,13 +112,13 @@ def payload_of(flow: Flow) -> dict[str, Any]:
         "n": None if flow.amount is None else str(flow.amount),
         "y": flow.currency,
         "t": flow.access_token,
-        "b": flow.browser,
+        "b": flow.session_id,
     }
     return {name: value for name, value in fields.items() if value}
 
 
-def flow_of(payload: Mapping[str, Any], token: str, url: str) -> Flow:
-    """The flow that :func:`payload_of` was made from."""
+def from_payload(payload: Mapping[str, Any], token: str, url: str) -> Flow:
+    """The flow that :func:`to_payload` was made from."""
     amount = payload.get("n")
     return Flow(
         id=payload["i"],
@@ -132,7 +132,7 @@ def flow_of(payload: Mapping[str, Any], token: str, url: str) -> Flow:
         amount=None if amount is None else Decimal(amount),
         currency=payload.get("y"),
         access_token=payload.get("t"),
-        browser=payload.get("b"),
+        session_id=payload.get("b"),
         token=token,
         url=url,
     )

@@ -1,6 +1,6 @@
 """What ``connect``, ``pay`` and ``checkout`` take, field by field (SDK config reference).
 
-Fields marked ``ours`` are lean-flask's own; all others go to the SDK as they are.
+Fields marked ``internal`` are lean-flask's own; all others go to the SDK as they are.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, vali
 from ..common.error_messages import DetailedError
 from ..common.validators import is_account_type, is_currency, is_identifier, is_language
 from ..config.customization import CustomizationSchema
-from .urls import PictureURL, RedirectURL, ReturnURL
+from .urls import ImageURL, RedirectURL, ReturnURL
 
 PERMISSIONS = (
     "identity",
@@ -57,7 +57,7 @@ class ISODate(fields.String):
         return text
 
 
-class TrueOrFalse(fields.Boolean):
+class StrictBoolean(fields.Boolean):
     """A real boolean: in JavaScript, the string ``"false"`` counts as true."""
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> bool:
@@ -75,9 +75,9 @@ def _text(longest: int = 255, **options: Any) -> fields.String:
     )
 
 
-def _uuid(ours: bool = False, **options: Any) -> UUIDText:
+def _uuid(internal: bool = False, **options: Any) -> UUIDText:
     """Lean's id of something. What is passed for one by mistake may be a name or an address."""
-    return UUIDText(metadata={"takes": "a UUID", "secret": True, "ours": ours}, **options)
+    return UUIDText(metadata={"takes": "a UUID", "secret": True, "internal": internal}, **options)
 
 
 def _redirect() -> RedirectURL:
@@ -85,18 +85,18 @@ def _redirect() -> RedirectURL:
     return RedirectURL(metadata={"takes": takes})
 
 
-def _picture() -> PictureURL:
-    return PictureURL(metadata={"takes": "an https:// URL of a PNG or JPG"})
+def _picture() -> ImageURL:
+    return ImageURL(metadata={"takes": "an https:// URL of a PNG or JPG"})
 
 
-def _boolean() -> TrueOrFalse:
-    return TrueOrFalse(metadata={"takes": "True or False"})
+def _boolean() -> StrictBoolean:
+    return StrictBoolean(metadata={"takes": "True or False"})
 
 
 def _amount(**options: Any) -> fields.Decimal:
     return fields.Decimal(
         validate=validate.Range(min=Decimal(0), min_inclusive=False),
-        metadata={"takes": "an amount above zero, as Decimal, int or string", "ours": True},
+        metadata={"takes": "an amount above zero, as Decimal, int or string", "internal": True},
         **options,
     )
 
@@ -104,7 +104,7 @@ def _amount(**options: Any) -> fields.Decimal:
 def _currency(**options: Any) -> fields.String:
     return fields.String(
         validate=is_currency,
-        metadata={"takes": "an ISO 4217 code such as 'AED' or 'SAR'", "ours": True},
+        metadata={"takes": "an ISO 4217 code such as 'AED' or 'SAR'", "internal": True},
         **options,
     )
 
@@ -136,19 +136,25 @@ class FlowSchema(Schema):
     """The fields that every flow takes."""
 
     return_url = ReturnURL(
-        metadata={"takes": "a path such as '/done', or an http(s) URL", "ours": True}
+        metadata={"takes": "a path such as '/done', or an http(s) URL", "internal": True}
     )
-    language = fields.String(validate=is_language, metadata={"takes": "'en' or 'ar'", "ours": True})
+    language = fields.String(
+        validate=is_language, metadata={"takes": "'en' or 'ar'", "internal": True}
+    )
     customization = fields.Nested(
-        CustomizationSchema, metadata={"takes": "the SDK's customization object", "ours": True}
+        CustomizationSchema, metadata={"takes": "the SDK's customization object", "internal": True}
     )
     account_type = fields.String(
         validate=is_account_type,
-        metadata={"takes": "'PERSONAL' or 'BUSINESS'", "ours": True},
+        metadata={"takes": "'PERSONAL' or 'BUSINESS'", "internal": True},
     )
     access_token = fields.String(
         validate=validate.Regexp(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\Z"),
-        metadata={"takes": "a customer-scoped JWT without 'Bearer '", "ours": True, "secret": True},
+        metadata={
+            "takes": "a customer-scoped JWT without 'Bearer '",
+            "internal": True,
+            "secret": True,
+        },
     )
     bank_identifier = fields.String(
         validate=is_identifier,
@@ -187,7 +193,7 @@ class ConnectSchema(FlowSchema):
 class PaymentSchema(FlowSchema):
     """What ``pay`` and ``checkout`` have in common."""
 
-    customer_id = _uuid(ours=True)
+    customer_id = _uuid(internal=True)
     amount = _amount()
     currency = _currency()
     account_id = _uuid()

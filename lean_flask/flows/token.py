@@ -62,7 +62,7 @@ class Seal:
         """The payload of *token*, and whether it is older than it may be.
 
         :param max_age: seconds that a token lives.
-        :raises FlowError: with reason ``foreign``.
+        :raises FlowError: with reason ``invalid_flow``.
         """
         expired = False
         try:
@@ -70,7 +70,7 @@ class Seal:
         except SignatureExpired as error:
             signed, expired = error.payload or b"", True
         except (BadData, ValueError):
-            raise FlowError("The flow's token is not one of ours", reason="foreign") from None
+            raise FlowError("The flow's token is not one of ours", reason="invalid_flow") from None
         payload: dict[str, Any] = json.loads(_expanded(self._decrypt(signed)))
         return payload, expired
 
@@ -81,7 +81,7 @@ class Seal:
                 return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._salt)
             except (BadData, InvalidTag, ValueError):
                 continue
-        raise FlowError("The flow's token is not one of ours", reason="foreign")
+        raise FlowError("The flow's token is not one of ours", reason="invalid_flow")
 
     def _key(self, secret: str | bytes) -> bytes:
         return hmac.digest(_bytes(secret), b"lean-flask flow encryption 2 " + self._salt, "sha256")

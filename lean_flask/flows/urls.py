@@ -11,9 +11,9 @@ from marshmallow import ValidationError, fields
 from ..common.urls import LOOPBACK_HOSTS
 
 # Browsers drop or reinterpret these, so what Python parses would not be where they go.
-_TREACHEROUS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029\ud800-\udfff]")
+UNSAFE_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029\ud800-\udfff]")
 _APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
-_RUNS_IN_BROWSER = frozenset(
+EXECUTABLE_SCHEMES = frozenset(
     {"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"}
 )
 
@@ -40,14 +40,14 @@ class RedirectURL(fields.String):
         parts = _split(address)
         if not parts.netloc or not _APP_SCHEME.fullmatch(parts.scheme):
             raise ValidationError("Not an absolute URL.")
-        if parts.scheme in _RUNS_IN_BROWSER:
+        if parts.scheme in EXECUTABLE_SCHEMES:
             raise ValidationError("Not a web address or an app link.")
         if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
             raise ValidationError("Not https.")
         return address
 
 
-class PictureURL(RedirectURL):
+class ImageURL(RedirectURL):
     """An address that a picture is loaded from: ``https://…``."""
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
@@ -65,7 +65,7 @@ def with_query(address: str, **added: str | None) -> str:
 
 
 def _split(address: str) -> SplitResult:
-    if _TREACHEROUS.search(address):
+    if UNSAFE_CHARACTERS.search(address):
         raise ValidationError("Has a character that addresses cannot hold.")
     try:
         parts = urlsplit(address)

@@ -5,7 +5,7 @@ const REDIRECT_PATIENCE = 1500;
 const AWAY = 300_000;
 
 // Why a launch is refused, where the server has a page of its own for it.
-const ENDED = /^(expired|foreign|completed)$/;
+const ENDED = /^(expired|invalid_flow|completed)$/;
 const LEFT = /^(CANCELLED|LINK_CLOSED)/;
 
 // How many windows lie over the page, as far as a page can tell.

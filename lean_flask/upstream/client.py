@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -10,20 +11,23 @@ from urllib.parse import quote
 from ..common.secret import Secret
 from ..config.settings import Settings
 from ..errors import ConfigurationError, UpstreamInvalid, UpstreamRejected
-from .deadline import Deadline, within
-from .http import Call, Http
+from .deadline import Deadline, run_with_deadline
+from .http import ApiRequest, Transport
 from .payment_intents import intent_body
 from .payment_sources import PaymentSource, load_payment_sources
 from .tokens import Tokens
 
 
 class LeanClient:
-    """Lean's API for one environment. Each method takes at most ``LEAN_TIMEOUT`` seconds."""
+    """Lean's API for one environment. Each method takes at most ``LEAN_TIMEOUT`` seconds.
 
-    def __init__(self, settings: Settings) -> None:
+    :param clock: monotonic seconds, for the lifetime of tokens.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
-        self._http = Http(settings)
-        self._tokens = Tokens(settings, self._http)
+        self._transport = Transport(settings)
+        self._tokens = Tokens(settings, self._transport, clock)
 
     def banks(self, account_type: str, customer_id: str | None = None) -> list[Any]:
         """Lean's bank list for one account type, as it came.
@@ -48,13 +52,13 @@ class LeanClient:
         """
         if not self._settings.client_secret:
             raise ConfigurationError("LEAN_CLIENT_SECRET is missing; it takes your client secret")
-        return within(
+        return run_with_deadline(
             self._settings.timeout, lambda deadline: self._tokens.customer(customer_id, deadline)
         )
 
     def prepare_customer_token(self, customer_id: str) -> None:
         """Begin to mint the customer's token in the background, unless a good one is held."""
-        self._tokens.prepare(customer_id, self._settings.timeout)
+        self._tokens.prefetch(customer_id, self._settings.timeout)
 
     def create_customer(self, app_user_id: str) -> str:
         """Lean's id for your user *app_user_id*, who is made known to Lean unless known already.
@@ -63,20 +67,24 @@ class LeanClient:
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
         try:
-            answer = self._call("POST", "/customers/v1/", json={"app_user_id": app_user_id})
+            response = self._call("POST", "/customers/v1/", json={"app_user_id": app_user_id})
         except UpstreamRejected as error:
             if error.status != 409:
                 raise
             # The one call that finds exactly this user; the list of customers has no such filter.
-            answer = self._call("GET", f"/customers/v1/app-user-id/{_segment(app_user_id)}")
-        return _text_of(answer, "customer_id")
+            response = self._call(
+                "GET", f"/customers/v1/app-user-id/{_quote_path_segment(app_user_id)}"
+            )
+        return _text_of(response, "customer_id")
 
     def payment_sources(self, customer_id: str) -> tuple[PaymentSource, ...]:
         """The accounts that *customer_id* has saved to pay from.
 
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
-        records = self._call("GET", f"/customers/v1/{_segment(customer_id)}/payment-sources")
+        records = self._call(
+            "GET", f"/customers/v1/{_quote_path_segment(customer_id)}/payment-sources"
+        )
         if not isinstance(records, list):
             raise UpstreamInvalid("Lean's payment sources are not an array")
         return load_payment_sources(records, customer_id)
@@ -111,15 +119,15 @@ class LeanClient:
             "description": description,
             "purpose_code": purpose_code,
         }
-        answer = self._call("POST", "/payments/v1/intents/", json=intent_body(body))
-        return _text_of(answer, "payment_intent_id")
+        response = self._call("POST", "/payments/v1/intents/", json=intent_body(body))
+        return _text_of(response, "payment_intent_id")
 
     def check_credentials(self) -> None:
         """Mint, or reuse, the backend's token.
 
         :raises UpstreamError: when Lean refuses the credentials.
         """
-        within(self._settings.timeout, self._tokens.api)
+        run_with_deadline(self._settings.timeout, self._tokens.api)
 
     def _call(
         self,
@@ -129,7 +137,7 @@ class LeanClient:
         params: dict[str, str] | None = None,
         json: Mapping[str, Any] | None = None,
     ) -> Any:
-        return within(
+        return run_with_deadline(
             self._settings.timeout,
             lambda deadline: self._authorized(method, path, params, json, deadline),
         )
@@ -146,8 +154,8 @@ class LeanClient:
 
         def send(headers: dict[str, str]) -> Any:
             url = self._settings.api_url + path
-            call = Call(method, url, headers, params, json, idempotent=method == "GET")
-            return self._http.send(call, deadline)
+            call = ApiRequest(method, url, headers, params, json, idempotent=method == "GET")
+            return self._transport.send(call, deadline)
 
         if not self._settings.client_secret:
             return send({"lean-app-token": self._settings.app_token})
@@ -157,7 +165,7 @@ class LeanClient:
         except UpstreamRejected as error:
             if error.status != 401:
                 raise
-        self._tokens.drop(token)
+        self._tokens.discard(token)
         return send(_bearer(self._tokens.api(deadline)))
 
 
@@ -165,13 +173,13 @@ def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": Secret(f"Bearer {token}")}
 
 
-def _segment(text: str) -> str:
+def _quote_path_segment(text: str) -> str:
     """*text* as one segment of a path; ``.`` and ``..`` would lead to another one."""
     return quote(text, safe="").replace(".", "%2E")
 
 
-def _text_of(answer: Any, name: str) -> str:
-    text = answer.get(name) if isinstance(answer, dict) else None
+def _text_of(response: Any, name: str) -> str:
+    text = response.get(name) if isinstance(response, dict) else None
     if not isinstance(text, str) or not text:
-        raise UpstreamInvalid(f"Lean's answer has no {name}")
+        raise UpstreamInvalid(f"Lean's response has no {name}")
     return text

@@ -27,14 +27,14 @@ class Deadline:
         """
         left = self._end - time.monotonic()
         if left <= 0:
-            raise self.missed()
+            raise self.timeout_error()
         return left
 
-    def missed(self) -> UpstreamTimeout:
-        return UpstreamTimeout(f"Lean gave no whole answer within {self.seconds:g} s")
+    def timeout_error(self) -> UpstreamTimeout:
+        return UpstreamTimeout(f"No complete response from Lean within {self.seconds:g} s")
 
 
-def within(seconds: float, work: Callable[[Deadline], T]) -> T:
+def run_with_deadline(seconds: float, work: Callable[[Deadline], T]) -> T:
     """Run *work* and wait for it no longer than *seconds*.
 
     Socket timeouts bound single reads only, and name resolution has none. A thread of its own is
@@ -55,4 +55,4 @@ def within(seconds: float, work: Callable[[Deadline], T]) -> T:
     try:
         return outcome.result(timeout=seconds)
     except TimeoutError:
-        raise deadline.missed() from None
+        raise deadline.timeout_error() from None

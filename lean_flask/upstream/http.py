@@ -31,16 +31,16 @@ from ..config.settings import Settings
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected
 from .deadline import Deadline
 
-LARGEST_BODY = 10_000_000  # bytes, after decompression
-_ATTEMPTS = 3
-_RETRIED = frozenset({429, 500, 502, 503, 504})
-_LONGEST = 200  # characters of Lean's words
+MAX_BODY_BYTES = 10_000_000  # bytes, after decompression
+MAX_ATTEMPTS = 3
+RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
+MAX_TEXT_LENGTH = 200  # characters of Lean's words
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _jittered = wait_random_exponential(multiplier=0.2, max=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """One request to Lean. ``idempotent`` ones may be sent again after a failure."""
 
     method: str
@@ -52,7 +52,7 @@ class Call:
     idempotent: bool = False
 
 
-class Http:
+class Transport:
     """A connection pool for one environment.
 
     The transport is used without ``httpx.Client`` because the client logs each URL at INFO, and
@@ -65,21 +65,21 @@ class Http:
             _origin(url): _transport(url, tls) for url in (settings.api_url, settings.auth_url)
         }
 
-    def send(self, call: Call, deadline: Deadline) -> Any:
+    def send(self, call: ApiRequest, deadline: Deadline) -> Any:
         """The JSON that Lean answers with.
 
         :raises UpstreamError: one of the four kinds; nothing else leaves this function.
         """
         attempts = Retrying(
-            retry=retry_if_exception(lambda error: call.idempotent and _passes_by_itself(error)),
+            retry=retry_if_exception(lambda error: call.idempotent and _is_transient(error)),
             wait=_wait,
-            stop=lambda state: _spent(state, deadline),
+            stop=lambda state: _should_stop(state, deadline),
             sleep=time.sleep,
             reraise=True,
         )
         return attempts(self._attempt, call, deadline)
 
-    def _attempt(self, call: Call, deadline: Deadline) -> Any:
+    def _attempt(self, call: ApiRequest, deadline: Deadline) -> Any:
         request = httpx.Request(
             call.method,
             call.url,
@@ -96,11 +96,11 @@ class Http:
             finally:
                 response.close()
         except httpx.TimeoutException:
-            raise deadline.missed() from None
+            raise deadline.timeout_error() from None
         except (httpx.TransportError, OSError, ssl.SSLError) as error:
             # The text of the cause may quote the URL; its kind is enough to act on.
             raise UpstreamError(
-                f"No answer from {request.url.host}: {type(error).__name__}"
+                f"No response from {request.url.host}: {type(error).__name__}"
             ) from None
         if response.status_code >= 300:
             raise _rejection(response, body, call)
@@ -136,13 +136,13 @@ def _transport(url: str, tls: ssl.SSLContext) -> httpx.HTTPTransport:
     return httpx.HTTPTransport(verify=tls, proxy=proxy)
 
 
-def _passes_by_itself(error: BaseException) -> bool:
+def _is_transient(error: BaseException) -> bool:
     """Whether the same request may succeed later: connection trouble, 5xx, a dated 429."""
     if not isinstance(error, UpstreamError) or type(error) not in {UpstreamError, UpstreamRejected}:
         return False
     if error.status == 429:
         return error.retry_after is not None
-    return error.status is None or error.status in _RETRIED
+    return error.status is None or error.status in RETRIED_STATUSES
 
 
 def _wait(state: RetryCallState) -> float:
@@ -151,9 +151,9 @@ def _wait(state: RetryCallState) -> float:
     return max(asked or 0.0, _jittered(state))
 
 
-def _spent(state: RetryCallState, deadline: Deadline) -> bool:
+def _should_stop(state: RetryCallState, deadline: Deadline) -> bool:
     """Stop when the attempts are used up or the pause would outlast the budget."""
-    if stop_after_attempt(_ATTEMPTS)(state):
+    if stop_after_attempt(MAX_ATTEMPTS)(state):
         return True
     return state.upcoming_sleep >= deadline.remaining()
 
@@ -165,8 +165,8 @@ def _read(response: httpx.Response, deadline: Deadline) -> bytes:
     for chunk in _decoded(response.stream, encoding, response):  # type: ignore[arg-type]
         deadline.remaining()
         body += chunk
-        if len(body) > LARGEST_BODY:
-            raise _invalid(f"Lean's answer is larger than {LARGEST_BODY} bytes", response)
+        if len(body) > MAX_BODY_BYTES:
+            raise _invalid(f"Lean's response is larger than {MAX_BODY_BYTES} bytes", response)
     return _Body(body)
 
 
@@ -176,19 +176,21 @@ def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -
         yield from chunks
         return
     if encoding != "gzip":
-        raise _invalid(f"Lean's answer has an unasked content encoding {encoding[:40]!r}", response)
+        raise _invalid(
+            f"Lean's response has an unexpected content encoding {encoding[:40]!r}", response
+        )
     inflater = zlib.decompressobj(wbits=31)
     try:
         for chunk in chunks:
-            yield inflater.decompress(chunk, LARGEST_BODY + 1)
+            yield inflater.decompress(chunk, MAX_BODY_BYTES + 1)
             if inflater.unconsumed_tail:
-                raise _invalid(f"Lean's answer is larger than {LARGEST_BODY} bytes", response)
+                raise _invalid(f"Lean's response is larger than {MAX_BODY_BYTES} bytes", response)
             if inflater.unused_data:
-                raise _invalid("Lean's answer goes on after its end", response)
+                raise _invalid("Lean's response goes on after its end", response)
     except zlib.error:
-        raise _invalid("Lean's answer is not valid gzip", response) from None
+        raise _invalid("Lean's response is not valid gzip", response) from None
     if not inflater.eof:
-        raise _invalid("Lean's answer was cut short", response)
+        raise _invalid("Lean's response was cut short", response)
 
 
 def _json(response: httpx.Response, body: bytes) -> Any:
@@ -198,14 +200,14 @@ def _json(response: httpx.Response, body: bytes) -> Any:
     try:
         return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError, ArithmeticError):
-        raise _invalid("Lean's answer is not valid JSON", response) from None
+        raise _invalid("Lean's response is not valid JSON", response) from None
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _rejection(response: httpx.Response, body: bytes, call: Call) -> UpstreamRejected:
+def _rejection(response: httpx.Response, body: bytes, call: ApiRequest) -> UpstreamRejected:
     """Lean's error body read defensively: its services differ in the field names."""
     if response.has_redirect_location:
         return UpstreamRejected(
@@ -222,15 +224,15 @@ def _rejection(response: httpx.Response, body: bytes, call: Call) -> UpstreamRej
     code = _first_text(problem, "status", "code", "status_code", "error")
     message = _first_text(problem, "message", "error_description") or "Lean refused the request"
     return UpstreamRejected(
-        _without_echo(message, call)[:_LONGEST],
+        _redact(message, call)[:MAX_TEXT_LENGTH],
         status=response.status_code,
-        code=_without_echo(code, call)[:_LONGEST] if code else None,
+        code=_redact(code, call)[:MAX_TEXT_LENGTH] if code else None,
         correlation_id=_correlation_id(response),
         retry_after=_retry_after(response),
     )
 
 
-def _without_echo(text: str, call: Call) -> str:
+def _redact(text: str, call: ApiRequest) -> str:
     """Lean's words without what they repeat of ours: credentials, and what is the customer's."""
     headers_and_form = (*call.headers.values(), *(call.form or {}).values())
     credentials = (value for value in headers_and_form if isinstance(value, Secret))

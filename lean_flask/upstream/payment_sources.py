@@ -15,7 +15,7 @@ from ..common.validators import is_identifier
 
 log = logging.getLogger(__name__)
 
-_LONGEST = 200  # characters of a name
+MAX_TEXT_LENGTH = 200  # characters of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Account:
         is a second and different identifier.
     :param bank_identifier: of the bank that holds it.
     :param name: as the bank calls it.
-    :param ending: the last four characters of its IBAN or number; the rest stays on the server.
+    :param last4: the last four characters of its IBAN or number; the rest stays on the server.
     :param currency: ISO 4217, or ``""`` when Lean does not say.
     :param payable: whether one of the source's beneficiaries is active.
     """
@@ -34,7 +34,7 @@ class Account:
     account_id: str
     bank_identifier: str
     name: str = field(repr=False)
-    ending: str = field(repr=False)
+    last4: str = field(repr=False)
     currency: str
     payable: bool
 
@@ -62,7 +62,7 @@ class _Text(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         text = str(value) if isinstance(value, int) else value
-        return sanitize_text(super()._deserialize(text, *args, **options))[:_LONGEST]
+        return sanitize_text(super()._deserialize(text, *args, **options))[:MAX_TEXT_LENGTH]
 
 
 class _LenientSchema(Schema):
@@ -108,7 +108,7 @@ class PaymentSourceSchema(_LenientSchema):
                 account_id=str(account["id"]),
                 bank_identifier=data["bank_identifier"],
                 name=account["account_name"],
-                ending=(account["iban"] or account["account_number"])[-4:],
+                last4=(account["iban"] or account["account_number"])[-4:],
                 currency=account["currency"],
                 payable=bool(active),
             )

@@ -19,15 +19,15 @@ from ..common.single_flight import SingleFlight
 from ..config.settings import Settings
 from ..errors import UpstreamError, UpstreamInvalid
 from .deadline import Deadline
-from .http import Call, Http
+from .http import ApiRequest, Transport
 
 log = logging.getLogger(__name__)
 
 #: Lean's SDK refuses a customer token with less than ten minutes left; a minute more is for the
 #: way to the browser and for clocks that differ.
-SDK_MINIMUM = 600 + 60
-_LAST_SECONDS = 30  # an api token this close to its end is not sent any more
-_MOST_TOKENS = 1000
+SDK_MIN_LIFETIME = 600 + 60
+EXPIRY_LEEWAY = 30  # an api token this close to its end is not sent any more
+MAX_TOKENS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,20 @@ class Token:
     """A token and its lifetime on the monotonic clock, in seconds."""
 
     text: Secret
-    renew_at: float
-    unusable_at: float
+    refresh_at: float
+    expires_at: float
 
 
-class _TokenText(fields.String):
+class SecretString(fields.String):
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Secret:
         return Secret(super()._deserialize(value, *args, **options))
 
 
-class _TokenAnswer(Schema):
+class TokenResponseSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    access_token = _TokenText(
+    access_token = SecretString(
         required=True, validate=validate.Regexp(r"^[A-Za-z0-9._~+/-]{1,16384}=*$")
     )
     expires_in = fields.Integer(required=True, validate=validate.Range(min=1, max=31_536_000))
@@ -58,15 +58,15 @@ class Tokens:
     """Mints tokens and reuses them while they are good. In memory only, never in a store."""
 
     def __init__(
-        self, settings: Settings, http: Http, clock: Callable[[], float] = time.monotonic
+        self, settings: Settings, transport: Transport, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._settings = settings
-        self._http = http
+        self._transport = transport
         self._clock = clock
         self._flights = SingleFlight[Token]()
         self._lock = threading.Lock()
         self._held: TLRUCache[str, Token] = TLRUCache(
-            _MOST_TOKENS, ttu=lambda _, token, __: token.unusable_at, timer=clock
+            MAX_TOKENS, ttu=lambda _, token, __: token.expires_at, timer=clock
         )
 
     def api(self, deadline: Deadline) -> str:
@@ -77,7 +77,7 @@ class Tokens:
         """A token for *customer_id* that the SDK will accept (config reference, access_token)."""
         return self._get(f"customer.{customer_id}", deadline, self._customer_lifetime)
 
-    def prepare(self, customer_id: str, seconds: float) -> None:
+    def prefetch(self, customer_id: str, seconds: float) -> None:
         """Have a token ready by the time that the customer has chosen."""
         scope = f"customer.{customer_id}"
         with self._lock:
@@ -87,7 +87,7 @@ class Tokens:
                 scope, lambda: self._mint(scope, Deadline(seconds), self._customer_lifetime)
             )
 
-    def drop(self, text: str) -> None:
+    def discard(self, text: str) -> None:
         """Forget the token that Lean refused; a newer one in its place stays."""
         with self._lock:
             for scope, token in list(self._held.items()):
@@ -99,16 +99,16 @@ class Tokens:
     ) -> str:
         with self._lock:
             token = self._held.get(scope)
-        if token and self._clock() < token.renew_at:
+        if token and self._clock() < token.refresh_at:
             return token.text
         try:
             minted = self._flights.do(
                 scope, lambda: self._mint(scope, deadline, lifetime), wait=deadline.remaining()
             )
         except TimeoutError:
-            raise deadline.missed() from None
+            raise deadline.timeout_error() from None
         except UpstreamError as error:
-            if token and self._clock() < token.unusable_at:
+            if token and self._clock() < token.expires_at:
                 log.warning("Kept the token in use, renewing it failed: %s", error)
                 return token.text
             raise
@@ -117,7 +117,7 @@ class Tokens:
     def _mint(
         self, scope: str, deadline: Deadline, lifetime: Callable[[float], tuple[float, float]]
     ) -> Token:
-        call = Call(
+        call = ApiRequest(
             "POST",
             self._settings.auth_url,
             headers={},
@@ -131,25 +131,25 @@ class Tokens:
         )
         asked_at = self._clock()
         try:
-            answer = _TokenAnswer().load(self._http.send(call, deadline))
+            response = TokenResponseSchema().load(self._transport.send(call, deadline))
         except ValidationError as error:
             bad = ", ".join(error.messages_dict)
-            raise UpstreamInvalid(f"Lean's token answer is not usable: {bad}") from None
+            raise UpstreamInvalid(f"Lean's token response is not usable: {bad}") from None
         if scope != "api":
-            _check_customer(answer["access_token"], scope.removeprefix("customer."))
-        renew_in, unusable_in = lifetime(answer["expires_in"])
-        token = Token(answer["access_token"], asked_at + renew_in, asked_at + unusable_in)
+            _check_customer(response["access_token"], scope.removeprefix("customer."))
+        renew_in, unusable_in = lifetime(response["expires_in"])
+        token = Token(response["access_token"], asked_at + renew_in, asked_at + unusable_in)
         with self._lock:
             self._held[scope] = token
         return token
 
     @staticmethod
     def _api_lifetime(seconds: float) -> tuple[float, float]:
-        return seconds - max(60.0, seconds * 0.2), seconds - _LAST_SECONDS
+        return seconds - max(60.0, seconds * 0.2), seconds - EXPIRY_LEEWAY
 
     @staticmethod
     def _customer_lifetime(seconds: float) -> tuple[float, float]:
-        return seconds - SDK_MINIMUM, seconds - SDK_MINIMUM
+        return seconds - SDK_MIN_LIFETIME, seconds - SDK_MIN_LIFETIME
 
 
 def _check_customer(jwt: str, customer_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, request, url_for
 
 from ..errors import ConfigurationError, FlowError
-from ..flows.flow import Flow, flow_of
+from ..flows.flow import Flow, from_payload
 from ..flows.token import Seal
 from ..services import services
 from .browser_session import is_browser, is_completed
@@ -24,19 +24,19 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
 
     :param completed_too: also a flow that has ended well, for callbacks that come twice.
     :param url: of its page, where the caller knows it.
-    :raises FlowError: with reason ``expired``, ``foreign`` or ``completed``.
+    :raises FlowError: with reason ``expired``, ``invalid_flow`` or ``completed``.
     """
     name = request.blueprint or ""
     settings = services().settings
     if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN_LENGTH:
-        raise FlowError("The request names no flow", reason="foreign")
+        raise FlowError("The request names no flow", reason="invalid_flow")
     if not current_app.config.get("SECRET_KEY"):
         log.error("A flow came, and there is no SECRET_KEY to open it with")
-        raise FlowError("The flow's token is not one of ours", reason="foreign")
+        raise FlowError("The flow's token is not one of ours", reason="invalid_flow")
     payload, expired = flow_seal(name).open(token, settings.flow_max_age)
-    flow = flow_of(payload, token, url or url_for(f"{name}.picker", flow=token))
-    if settings.bind_flow and not is_browser(flow.browser or ""):
-        raise FlowError("The flow was made in another browser session", reason="foreign")
+    flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
+    if settings.bind_flow and not is_browser(flow.session_id or ""):
+        raise FlowError("The flow was made in another browser session", reason="invalid_flow")
     if expired:
         raise FlowError("The flow has expired", reason="expired", return_url=flow.return_url)
     if is_completed(flow.id) and not completed_too:

@@ -21,7 +21,7 @@ from .problems import problem, upstream_problem
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 64_000  # bytes
-_FLOW_STATUS = {"expired": 410, "completed": 410, "foreign": 403}
+_FLOW_STATUS = {"expired": 410, "completed": 410, "invalid_flow": 403}
 
 
 class _Refused(Exception):

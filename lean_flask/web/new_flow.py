@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ..common.types import Method
 from ..errors import FlowError
-from ..flows.flow import Flow, make_flow, payload_of
+from ..flows.flow import Flow, make_flow, to_payload
 from ..services import services
 from .browser_session import browser_id
 from .flow_access import MAX_TOKEN_LENGTH, flow_seal
@@ -35,9 +35,9 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
     """
     settings = services(blueprint_name).settings
     seal = flow_seal(blueprint_name)
-    browser = browser_id() if settings.bind_flow else None
-    flow = make_flow(method, arguments, browser)
-    token = seal.close(payload_of(flow))
+    session_id = browser_id() if settings.bind_flow else None
+    flow = make_flow(method, arguments, session_id)
+    token = seal.close(to_payload(flow))
     if len(token) > MAX_TOKEN_LENGTH:
         raise FlowError(
             f"{method}: the arguments are too long to travel in an address; shorten them"

@@ -12,7 +12,7 @@ from ..services import Services, services
 from .assets import stylesheet_url
 from .language import choose_language, direction, translations
 
-_STATUS = {"expired": 410, "completed": 410, "foreign": 403, "javascript_required": 422}
+_STATUS = {"expired": 410, "completed": 410, "invalid_flow": 403, "javascript_required": 422}
 
 
 def page_language(lean: Services, flow: Flow | None) -> Language:

@@ -13,7 +13,7 @@ import pytest
 from lean_flask.banks.cache.cache import BankCache
 from lean_flask.services import services
 from lean_flask.testing import faults
-from lean_flask.upstream.http import Http
+from lean_flask.upstream.http import Transport
 from support.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "bank-list.md"
@@ -262,7 +262,7 @@ class Outage:
         self._lean = lean
         self._client = client
         self._secret = lean.client_secret
-        self._settings, self._http = client._settings, client._http
+        self._settings, self._transport = client._settings, client._transport
 
     def begin(self):
         if self._name == "connection refused":
@@ -281,12 +281,12 @@ class Outage:
         self._lean.start()
         self._lean.heal()
         self._lean.client_secret = self._secret
-        self._client._settings, self._client._http = self._settings, self._http
+        self._client._settings, self._client._transport = self._settings, self._transport
 
     def _move_to(self, url):
         """Lean's host name fails, without the list in hand being lost."""
         settings = replace(self._settings, api_url=url)
-        self._client._settings, self._client._http = settings, Http(settings)
+        self._client._settings, self._client._transport = settings, Transport(settings)
 
 
 @pytest.fixture(

@@ -19,7 +19,7 @@ SUPPLIED = {"app_token", "access_token", "sandbox", "language", "customization",
 
 def sdk_fields(method):
     return {
-        name for name, field in SCHEMAS[method].fields.items() if not field.metadata.get("ours")
+        name for name, field in SCHEMAS[method].fields.items() if not field.metadata.get("internal")
     }
 
 
@@ -29,7 +29,7 @@ def test_the_document_lists_each_field_as_the_schema_has_it(method):
     rows = re.findall(r"^\| `(\w+)` \| (\w*) ?\| (.+) \|$", section, re.MULTILINE)
     assert {name: (kind, takes) for name, kind, takes in rows} == {
         name: (
-            "required" if field.required else "ours" if field.metadata.get("ours") else "",
+            "required" if field.required else "internal" if field.metadata.get("internal") else "",
             field.metadata["takes"],
         )
         for name, field in SCHEMAS[method].fields.items()
@@ -61,8 +61,8 @@ def stand_in_fields(fake_lean, open_page):
 @pytest.mark.parametrize("method", SCHEMAS)
 def test_the_stand_in_takes_what_the_schema_does(stand_in_fields, method):
     known = set(stand_in_fields[method]["known"])
-    ours = {"account_type"} if method == "connect" else {"customer_id"} & known
-    assert known == sdk_fields(method) | SUPPLIED | ours
+    internal = {"account_type"} if method == "connect" else {"customer_id"} & known
+    assert known == sdk_fields(method) | SUPPLIED | internal
     required = {name for name in sdk_fields(method) if SCHEMAS[method].fields[name].required}
     supplied = {"success_redirect_url", "fail_redirect_url"} if method == "checkout" else set()
     assert set(stand_in_fields[method]["required"]) == required | supplied

@@ -121,7 +121,7 @@ def test_payment_sources_without_accounts_are_understood(fake_lean, customer):
 def test_an_account_number_may_be_a_number(fake_lean, customer):
     source = fake_lean.add_payment_source(customer, "RJHI_SAU")
     source["accounts"][0] |= {"iban": None, "account_number": 123456789}
-    assert load_payment_sources([source], customer)[0].accounts[0].ending == "6789"
+    assert load_payment_sources([source], customer)[0].accounts[0].last4 == "6789"
 
 
 def test_without_the_saved_accounts_the_list_still_stands(client, fake_lean, source):

@@ -195,7 +195,7 @@ def test_flask_login(make_app):
     Walk(client, link="/accounts/link").through()
     walk = Walk(client, link="/accounts/link")
     client.post("/logout")
-    assert walk.launch().json["reason"] == "foreign"
+    assert walk.launch().json["reason"] == "invalid_flow"
     public, alone = client.get("/lean/banks"), make_app().test_client().get("/lean/banks")
     for name in ("ETag", "Cache-Control"):
         assert public.headers[name] == alone.headers[name]

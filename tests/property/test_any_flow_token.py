@@ -15,7 +15,7 @@ TOKEN = SEAL.close({"i": "id", "m": "connect"})
 def refused(token):
     with pytest.raises(FlowError) as error:
         SEAL.open(token, 60)
-    return error.value.reason == "foreign"
+    return error.value.reason == "invalid_flow"
 
 
 @given(text)

@@ -13,7 +13,7 @@ from lean_flask.config.customization import CustomizationSchema
 from lean_flask.config.settings import load_settings
 from lean_flask.errors import ConfigurationError, FlowError
 from lean_flask.flows.callback import CallbackSchema
-from lean_flask.flows.flow import flow_of, make_flow, payload_of
+from lean_flask.flows.flow import from_payload, make_flow, to_payload
 from lean_flask.flows.token import Seal
 from lean_flask.testing.data.banks import load_banks as records_of
 from lean_flask.upstream.webhook import parse_event
@@ -133,8 +133,8 @@ def test_flow_arguments(method):
             flow = make_flow(method, arguments, None)
         except FlowError:
             return
-        payload, _ = seal.open(seal.close(payload_of(flow)), 60)
-        opened = flow_of(payload, "", "")
+        payload, _ = seal.open(seal.close(to_payload(flow)), 60)
+        opened = from_payload(payload, "", "")
         assert opened == flow
         assert sendable(flow.return_url)
         assert json.dumps(dict(flow.config), allow_nan=False)

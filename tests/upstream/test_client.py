@@ -21,10 +21,25 @@ from lean_flask.testing import faults, tokens
 from lean_flask.upstream.client import LeanClient
 
 
+class Clock:
+    """Monotonic seconds that a test moves."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
 @pytest.fixture
-def make_client(fake_lean):
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def make_client(fake_lean, clock):
     def make(**settings):
-        return LeanClient(load_settings({}, overrides=fake_lean.settings() | settings))
+        return LeanClient(load_settings({}, overrides=fake_lean.settings() | settings), clock)
 
     return make
 
@@ -50,22 +65,22 @@ def test_without_a_secret_the_app_token_is_the_credential(make_client, fake_lean
     assert fake_lean.count("token") == 0
 
 
-def test_a_token_is_renewed_before_it_expires(make_client, fake_lean):
+def test_a_token_is_renewed_before_it_expires(make_client, fake_lean, clock):
     fake_lean.token_seconds = 61  # due for renewal one second after it was minted
     client = make_client()
     client.banks("PERSONAL")
     fake_lean.token_seconds = 3599
-    client._tokens._clock = lambda: time.monotonic() + 2
+    clock.seconds += 2
     client.banks("PERSONAL")
     client.banks("PERSONAL")
     assert fake_lean.count("token") == 2
 
 
-def test_a_failed_early_renewal_keeps_the_token_in_use(make_client, fake_lean):
+def test_a_failed_early_renewal_keeps_the_token_in_use(make_client, fake_lean, clock):
     fake_lean.token_seconds = 61
     client = make_client(timeout=1)
     client.banks("PERSONAL")
-    client._tokens._clock = lambda: time.monotonic() + 2
+    clock.seconds += 2
     fake_lean.fault("token", faults.Status(503))
     assert client.banks("PERSONAL")
 

@@ -83,7 +83,7 @@ def test_a_customers_token_that_is_no_jwt_of_the_sdks(client, fake_lean, token):
 @pytest.mark.parametrize(
     ("body", "headers", "named"),
     [
-        (b"[]", {"Content-Encoding": "br"}, "unasked content encoding 'br'"),
+        (b"[]", {"Content-Encoding": "br"}, "unexpected content encoding 'br'"),
         (b"[]", {"Content-Encoding": "gzip"}, "not valid gzip"),
         (gzip.compress(b"[]")[:-9], {"Content-Encoding": "gzip"}, "cut short"),
         (gzip.compress(b"[]") + b"x", {"Content-Encoding": "gzip"}, "goes on after its end"),

@@ -9,7 +9,7 @@ from ...banks.bank import Bank
 from ...banks.search import core, fold, search_keys
 from ...common.types import Language
 from ...config.customization import Colour, parse_colour
-from ...flows.eligibility import Wanted, obstacle
+from ...flows.eligibility import FlowRequirements, unavailable_reason
 from ...upstream.payment_sources import Account
 from ..language import other_language, translations
 from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
@@ -51,7 +51,7 @@ class AccountRow:
 
     account_id: str
     name: str
-    ending: str
+    last4: str
     bank: Row
     note: str = ""
 
@@ -60,12 +60,12 @@ class AccountRow:
         return not self.note
 
 
-def bank_row(bank: Bank, wanted: Wanted, language: Language) -> Row:
+def bank_row(bank: Bank, requirements: FlowRequirements, language: Language) -> Row:
     names = bank.names
     other = other_language(language)
     has_arabic = bool(bank.commercial_name_arabic or bank.arabic_name)
     logo, tile, ink = _tile(bank)
-    reason = obstacle(bank, wanted)
+    reason = unavailable_reason(bank, requirements)
     return Row(
         identifier=bank.identifier,
         name=names[language],
@@ -77,25 +77,28 @@ def bank_row(bank: Bank, wanted: Wanted, language: Language) -> Row:
         tile=str(tile),
         ink=str(ink),
         reason=reason,
-        note=_note(bank, wanted, reason, language),
+        note=_note(bank, requirements, reason, language),
         keys=_further_keys(bank),
         account_type=bank.account_type,
     )
 
 
 def account_rows(
-    accounts: Iterable[Account], banks: Iterable[Bank], wanted: Wanted, language: Language
+    accounts: Iterable[Account],
+    banks: Iterable[Bank],
+    requirements: FlowRequirements,
+    language: Language,
 ) -> tuple[AccountRow, ...]:
     """Rows for *accounts*, those that can be paid from first."""
     known = {bank.identifier: bank for bank in banks}
     rows = []
     for account in accounts:
         bank = known.get(account.bank_identifier)
-        row = bank_row(bank or Bank(account.bank_identifier, account.name), wanted, language)
+        row = bank_row(bank or Bank(account.bank_identifier, account.name), requirements, language)
         note = row.note if bank else ""
         if not account.payable:
             note = translations(language).gettext("Being set up by the bank, for up to 24 hours")
-        rows.append(AccountRow(account.account_id, account.name, account.ending, row, note))
+        rows.append(AccountRow(account.account_id, account.name, account.last4, row, note))
     return tuple(sorted(rows, key=lambda row: not row.available))
 
 
@@ -137,15 +140,15 @@ def _initials(name: str) -> str:
     return (letters if len(letters) <= _LONGEST_INITIALS else letters[:2]).upper()
 
 
-def _note(bank: Bank, wanted: Wanted, reason: str, language: Language) -> str:
+def _note(bank: Bank, requirements: FlowRequirements, reason: str, language: Language) -> str:
     _ = translations(language).gettext
     if reason == "unavailable":
-        if any(bank.is_available(purpose) for purpose in wanted.purposes):
+        if any(bank.is_available(purpose) for purpose in requirements.purposes):
             return _("Not available for payments right now")
         return _("Not available right now")
-    limit = bank.limit(wanted.currency or "")
-    if reason == "limit" and limit and wanted.amount is not None:
-        if limit.max is not None and wanted.amount > limit.max:
+    limit = bank.limit(requirements.currency or "")
+    if reason == "limit" and limit and requirements.amount is not None:
+        if limit.max is not None and requirements.amount > limit.max:
             most = money(limit.max, limit.currency, language)
             return _("Limit per payment: %(amount)s") % {"amount": isolated(most)}
         if limit.min is not None:

@@ -12,7 +12,7 @@ from ...banks.bank import Bank
 from ...common.validators import is_identifier
 from ...errors import BankUnavailable, UpstreamError
 from ...flows.callback import CallbackData, CallbackSchema
-from ...flows.eligibility import Choice, usable_account, usable_bank
+from ...flows.eligibility import Choice, require_account, require_bank
 from ...flows.flow import Flow
 from ...flows.schemas import UUIDText
 from ...flows.sdk_config import sdk_config
@@ -135,11 +135,11 @@ def _choice(lean: Services, flow: Flow, identifier: str | None, account_id: str 
     if account_id and flow.method != "connect":
         return _chosen_account(lean, flow, account_id)
     if identifier:
-        return Choice(usable_bank(flow, _banks(lean, flow), identifier))
+        return Choice(require_bank(flow, _banks(lean, flow), identifier))
     preset = flow.config.get("bank_identifier")
     if preset:
         try:
-            usable_bank(flow, _banks(lean, flow), preset)
+            require_bank(flow, _banks(lean, flow), preset)
         except UpstreamError:
             log.info("%s is launched unchecked: there is no list", preset)
     return Choice()  # the flow's own config holds what the host has preset
@@ -149,9 +149,9 @@ def _chosen_account(lean: Services, flow: Flow, account_id: str) -> Choice:
     """The account with its bank, if it is the flow's customer's own."""
     sources = lean.client.payment_sources(flow.customer_id) if flow.customer_id else ()
     accounts = [account for source in sources for account in source.accounts]
-    account = usable_account(accounts, account_id)
+    account = require_account(accounts, account_id)
     try:
-        bank = usable_bank(flow, _banks(lean, flow), account.bank_identifier)
+        bank = require_bank(flow, _banks(lean, flow), account.bank_identifier)
     except UpstreamError:
         return Choice(account_id=account.account_id)  # the account stands without a list
     return Choice(bank, account.account_id)
