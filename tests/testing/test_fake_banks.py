@@ -6,19 +6,17 @@ import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from lean_flask.banks import schema
 from lean_flask.testing.data import banks as fake
-from lean_flask.testing.data.banks import Variant
 from lean_flask.testing.data.logos import logo_svg
 
 ORIGIN = "http://127.0.0.1:9"
 SVG = "{http://www.w3.org/2000/svg}"
-VARIANTS = get_args(Variant)
 FULL = ["RJHI_SAU", "SNB_SAU", "RIYAD_SAU", "FAB_UAE", "ENBD_UAE", "ADCB_UAE"]
 
 Record = dict[str, Any]
@@ -44,19 +42,13 @@ def all_off(record: Record, part: str) -> bool:
     return not switch(record, part, "data") and not switch(record, part, "payments")
 
 
-def every_record() -> list[Any]:
-    return [pytest.param(record, id=record["identifier"]) for record in both()]
-
-
-@pytest.mark.parametrize("record", every_record())
-def test_the_library_takes_every_record_without_a_word(
-    record: Record, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.DEBUG):
-        (bank,) = schema.load_banks([record])
-    assert caplog.records == []
-    assert bank.identifier == record["identifier"]
-    assert bank.names["en"]
+def test_the_library_takes_every_record_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    for record in both():
+        with caplog.at_level(logging.DEBUG):
+            (bank,) = schema.load_banks([record])
+        assert caplog.messages == [], record["identifier"]
+        assert bank.identifier == record["identifier"]
+        assert bank.names["en"]
 
 
 def test_each_country_has_about_twenty_banks_and_its_own_only() -> None:
@@ -78,13 +70,12 @@ def test_no_record_is_left_out_of_both_countries() -> None:
     assert len(json.loads(file.read_text("utf-8"))) == len(both())
 
 
-@pytest.mark.parametrize("identifier", FULL)
-def test_a_bank_that_tests_rely_on_does_everything(identifier: str) -> None:
-    record = by_identifier()[identifier]
-    assert record["account_type"] == "PERSONAL"
-    assert record["connection_type"] == "OPEN_BANKING"
-    assert works(record, "data")
-    assert works(record, "payments")
+def test_a_bank_that_tests_rely_on_does_everything() -> None:
+    for record in map(by_identifier().__getitem__, FULL):
+        assert record["account_type"] == "PERSONAL"
+        assert record["connection_type"] == "OPEN_BANKING"
+        assert works(record, "data")
+        assert works(record, "payments")
 
 
 def test_logos_are_at_the_origin() -> None:
@@ -138,11 +129,13 @@ QUIRKS: dict[str, tuple[int, str, Callable[[Record], bool]]] = {
 }
 
 
-@pytest.mark.parametrize("quirk", QUIRKS)
-def test_the_lists_have_the_quirk(quirk: str) -> None:
-    least, country, has_it = QUIRKS[quirk]
-    candidates = [bank for bank in both() if bank["country_code"].startswith(country)]
-    assert sum(map(has_it, candidates)) >= least
+def test_the_lists_have_every_quirk_that_was_seen_live() -> None:
+    missing = []
+    for quirk, (least, country, has_it) in QUIRKS.items():
+        candidates = [bank for bank in both() if bank["country_code"].startswith(country)]
+        if sum(map(has_it, candidates)) < least:
+            missing.append(quirk)
+    assert missing == []
 
 
 def test_counterparts_name_each_other_and_differ_in_the_connection() -> None:
@@ -201,18 +194,14 @@ def test_a_long_list_is_plausible_and_the_same_each_time(country: str) -> None:
     assert fake.many_banks(0, country, ORIGIN) == []
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("record", every_record())
-def test_a_mark_is_well_formed_and_needs_nothing_else(record: Record, variant: Variant) -> None:
-    svg = logo_svg(record["identifier"], variant, [record])
-    root = ElementTree.fromstring(svg)
-    assert (root.tag, root.get("viewBox")) == (f"{SVG}svg", "0 0 48 48")
-    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    assert tags <= {"svg", "g", "path", "circle", "rect", "mask"}
-    assert not [name for element in root.iter() for name in element.attrib if "href" in name]
-    assert svg.count("url(") == svg.count("url(#m)")
-    colour = "#ffffff" if variant == "white" else record["main_color"]
-    assert f'fill="{colour}"' in svg
+def test_every_mark_is_well_formed_in_its_colour_and_needs_nothing_else() -> None:
+    for record in both():
+        for variant, colour in (("white", "#ffffff"), ("color", record["main_color"])):
+            root = ElementTree.fromstring(logo_svg(record["identifier"], variant, [record]))
+            assert (root.tag, root.get("viewBox")) == (f"{SVG}svg", "0 0 48 48")
+            (mark,) = root
+            assert set(mark.attrib) == {"fill", "d"}
+            assert (mark.tag, mark.get("fill")) == (f"{SVG}path", colour)
 
 
 def test_brands_have_marks_of_their_own_and_records_of_a_brand_share_one() -> None:
