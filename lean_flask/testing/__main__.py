@@ -13,9 +13,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--country", choices=["sa", "ae"], default="sa")
     options = parser.parse_args()
-    with FakeLean(country=options.country, port=options.port) as lean:
+    with FakeLean(country=options.country, port=options.port) as fake_lean:
         print("FakeLean runs until Ctrl-C. Settings for your app:")
-        for name, value in lean.settings().items():
+        for name, value in fake_lean.settings().items():
             print(f"  LEAN_{name.upper()}={value}")
         try:
             threading.Event().wait()

@@ -6,21 +6,18 @@ import secrets
 import uuid
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from . import tokens
 from .data.banks import matching
-from .recording import record
-
-if TYPE_CHECKING:
-    from .fake_lean import FakeLean
+from .stand_in import StandIn
 
 View = Callable[..., Response]
 
 
-def api_routes(lean: FakeLean) -> Blueprint:
+def api_routes(fake_lean: StandIn) -> Blueprint:
     """Every route passes the record, and the faults, under the name of its endpoint."""
     api = Blueprint("api", __name__)
     routes: list[tuple[str, str, str, View]] = [
@@ -42,7 +39,7 @@ def api_routes(lean: FakeLean) -> Blueprint:
         api.add_url_rule(
             path,
             f"{endpoint}_{number}",
-            partial(_answer, lean, endpoint, view),
+            partial(_respond, fake_lean, endpoint, view),
             methods=[method],
             strict_slashes=False,
         )
@@ -50,28 +47,28 @@ def api_routes(lean: FakeLean) -> Blueprint:
     return api
 
 
-def _answer(lean: FakeLean, endpoint: str, view: View, **arguments: str) -> Response:
-    record(lean, endpoint)
-    armed = lean.take_fault(endpoint)
+def _respond(fake_lean: StandIn, endpoint: str, view: View, **arguments: str) -> Response:
+    fake_lean.record(endpoint)
+    armed = fake_lean.take_fault(endpoint)
     if armed is None:
-        return view(lean, **arguments)
-    return armed.fault.apply(lambda: view(lean, **arguments), armed.over)
+        return view(fake_lean, **arguments)
+    return armed.fault.apply(lambda: view(fake_lean, **arguments), armed.over)
 
 
 def _authorized(view: View) -> View:
-    def checked(lean: FakeLean, **arguments: str) -> Response:
+    def checked(fake_lean: StandIn, **arguments: str) -> Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        by_token = scheme == "Bearer" and token in lean.live_tokens
-        by_app = not scheme and request.headers.get("lean-app-token") == lean.app_token
+        by_token = scheme == "Bearer" and token in fake_lean.live_tokens
+        by_app = not scheme and request.headers.get("lean-app-token") == fake_lean.app_token
         if not (by_token or by_app):
             return _problem(401, "UNAUTHORIZED", "No valid credentials")
-        return view(lean, **arguments)
+        return view(fake_lean, **arguments)
 
     return checked
 
 
 def _lean_headers(response: Response) -> Response:
-    """The headers that Lean's answers were seen to carry."""
+    """The headers that Lean's responses were seen to carry."""
     headers = response.headers
     headers.setdefault("lean-correlation-id", secrets.token_hex(8).upper())
     headers["lean-trace-id"] = secrets.token_hex(16)
@@ -87,27 +84,30 @@ def _problem(http_status: int, code: str, message: str) -> Response:
     return response
 
 
-def _token(lean: FakeLean) -> Response:
+def _token(fake_lean: StandIn) -> Response:
     form = request.form
-    if form.get("client_id") != lean.app_token or form.get("client_secret") != lean.client_secret:
+    if (
+        form.get("client_id") != fake_lean.app_token
+        or form.get("client_secret") != fake_lean.client_secret
+    ):
         return _oauth_error(401, "invalid_client")
     if form.get("grant_type") != "client_credentials":
         return _oauth_error(400, "unsupported_grant_type")
     scope = form.get("scope", "")
     customer_id = scope.removeprefix("customer.") if scope.startswith("customer.") else None
-    if scope != "api" and customer_id not in lean.customers:
+    if scope != "api" and customer_id not in fake_lean.customers:
         return _oauth_error(400, "invalid_scope")
     token = tokens.mint(
-        issuer=lean.url,
-        application=lean.app_token,
+        issuer=fake_lean.url,
+        application=fake_lean.app_token,
         scope=scope,
-        seconds=lean.token_seconds,
+        seconds=fake_lean.token_seconds,
         customer_id=customer_id,
     )
     if scope == "api":
-        lean.live_tokens.add(token)
+        fake_lean.live_tokens.add(token)
     return jsonify(
-        access_token=token, scope=scope, token_type="Bearer", expires_in=lean.token_seconds
+        access_token=token, scope=scope, token_type="Bearer", expires_in=fake_lean.token_seconds
     )
 
 
@@ -117,11 +117,11 @@ def _oauth_error(http_status: int, error: str) -> Response:
     return response
 
 
-def _banks(lean: FakeLean) -> Response:
+def _banks(fake_lean: StandIn) -> Response:
     query = request.args
     return jsonify(
         matching(
-            lean.banks,
+            fake_lean.banks,
             query.getlist("account_types"),
             query.getlist("country_codes"),
             query.getlist("connection_types"),
@@ -129,41 +129,41 @@ def _banks(lean: FakeLean) -> Response:
     )
 
 
-def _create_customer(lean: FakeLean) -> Response:
+def _create_customer(fake_lean: StandIn) -> Response:
     app_user_id = (request.get_json(silent=True) or {}).get("app_user_id")
     if not isinstance(app_user_id, str) or not 1 <= len(app_user_id) <= 255:
         return _problem(400, "INVALID_PARAMETERS", "app_user_id takes 1 to 255 characters")
-    if any(known["app_user_id"] == app_user_id for known in lean.customers.values()):
+    if any(known["app_user_id"] == app_user_id for known in fake_lean.customers.values()):
         return _problem(409, "CUSTOMER_ALREADY_EXISTS", "The app_user_id is taken")
-    return jsonify(lean.customers[lean.add_customer(app_user_id)])
+    return jsonify(fake_lean.customers[fake_lean.add_customer(app_user_id)])
 
 
-def _customers(lean: FakeLean) -> Response:
-    return jsonify(data=list(lean.customers.values()), page={})
+def _customers(fake_lean: StandIn) -> Response:
+    return jsonify(data=list(fake_lean.customers.values()), page={})
 
 
-def _customer(lean: FakeLean, name: str) -> Response:
-    known = lean.customers.values()
-    return _found(next((one for one in known if one["app_user_id"] == name), None))
+def _customer(fake_lean: StandIn, name: str) -> Response:
+    known = fake_lean.customers.values()
+    return _found(next((customer for customer in known if customer["app_user_id"] == name), None))
 
 
-def _payment_sources(lean: FakeLean, customer_id: str) -> Response:
-    return jsonify(lean.payment_sources.get(customer_id, []))
+def _payment_sources(fake_lean: StandIn, customer_id: str) -> Response:
+    return jsonify(fake_lean.payment_sources.get(customer_id, []))
 
 
-def _create_intent(lean: FakeLean) -> Response:
+def _create_intent(fake_lean: StandIn) -> Response:
     body = request.get_json(silent=True) or {}
     if not {"customer_id", "amount", "currency"} <= set(body):
         return _problem(400, "MISSING_PARAMETERS", "customer_id, amount and currency are required")
     if len(body.get("description") or "") > 32:
         return _problem(400, "INVALID_PARAMETERS", "description takes 32 characters")
     intent_id = str(uuid.uuid4())
-    lean.intents[intent_id] = body | {"payment_intent_id": intent_id, "payments": []}
-    return jsonify(lean.intents[intent_id])
+    fake_lean.intents[intent_id] = body | {"payment_intent_id": intent_id, "payments": []}
+    return jsonify(fake_lean.intents[intent_id])
 
 
-def _intent(lean: FakeLean, intent_id: str) -> Response:
-    return _found(lean.intents.get(intent_id))
+def _intent(fake_lean: StandIn, intent_id: str) -> Response:
+    return _found(fake_lean.intents.get(intent_id))
 
 
 def _found(item: Any) -> Response:

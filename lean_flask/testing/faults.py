@@ -1,4 +1,4 @@
-"""Ways in which an answer can go wrong, each as a real server would do it."""
+"""Ways in which a response can go wrong, each as a real server would do it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from typing import Any
 
 from flask import Response, request
 
-#: Makes the answer that Lean would give without the fault.
-Answer = Callable[[], Response]
+#: Makes the response that Lean would give without the fault.
+Responder = Callable[[], Response]
 
 HTML = b"<!doctype html><title>502 Bad Gateway</title><h1>Bad gateway</h1>"
 
 
 class Fault:
-    """Stands between a request and its answer.
+    """Stands between a request and its response.
 
     :param over: set when the fault is healed or the server stops; nothing waits longer.
     """
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         raise NotImplementedError
 
 
@@ -37,16 +37,16 @@ class Slow(Fault):
 
     seconds: float
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         over.wait(self.seconds)
-        return answer()
+        return respond()
 
 
 @dataclass
 class Hang(Fault):
     """No answer at all, until healed."""
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         over.wait()
         return Response(status=503)
 
@@ -58,11 +58,11 @@ class Gate(Fault):
     _opened: threading.Event = field(default_factory=threading.Event)
     _arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         self._arrived.release()
         while not self._opened.wait(0.02) and not over.is_set():
             pass
-        return answer()
+        return respond()
 
     def wait_for(self, requests: int = 1, seconds: float = 10) -> None:
         """Return once *requests* have arrived.
@@ -81,8 +81,8 @@ class Gate(Fault):
 class Late(Gate):
     """A gate on the way back: the answer is made, and then held."""
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
-        made = answer()
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
+        made = respond()
         return super().apply(lambda: made, over)
 
 
@@ -92,8 +92,8 @@ class Drip(Fault):
 
     pause: float = 0.05
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
-        whole = answer().get_data()
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
+        whole = respond().get_data()
 
         def drip() -> Iterator[bytes]:
             for position in range(len(whole)):
@@ -108,8 +108,8 @@ class Drip(Fault):
 class ResetMidBody(Fault):
     """Half of the answer, then a TCP reset."""
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
-        whole = answer().get_data()
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
+        whole = respond().get_data()
         connection: socket.socket = request.environ["werkzeug.socket"]
 
         def half() -> Iterator[bytes]:
@@ -124,8 +124,8 @@ class ResetMidBody(Fault):
 class Truncated(Fault):
     """A Content-Length that the body does not reach before the connection closes."""
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
-        whole = answer().get_data()
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
+        whole = respond().get_data()
         return _json(iter([whole[: len(whole) // 2]]), content_length=len(whole))
 
 
@@ -138,7 +138,7 @@ class Status(Fault):
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         response = Response(self.body, self.status, content_type=self.content_type)
         response.headers.update(self.headers)
         return response
@@ -156,7 +156,7 @@ class TooManyRequests(Fault):
     retry_after: int | None = None
     as_date: bool = False
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         response = Response('{"status": "DUPLICATED_REQUEST"}', 429, mimetype="application/json")
         if self.retry_after is not None:
             response.headers["Retry-After"] = (
@@ -171,7 +171,7 @@ class TooManyRequests(Fault):
 class Unauthorized(Fault):
     """401, as for a revoked token."""
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         return Response('{"status": "UNAUTHORIZED"}', 401, mimetype="application/json")
 
 
@@ -181,7 +181,7 @@ class Redirect(Fault):
 
     location: str
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         return Response(status=302, headers={"Location": self.location})
 
 
@@ -189,7 +189,7 @@ class Redirect(Fault):
 class NotJson(Fault):
     """200 with JSON's content type and no JSON."""
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         return _json(b"[{")
 
 
@@ -197,7 +197,7 @@ class NotJson(Fault):
 class NotAnArray(Fault):
     """200 with a JSON object."""
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         return _json(b'{"banks": []}')
 
 
@@ -207,7 +207,7 @@ class DeepJson(Fault):
 
     depth: int = 200_000
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         return _json(b"[" * self.depth + b"]" * self.depth)
 
 
@@ -217,8 +217,8 @@ class Shrunk(Fault):
 
     banks: int = 0
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
-        return _json(json.dumps(_records(answer)[: self.banks]).encode())
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
+        return _json(json.dumps(_records(respond)[: self.banks]).encode())
 
 
 @dataclass
@@ -227,8 +227,8 @@ class MalformedBank(Fault):
 
     record: Any = field(default_factory=lambda: {"identifier": "no identifier", "name": 7})
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
-        return _json(json.dumps([self.record, *_records(answer)]).encode())
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
+        return _json(json.dumps([self.record, *_records(respond)]).encode())
 
 
 @dataclass
@@ -237,7 +237,7 @@ class Huge(Fault):
 
     size: int = 200_000_000
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         chunk = b" " * 65_536
 
         def spaces() -> Iterator[bytes]:
@@ -255,7 +255,7 @@ class GzipBomb(Fault):
 
     size: int = 200_000_000
 
-    def apply(self, answer: Answer, over: threading.Event) -> Response:
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
         packer = zlib.compressobj(9, wbits=31)
         chunk = b" " * 1_000_000
         parts = [packer.compress(chunk) for _ in range(self.size // len(chunk))]
@@ -275,5 +275,5 @@ def _json(
     return response
 
 
-def _records(answer: Answer) -> list[Any]:
-    return list(answer().get_json())
+def _records(respond: Responder) -> list[Any]:
+    return list(respond().get_json())

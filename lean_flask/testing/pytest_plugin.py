@@ -1,8 +1,9 @@
-"""The ``fake_lean`` fixture: a fresh stand-in for Lean, on a port of its own, per test."""
+"""Pytest fixtures: ``fake_lean``, a stand-in per test; ``make_fake_lean`` starts others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +11,29 @@ import pytest
 if TYPE_CHECKING:
     from .fake_lean import FakeLean
 
+# FakeLean is imported when a fixture is used: pytest imports every plugin in every project.
+
+
+@pytest.fixture(scope="session")
+def make_fake_lean() -> Iterator[Callable[..., FakeLean]]:
+    """Return a function that starts a :class:`~lean_flask.testing.FakeLean`.
+
+    It takes FakeLean's arguments. Every stand-in runs until the end of the session.
+    """
+    from .fake_lean import FakeLean
+
+    with ExitStack() as running:
+
+        def make(country: str = "sa", port: int = 0) -> FakeLean:
+            return running.enter_context(FakeLean(country, port))
+
+        yield make
+
 
 @pytest.fixture
 def fake_lean() -> Iterator[FakeLean]:
-    """A running :class:`~lean_flask.testing.FakeLean`; pass ``fake_lean.settings()`` to yours."""
-    from .fake_lean import FakeLean  # not at import: pytest imports every plugin in every project
+    """Return a running :class:`~lean_flask.testing.FakeLean`, a new one for each test."""
+    from .fake_lean import FakeLean
 
-    with FakeLean() as lean:
-        yield lean
+    with FakeLean() as running:
+        yield running

@@ -1,16 +1,14 @@
-"""Keeps what the stand-in was asked."""
+"""What the stand-in was asked."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import request
-
-if TYPE_CHECKING:
-    from .fake_lean import FakeLean
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,18 @@ class Recorded:
     at: float
 
 
-def record(lean: FakeLean, endpoint: str) -> None:
-    """Note the present request under the name of its endpoint."""
-    lean.record(
-        Recorded(
+class RequestLog:
+    """Keeps every request under the name of its endpoint, and the calls of the SDK."""
+
+    def __init__(self) -> None:
+        #: Calls of the SDK's methods: ``{"method": …, "config": …}``, in order.
+        self.launches: list[dict[str, Any]] = []
+        self.requests: list[Recorded] = []
+        self._requests_lock = threading.Lock()
+
+    def record(self, endpoint: str) -> None:
+        """Note Flask's current request."""
+        recorded = Recorded(
             endpoint=endpoint,
             method=request.method,
             path=request.path,
@@ -40,4 +46,16 @@ def record(lean: FakeLean, endpoint: str) -> None:
             json=request.get_json(silent=True),
             at=time(),
         )
-    )
+        with self._requests_lock:
+            self.requests.append(recorded)
+
+    def count(self, endpoint: str) -> int:
+        """Return how often an endpoint was asked: ``token``, ``banks``, ``customers``, …"""
+        with self._requests_lock:
+            return sum(request.endpoint == endpoint for request in self.requests)
+
+    def clear(self) -> None:
+        """Forget all requests and launches so far."""
+        with self._requests_lock:
+            self.requests.clear()
+            self.launches.clear()

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from .data.logos import logo_svg
-from .recording import record
-
-if TYPE_CHECKING:
-    from .fake_lean import FakeLean
+from .stand_in import StandIn
 
 _LOADER = Path(__file__).parent / "static" / "loader.js"
 _PAGE_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 
 
-def sdk_routes(lean: FakeLean) -> Blueprint:
+def sdk_routes(fake_lean: StandIn) -> Blueprint:
     """What the loader script, its dialog and the bank's page ask for."""
     sdk = Blueprint("sdk", __name__)
 
     @sdk.get("/link/loader/prod/<country>/<version>/lean-link-loader.min.js")
     def loader(country: str, version: str) -> Response:
-        record(lean, "loader")
-        armed = lean.take_fault("loader")
+        fake_lean.record("loader")
+        armed = fake_lean.take_fault("loader")
         if armed:
             return armed.fault.apply(_loader, armed.over)
         return _loader()
 
     @sdk.get("/img/<variant>/<name>.svg")
     def logo(variant: str, name: str) -> Response:
-        svg = logo_svg(name.upper(), "white" if variant == "white" else "color", lean.banks)
+        svg = logo_svg(name.upper(), "white" if variant == "white" else "color", fake_lean.banks)
         return Response(svg, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
 
     @sdk.get("/stand-in/dialog")
@@ -42,23 +39,23 @@ def sdk_routes(lean: FakeLean) -> Blueprint:
 
     @sdk.get("/stand-in/banks")
     def dialog_banks() -> Response:
-        return jsonify(lean.banks)
+        return jsonify(fake_lean.banks)
 
     @sdk.route("/stand-in/launches", methods=["POST", "OPTIONS"])
     def launches() -> Response:
         if request.method == "POST":
-            lean.launches.append(request.get_json(force=True))
+            fake_lean.launches.append(request.get_json(force=True))
         headers = {"Access-Control-Allow-Headers": "content-type"}
         return Response(status=204, headers=_PAGE_HEADERS | headers)
 
     @sdk.post("/stand-in/ends")
     def ends() -> Response:
-        _end(lean, request.get_json())
+        _end(fake_lean, request.get_json())
         return Response(status=204)
 
     @sdk.get("/stand-in/bank")
     def bank_page() -> Response:
-        return _bank_page(lean)
+        return _bank_page(fake_lean)
 
     return sdk
 
@@ -68,7 +65,7 @@ def _loader() -> Response:
     return Response(script, mimetype="text/javascript", headers=_PAGE_HEADERS)
 
 
-def _end(lean: FakeLean, end: dict[str, Any]) -> None:
+def _end(fake_lean: StandIn, end: dict[str, Any]) -> None:
     """What a flow that ends well brings about, and the webhooks that tell of it."""
     if end.get("status") != "SUCCESS":
         return
@@ -82,14 +79,14 @@ def _end(lean: FakeLean, end: dict[str, Any]) -> None:
             "permissions": config.get("permissions", []),
             "bank_details": {"identifier": identifier},
         }
-        lean.notify("entity.created", entity)
+        fake_lean.notify("entity.created", entity)
         if "payments" in config.get("permissions", []) and identifier:
-            source = lean.add_payment_source(customer_id, identifier)
+            source = fake_lean.add_payment_source(customer_id, identifier)
             fields = ("id", "status", "bank_identifier", "customer_id")
-            lean.notify("payment_source.created", {field: source[field] for field in fields})
+            fake_lean.notify("payment_source.created", {field: source[field] for field in fields})
     elif method in {"pay", "checkout"}:
         intent_id = config.get("payment_intent_id")
-        intent = lean.intents.get(intent_id, {})
+        intent = fake_lean.intents.get(intent_id, {})
         payment = {
             "id": str(uuid.uuid4()),
             "intent_id": intent_id,
@@ -98,12 +95,12 @@ def _end(lean: FakeLean, end: dict[str, Any]) -> None:
             "currency": intent.get("currency"),
             "customer_id": intent.get("customer_id"),
         }
-        lean.notify("payment.created", payment)
+        fake_lean.notify("payment.created", payment)
 
 
-def _bank_page(lean: FakeLean) -> Response:
+def _bank_page(fake_lean: StandIn) -> Response:
     query = request.args
-    bank = next((b for b in lean.banks if b["identifier"] == query.get("bank")), None)
+    bank = next((b for b in fake_lean.banks if b["identifier"] == query.get("bank")), None)
     language = "ar" if query.get("language") == "ar" else "en"
     name = (bank or {}).get("arabic_name" if language == "ar" else "name")
     attempt = str(uuid.uuid4())

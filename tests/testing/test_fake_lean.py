@@ -18,14 +18,14 @@ from lean_flask.banks.schema import load_banks
 from lean_flask.testing import FakeLean, faults
 
 
-def mint(lean, **changes):
+def mint(fake_lean, **changes):
     form = {
-        "client_id": lean.app_token,
-        "client_secret": lean.client_secret,
+        "client_id": fake_lean.app_token,
+        "client_secret": fake_lean.client_secret,
         "grant_type": "client_credentials",
         "scope": "api",
     }
-    return httpx.post(f"{lean.url}/oauth2/token", data=form | changes)
+    return httpx.post(f"{fake_lean.url}/oauth2/token", data=form | changes)
 
 
 @pytest.fixture
@@ -35,33 +35,17 @@ def authority(fake_lean):
 
 @pytest.mark.parametrize("country", ["sa", "ae"])
 def test_every_record_is_a_bank(country):
-    with FakeLean(country=country) as lean:
-        assert len(load_banks(lean.banks)) == len(lean.banks) >= 20
-
-
-def test_the_quirks_of_live_data_are_there():
-    with FakeLean("sa") as saudi, FakeLean("ae") as emirati:
-        banks = [*saudi.banks, *emirati.banks]
-    assert len(banks) >= 40
-    assert any(bank["arabic_name"] is None for bank in banks)
-    assert any("relates_to" not in bank for bank in banks)
-    assert any(bank.get("relates_to") == [] for bank in banks)
-    assert any(isinstance(bank["supported_account_types"], str) for bank in banks)
-    assert any(bank["availability"]["active"] == {"data": True} for bank in banks)
-    assert any("mock" not in bank for bank in banks)
-    assert any(bank["logo"] == "" for bank in banks)
-    mock = next(bank for bank in emirati.banks if bank["identifier"] == "LEANMB1_SAU")
-    assert mock["country_code"] == "ARE"
-    assert {"BUSINESS", "PERSONAL"} == {bank.get("account_type", "PERSONAL") for bank in banks}
+    with FakeLean(country=country) as fake_lean:
+        assert len(load_banks(fake_lean.banks)) == len(fake_lean.banks) >= 20
 
 
 def test_every_logo_is_drawn(fake_lean):
     for bank in fake_lean.banks:
         for field in ("logo", "logo_alt"):
             if bank[field]:
-                answer = httpx.get(bank[field])
-                assert answer.headers["content-type"].startswith("image/svg+xml")
-                assert answer.text.startswith("<svg")
+                response = httpx.get(bank[field])
+                assert response.headers["content-type"].startswith("image/svg+xml")
+                assert response.text.startswith("<svg")
 
 
 @pytest.mark.parametrize(
@@ -74,8 +58,8 @@ def test_every_logo_is_drawn(fake_lean):
     ids=str,
 )
 def test_bad_token_requests_are_refused(fake_lean, changes, status, error):
-    answer = mint(fake_lean, **changes)
-    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    response = mint(fake_lean, **changes)
+    assert (response.status_code, response.json()["error"]) == (status, error)
 
 
 def test_banks_need_credentials(fake_lean, authority):
@@ -111,6 +95,13 @@ def test_it_stops_and_starts_on_the_same_port(fake_lean):
     fake_lean.start()
     assert fake_lean.url == url
     assert httpx.get(f"{url}/stand-in/banks").status_code == 200
+
+
+def test_other_stand_ins_are_started_by_their_own_fixture(fake_lean, make_fake_lean):
+    emirates = make_fake_lean(country="ae")
+    assert emirates.running
+    assert emirates.url != fake_lean.url
+    assert emirates.bank("FAB_UAE")["country_code"] == "ARE"
 
 
 def test_a_fault_strikes_as_often_as_it_is_told_to(fake_lean, authority):
@@ -230,9 +221,9 @@ def test_it_runs_from_the_command_line_until_it_is_interrupted():
     ids=str,
 )
 def test_a_bad_request_is_refused_as_lean_does(fake_lean, authority, path, body):
-    answer = httpx.post(f"{fake_lean.url}{path}", json=body, headers=authority)
-    assert answer.status_code == 400
-    assert answer.json()["status"].endswith("_PARAMETERS")
+    response = httpx.post(f"{fake_lean.url}{path}", json=body, headers=authority)
+    assert response.status_code == 400
+    assert response.json()["status"].endswith("_PARAMETERS")
     assert fake_lean.intents == {}
 
 

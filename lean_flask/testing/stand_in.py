@@ -1,0 +1,16 @@
+"""The stand-in without its server: what the routes work on."""
+
+from __future__ import annotations
+
+from .fault_switches import FaultSwitches
+from .recording import RequestLog
+from .webhooks import WebhookSender
+
+
+class StandIn(WebhookSender, RequestLog, FaultSwitches):
+    """Lean's data and webhooks, the requests so far, and the faults that are on."""
+
+    def __init__(self, country: str, port: int) -> None:
+        WebhookSender.__init__(self, country, port)
+        RequestLog.__init__(self)
+        FaultSwitches.__init__(self)
