@@ -62,9 +62,8 @@ def hostile(fake_lean):
     return fake_lean
 
 
-@pytest.mark.parametrize(("language", "more"), [("en", 1000), ("ar", 0)])
-def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_page, language, more):
-    hostile.banks += many_banks(more, "sa", hostile.url)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_page, language):
     customer = app.config["PAY"]["customer_id"]
     source = hostile.add_payment_source(customer, "HOSTILE0_SAU", iban='"><img src=x onerror=x>')
     source["accounts"][0]["account_name"] = next(iter(NAMES)) + "\u202e"
@@ -73,9 +72,9 @@ def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_pag
     asked, dialogs = set(), []
     page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{site}/pay", timeout=30_000)
+    page.goto(f"{site}/pay")
     expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.locator("#all .row")).to_have_count(len(NAMES) + more)
+    expect(page.locator("#all .row")).to_have_count(len(NAMES))
 
     shown = page.locator("#all .row[value^=HOSTILE] .name").all_text_contents()
     assert sorted(shown) == sorted(NAMES.values())
@@ -94,8 +93,9 @@ def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_pag
         status: "REDIRECT", message: "<img src=x onerror={PWN}>",
         open_banking_redirect_url: "javascript:{PWN}", lean_correlation_id: "<svg onload={PWN}>",
         bank: {{bank_identifier: "<script>"}}}}) }}""")
-    account.click()
-    expect(page.locator("#screen")).to_be_visible(timeout=15_000)
+    with page.expect_response("**/lean/callback"):  # the screen is shown after it
+        account.click()
+    expect(page.locator("#screen")).to_be_visible()
     assert page.locator("a[href^='javascript:' i]").count() == 0
     assert page.evaluate("window.pwned") is None
     assert dialogs == []
