@@ -137,7 +137,7 @@ def test_a_strangers_page_cannot_launch_in_chromium(app, serve, browser):
     page.set_content(form)
     with page.expect_navigation():
         page.evaluate("document.forms[0].submit()")
-    assert statuses == [(403, True)] * 2 + [(422, True)]  # a page without a flow or a token
+    assert sorted(statuses) == [(403, True), (422, True), (422, True)]
     page.close()
 
 
