@@ -31,7 +31,9 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     """The shop, on *fake* where one is given, else on Lean itself."""
     app = Flask(__name__)
     app.config.update(SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex())
-    app.config.update({name: value for name, value in os.environ.items() if "LEAN_" in name[:5]})
+    app.config.update(
+        {name: value for name, value in os.environ.items() if name.startswith("LEAN_")}
+    )
     stand_in = fake.settings() if fake else {}
     name = {code: texts["title"] for code, texts in TEXTS.items()}
     lean = LeanBlueprint(**{"customization": THEME, "host_name": name} | stand_in | settings)

@@ -18,7 +18,7 @@ from .config.settings import SettingArguments, hide_secrets, load_settings
 from .errors import ConfigurationError
 from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
-from .services import install, services
+from .services import get_services, install
 from .upstream.client import LeanClient
 from .web import assets, csp, csrf, problems, security_headers
 from .web.new_flow import new_flow
@@ -60,7 +60,7 @@ class LeanBlueprint(Blueprint):
         security_headers.add_security_headers(self)
         problems.add_handler(self)
         csrf.exempt_from_csrf_tokens(self)
-        add_commands(self, lambda: services(self._registered_name()))
+        add_commands(self, lambda: get_services(self._registered_name()))
 
     @property
     def jinja_loader(self) -> BaseLoader:
@@ -135,7 +135,7 @@ class LeanBlueprint(Blueprint):
         if errors:
             problems = (f"{name} got {given[name]!r}: {said[0]}" for name, said in errors.items())
             raise ValueError("; ".join(problems))
-        listing = services(self._registered_name()).directory.listing(account_type, customer_id)
+        listing = get_services(self._registered_name()).directory.listing(account_type, customer_id)
         return select(listing.banks, country=country, purpose=purpose)
 
     def _registered_name(self) -> str:
@@ -147,12 +147,12 @@ class LeanBlueprint(Blueprint):
     @property
     def client(self) -> LeanClient:
         """The backend calls that a flow needs first."""
-        return services(self._registered_name()).client
+        return get_services(self._registered_name()).client
 
     @property
     def loader_url(self) -> str:
         """The ``src`` of Lean's loader, for a page of the host that opens the SDK itself."""
-        return services(self._registered_name()).settings.loader_url
+        return get_services(self._registered_name()).settings.loader_url
 
     def csp(self, nonce: str | None = None) -> dict[str, list[str]]:
         """Content-Security-Policy directives for a page of the host that shows the picker.
@@ -160,5 +160,5 @@ class LeanBlueprint(Blueprint):
         :param nonce: of the host's own inline scripts, if it has any.
         :returns: directive to sources, as flask-talisman takes it.
         """
-        settings = services(self._registered_name()).settings
+        settings = get_services(self._registered_name()).settings
         return csp.directives(settings, settings.csp or "wildcard", nonce)

@@ -23,7 +23,7 @@ from .errors import ConfigurationError
 from .upstream.client import LeanClient
 
 EXTENSION = "lean"
-_MOST_PAGES = 64
+MAX_CACHED_PAGES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def install(
     )
 
 
-def services(name: str | None = None) -> Services:
+def get_services(name: str | None = None) -> Services:
     """The services of the blueprint registered as *name*; within a request, of its blueprint."""
     registered: dict[str, PerProcess] = current_app.extensions.get(EXTENSION, {})
     if name is None:  # a blueprint of the host may be nested in ours
@@ -104,5 +104,5 @@ def make_services(
     cache = BankCache(settings, fetch, shared, on_refreshed=tell)
     directory = Directory(settings, cache)
     return Services(
-        name, settings, client, shared, directory, page_headers, LoadingCache(_MOST_PAGES)
+        name, settings, client, shared, directory, page_headers, LoadingCache(MAX_CACHED_PAGES)
     )

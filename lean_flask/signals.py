@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from blinker import Namespace
+from typing import Any
+
+from blinker import NamedSignal, Namespace
+from flask import current_app
 
 _signals = Namespace()
 
@@ -40,3 +43,8 @@ flow_closed = _signals.signal("lean-flow-closed")
 
 #: A webhook with a valid signature arrived. ``event: WebhookEvent``.
 webhook_received = _signals.signal("lean-webhook-received")
+
+
+def send(signal: NamedSignal, **values: Any) -> None:
+    """Send *signal* with the current app as its sender and *values* as its keywords."""
+    signal.send(current_app._get_current_object(), **values)  # type: ignore[attr-defined]

@@ -48,7 +48,9 @@ TEXTS = {
 def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     app = Flask(__name__)
     app.config.update(SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex())
-    app.config.update({name: value for name, value in os.environ.items() if "LEAN_" in name[:5]})
+    app.config.update(
+        {name: value for name, value in os.environ.items() if name.startswith("LEAN_")}
+    )
     lean = LeanBlueprint(**fake.settings() if fake else {}, **settings)
     app.register_blueprint(lean)
 

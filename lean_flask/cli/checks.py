@@ -21,25 +21,25 @@ class Check(NamedTuple):
     detail: str
 
 
-def run_checks(lean: Services) -> Iterator[Check]:
-    settings = lean.settings
+def run_checks(services: Services) -> Iterator[Check]:
+    settings = services.settings
     stage = "sandbox" if settings.sandbox else "production"
     yield Check("settings", "ok", f"{settings.country} {stage}, API {settings.api_url}")
     if settings.client_secret:
-        yield _tried("token", "minted", lean.client.check_credentials)
+        yield _tried("token", "minted", services.client.check_credentials)
     else:
         yield Check("token", "ok", "no LEAN_CLIENT_SECRET: the SDK runs without access_token")
-    yield _tried("banks", "fetched", lean.directory.refresh)
-    for account_type, peek in lean.directory.health().items():
+    yield _tried("banks", "fetched", services.directory.refresh)
+    for account_type, peek in services.directory.health().items():
         detail = f"{len(peek.banks)} banks, {peek.state}, {peek.age:.0f} s old"
         yield Check(account_type.lower(), "FAIL" if peek.state == "empty" else "ok", detail)
-    for outcome, url in _landing_pages(lean.name):
+    for outcome, url in _landing_pages(services.name):
         yield Check("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
     secrets = len(settings.webhook_secret)
     webhooks = f"{secrets} secret(s)" if secrets else "off: LEAN_WEBHOOK_SECRET is not set"
     yield Check("webhooks", "ok", webhooks)
     yield from _cookie(production=not settings.sandbox)
-    yield _policy(lean)
+    yield _policy(services)
 
 
 def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:
@@ -81,16 +81,18 @@ def _cookie(production: bool) -> Iterator[Check]:
         yield Check("cookie", "warn", warning)
 
 
-def _policy(lean: Services) -> Check:
+def _policy(services: Services) -> Check:
     """Asks the app for a page of ours, and sees what policy it leaves the app with."""
-    url = _public_urls("/").build(f"{lean.name}.picker", force_external=True, url_scheme="https")
+    url = _public_urls("/").build(
+        f"{services.name}.picker", force_external=True, url_scheme="https"
+    )
     page = current_app.test_client().get(url)
     if page.status_code != 403 or page.mimetype != "text/html":  # ours, for a missing flow
         return Check("csp", "warn", f"not seen: your app answers {url} with {page.status}")
     sent = page.headers.get("Content-Security-Policy")
     if sent is None:
         return Check("csp", "ok", "none is sent")
-    lacking = csp.lacking(sent, lean.settings)
+    lacking = csp.lacking(sent, services.settings)
     if lacking:
         return Check("csp", "warn", f"your app's policy lacks {lacking}; see flask lean csp")
     return Check("csp", "ok", "lets Lean's SDK in")

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from rjsmin import jsmin
 
 from ..flows.flow import Flow
-from ..services import Services, services
+from ..services import Services, get_services
 from .cached_json import wants_gzip
 from .problems import problem
 from .theme.stylesheet import decode_theme, encode_theme, stylesheet
@@ -32,13 +32,13 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.get("/<any(picker, embed, return):name>.js", endpoint="script")(_script)
 
 
-def stylesheet_url(lean: Services, flow: Flow | None) -> str:
+def stylesheet_url(services: Services, flow: Flow | None) -> str:
     """The stylesheet in the blueprint's theme, or in that of a flow which has its own."""
-    customization = {**lean.settings.customization, **(flow.customization if flow else {})}
+    customization = {**services.settings.customization, **(flow.customization if flow else {})}
     theme = encode_theme(customization)
-    common = theme == encode_theme(lean.settings.customization)
+    common = theme == encode_theme(services.settings.customization)
     version = _version(stylesheet(customization))
-    return url_for(f"{lean.name}.stylesheet", theme=None if common else theme, v=version)
+    return url_for(f"{services.name}.stylesheet", theme=None if common else theme, v=version)
 
 
 def script_url(blueprint_name: str, name: str) -> str:
@@ -48,7 +48,7 @@ def script_url(blueprint_name: str, name: str) -> str:
 def _stylesheet() -> Response:
     try:
         theme = request.args.get("theme")
-        customization = decode_theme(theme) if theme else services().settings.customization
+        customization = decode_theme(theme) if theme else get_services().settings.customization
     except ValueError:
         return problem(404, "There is no such theme.")
     return _asset(stylesheet(customization), "text/css")

@@ -13,9 +13,9 @@ from ..common.types import Language
 log = logging.getLogger(__name__)
 
 _KEY = "lean_flask"
-_MOST_COMPLETED = 20
-_MOST_LAUNCHED = 3
-_ROOM = 2_000  # letters of tokens: a cookie holds four kilobytes, and the host wants some
+MAX_COMPLETED_FLOWS = 20
+MAX_LAUNCHED_FLOWS = 3
+MAX_TOKEN_CHARACTERS = 2_000  # leaves half of a 4 kB cookie to the host
 
 
 def browser_id() -> str:
@@ -41,7 +41,7 @@ def complete(flow_id: str) -> bool:
     """Remember that the flow ended well. Whether that is news."""
     if is_completed(flow_id):
         return False
-    completed = [*_state().get("completed", []), flow_id][-_MOST_COMPLETED:]
+    completed = [*_state().get("completed", []), flow_id][-MAX_COMPLETED_FLOWS:]
     _save(_state() | {"completed": completed})
     return True
 
@@ -49,8 +49,8 @@ def complete(flow_id: str) -> bool:
 def remember_launch(token: str, language: Language) -> None:
     """Keep what the way back from a bank will need, since its URL cannot say."""
     others = [entry for entry in _state().get("launched", []) if entry[0] != token]
-    launched = [[token, language], *others][:_MOST_LAUNCHED]
-    while launched and sum(len(token) for token, _ in launched) > _ROOM:
+    launched = [[token, language], *others][:MAX_LAUNCHED_FLOWS]
+    while launched and sum(len(token) for token, _ in launched) > MAX_TOKEN_CHARACTERS:
         launched.pop()
     if not launched:
         log.warning(

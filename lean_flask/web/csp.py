@@ -49,18 +49,23 @@ def directives(settings: Settings, policy: str, nonce: str | None = None) -> dic
     :param nonce: of the host's own inline scripts; ours need none.
     """
     wild = policy == "wildcard"
-    lean = [_WILDCARD if wild else _CDN, *_stand_in(settings)]
+    lean_sources = [_WILDCARD if wild else _CDN, *_stand_in(settings)]
     calls = [_WILDCARD] if wild else _STRICT_CALLS
     pictures = [_WILDCARD] if wild else _STRICT_PICTURES
     own = ["'self'", *([f"'nonce-{nonce}'"] if nonce else [])]
     return {
-        "default-src": ["'self'", *lean, "data:", "blob:"],
-        "script-src": [*own, *lean, *_ANALYTICS_SCRIPTS],
-        "style-src": ["'self'", *lean, "https://fonts.googleapis.com", "https://cdn.segment.com"],
+        "default-src": ["'self'", *lean_sources, "data:", "blob:"],
+        "script-src": [*own, *lean_sources, *_ANALYTICS_SCRIPTS],
+        "style-src": [
+            "'self'",
+            *lean_sources,
+            "https://fonts.googleapis.com",
+            "https://cdn.segment.com",
+        ],
         "connect-src": ["'self'", "blob:", *calls, *_stand_in(settings), *_ANALYTICS_CALLS],
         "img-src": ["'self'", "data:", *pictures, *_stand_in(settings), *_PICTURES],
         "font-src": ["'self'", "https://fonts.gstatic.com"],
-        "frame-src": ["'self'", *lean, "data:", "blob:"],
+        "frame-src": ["'self'", *lean_sources, "data:", "blob:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
     }

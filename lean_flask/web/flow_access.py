@@ -11,7 +11,7 @@ from flask import current_app, request, url_for
 from ..errors import ConfigurationError, FlowError
 from ..flows.flow import Flow, from_payload
 from ..flows.token import Seal
-from ..services import services
+from ..services import get_services
 from .browser_session import is_browser, is_completed
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,11 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
     :raises FlowError: with reason ``expired``, ``invalid_flow`` or ``completed``.
     """
     name = request.blueprint or ""
-    settings = services().settings
+    settings = get_services().settings
     if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN_LENGTH:
         raise FlowError("The request names no flow", reason="invalid_flow")
     if not current_app.config.get("SECRET_KEY"):
-        log.error("A flow came, and there is no SECRET_KEY to open it with")
+        log.error("Cannot decrypt the flow token: SECRET_KEY is not set")
         raise FlowError("The flow's token is not one of ours", reason="invalid_flow")
     payload, expired = flow_seal(name).open(token, settings.flow_max_age)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))

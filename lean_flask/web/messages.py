@@ -6,7 +6,7 @@ from ..common.types import Language
 from .language import translations
 
 
-def about_refusal(reason: str, language: Language, bank: str | None = None) -> str | None:
+def refusal_message(reason: str, language: Language, bank: str | None = None) -> str | None:
     """What to do about a launch that was refused; ``None`` where a page of its own says it.
 
     :param bank: its name, where no row of the list shows it.
@@ -27,7 +27,7 @@ def about_refusal(reason: str, language: Language, bank: str | None = None) -> s
     return advice
 
 
-def about_failure(secondary_status: str | None, language: Language) -> str | None:
+def failure_message(secondary_status: str | None, language: Language) -> str | None:
     """What to do about a failure of the SDK; ``None`` for a status that says nothing more.
 
     Lean's list of statuses (LinkSDK statuses) is open, so what they have in common decides.

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ..common.types import Method
 from ..errors import FlowError
 from ..flows.flow import Flow, make_flow, to_payload
-from ..services import services
+from ..services import get_services
 from .browser_session import browser_id
 from .flow_access import MAX_TOKEN_LENGTH, flow_seal
 from .picker.embed import embedded_picker
@@ -33,7 +33,7 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
 
     :raises FlowError: naming each bad argument.
     """
-    settings = services(blueprint_name).settings
+    settings = get_services(blueprint_name).settings
     seal = flow_seal(blueprint_name)
     session_id = browser_id() if settings.bind_flow else None
     flow = make_flow(method, arguments, session_id)

@@ -8,54 +8,53 @@ from flask import Response, make_response, render_template, request
 
 from ..common.types import Language
 from ..flows.flow import Flow
-from ..services import Services, services
+from ..services import Services, get_services
 from .assets import stylesheet_url
 from .language import choose_language, direction, translations
+from .problems import REASON_STATUS
 
-_STATUS = {"expired": 410, "completed": 410, "invalid_flow": 403, "javascript_required": 422}
 
-
-def page_language(lean: Services, flow: Flow | None) -> Language:
+def page_language(services: Services, flow: Flow | None) -> Language:
     return choose_language(
         request.args.get("lang"),
         flow.language if flow else None,
         request.headers.get("Accept-Language"),
-        lean.settings.language,
+        services.settings.language,
     )
 
 
-def host_name(lean: Services, language: Language) -> str:
+def host_name(services: Services, language: Language) -> str:
     """What the pages call the host."""
-    return lean.settings.host_name.get(language) or request.host
+    return services.settings.host_name.get(language) or request.host
 
 
-def texts(lean: Services, language: Language) -> dict[str, Any]:
+def template_context(services: Services, language: Language) -> dict[str, Any]:
     """What every template needs to speak *language*."""
     catalogue = translations(language)
     return {
         "language": language,
         "direction": direction(language),
-        "host": host_name(lean, language),
+        "host": host_name(services, language),
         "_": catalogue.gettext,
         "ngettext": catalogue.ngettext,
     }
 
 
-def page(template: str, language: Language, status: int = 200, **context: Any) -> Response:
-    context |= texts(services(), language)
+def render_page(template: str, language: Language, status: int = 200, **context: Any) -> Response:
+    context |= template_context(get_services(), language)
     return make_response(render_template(f"lean_flask/{template}", **context), status)
 
 
-def notice(reason: str, flow: Flow | None = None, back: str | None = None) -> Response:
+def notice_page(reason: str, flow: Flow | None = None, back: str | None = None) -> Response:
     """A page of its own for what cannot go on: it says why, and what to do.
 
     :param back: where its button leads.
     """
-    lean = services()
-    return page(
+    services = get_services()
+    return render_page(
         "notice.html",
-        page_language(lean, flow),
-        _STATUS[reason],
+        page_language(services, flow),
+        REASON_STATUS[reason],
         reason=reason,
-        urls={"stylesheet": stylesheet_url(lean, flow), "back": back},
+        urls={"stylesheet": stylesheet_url(services, flow), "back": back},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +12,14 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import UpstreamError
+
+#: The HTTP status of each reason for which a flow cannot go on, on pages and in JSON.
+REASON_STATUS: Mapping[str, int] = {
+    "expired": 410,
+    "completed": 410,
+    "invalid_flow": 403,
+    "javascript_required": 422,
+}
 
 
 def problem(

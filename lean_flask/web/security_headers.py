@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ..config.settings import Settings
-from ..services import services
+from ..services import get_services
 from . import csp
-from .cached_json import Complete
+from .cached_json import PreparedResponse
 
 # Off for our pages and the frames in them: nothing in linking a bank or paying asks for these.
 # What Lean's frame may come to need (passkeys, payment, clipboard) keeps the browser's default.
@@ -53,12 +53,12 @@ def add_security_headers(blueprint: Blueprint) -> None:
 
 
 def _add_security_headers(response: Response) -> Response:
-    if isinstance(response, Complete):
+    if isinstance(response, PreparedResponse):
         return response
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if response.mimetype == "text/html":
-        for name, value in services().page_headers:
+        for name, value in get_services().page_headers:
             headers.setdefault(name, value)
     elif response.is_json and not response.cache_control.public:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from lean_flask.banks.cache.cache import BankCache
-from lean_flask.services import services
+from lean_flask.services import get_services
 from lean_flask.testing import faults
 from lean_flask.upstream.http import Transport
 from support.paths import ROOT
@@ -61,7 +61,7 @@ def settled(host):
 
     def wait():
         with host.app_context():
-            flights = services("lean").directory._cache._flights._flights
+            flights = get_services("lean").directory._cache._flights._flights
         while flights:
             time.sleep(0.005)
 
@@ -294,7 +294,7 @@ class Outage:
 )
 def outage(request, fake_lean, host):
     with host.app_context():
-        return Outage(request.param, fake_lean, services("lean").client)
+        return Outage(request.param, fake_lean, get_services("lean").client)
 
 
 def test_outage(lean, wheel, outage, fake_lean, settled):
@@ -335,7 +335,7 @@ def test_the_same_answer_is_checked_once(app, client, fake_lean, caplog):
     def refreshed():
         caplog.clear()
         with app.app_context():
-            services("lean").directory.refresh()
+            get_services("lean").directory.refresh()
         return [line for line in caplog.messages if "Skipped bank" in line]
 
     assert len(refreshed()) == 1

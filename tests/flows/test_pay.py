@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from lean_flask import FlowError, UpstreamError
-from lean_flask.services import services
+from lean_flask.services import get_services
 from lean_flask.testing import faults
 from lean_flask.upstream.payment_sources import load_payment_sources
 
@@ -262,7 +262,7 @@ def test_amounts_stay_exact_in_a_flow(lean):
 @pytest.fixture
 def backend(app):
     with app.app_context():
-        return services("lean").client
+        return get_services("lean").client
 
 
 def test_pitfall_5_a_known_user_gets_their_own_customer(backend, fake_lean):

@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lean_flask.errors import UpstreamError
 from lean_flask.flows.urls import ReturnURL, with_query
-from lean_flask.services import services
+from lean_flask.services import get_services
 
 SUCCESS = {"status": "SUCCESS", "lean_correlation_id": "abc123"}
 POSTS = {
@@ -382,7 +382,7 @@ def test_an_identifier_of_the_hosts_stays_one_segment_of_the_path(app, fake_lean
     """User names may come from anywhere, so even the host's own calls stay where they belong."""
     fake_lean.add_customer(app_user_id=evil)
     with app.app_context():
-        client = services("lean").client
+        client = get_services("lean").client
         with suppress(UpstreamError):  # the stand-in's server has no route for some of them
             client.create_customer(evil)
         with suppress(UpstreamError):
@@ -400,5 +400,5 @@ def test_an_identifier_of_the_hosts_stays_one_segment_of_the_path(app, fake_lean
 @pytest.mark.parametrize("name", [".", "..", "a.b", "ab/../c", "?x=1", "%2e%2e"])
 def test_a_user_of_any_name_is_found_again(app, fake_lean, name):
     with app.app_context():
-        client = services("lean").client
+        client = get_services("lean").client
         assert client.create_customer(name) == client.create_customer(name)

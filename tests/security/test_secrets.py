@@ -14,7 +14,7 @@ from flask import Flask, jsonify, request
 
 from lean_flask import ConfigurationError, FlowError, LeanBlueprint, LeanError
 from lean_flask.banks.cache.shared_state import ListKey
-from lean_flask.services import services
+from lean_flask.services import get_services
 from lean_flask.testing import faults
 from support.secrets_watch import readable
 
@@ -88,7 +88,7 @@ def test_the_watch_sees_a_planted_leak(app, fake_lean, secrets_watch, plant, lea
 def lean(app):
     """The blueprint's services, in a request."""
     with app.test_request_context():
-        yield services("lean")
+        yield get_services("lean")
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_no_repr_shows_a_secret(lean, app, fake_lean, secrets_of):
 def test_a_password_in_the_stores_url_is_in_no_repr(make_app):
     app = make_app(store_url="redis://:hidden-password@127.0.0.1:1/0")
     with app.test_request_context():
-        assert "hidden-password" not in repr(services("lean"))
+        assert "hidden-password" not in repr(get_services("lean"))
 
 
 def test_a_flows_token_can_be_read_by_nobody(app, fake_lean):
@@ -176,7 +176,7 @@ def test_no_failure_shows_a_secret(make_app, fake_lean, secrets_of, call, fault)
     app = make_app()
     customer = app.config["CONNECT"]["customer_id"]
     with app.test_request_context():
-        client = services("lean").client
+        client = get_services("lean").client
         client.check_credentials()
         client._settings = replace(client._settings, timeout=0.3)
         for endpoint in ENDPOINTS:
@@ -195,7 +195,7 @@ def test_no_failure_shows_a_secret(make_app, fake_lean, secrets_of, call, fault)
 def test_what_lean_echoes_is_left_out(app, fake_lean, secrets_of, call, field, caplog):
     customer = app.config["CONNECT"]["customer_id"]
     with app.test_request_context():
-        client = services("lean").client
+        client = get_services("lean").client
         client.check_credentials()
         (token,) = fake_lean.live_tokens
         sent = fake_lean.client_secret if call == "customer_token" else token
@@ -215,7 +215,7 @@ def test_a_user_that_lean_names_is_left_out(app, fake_lean):
     body = b'{"status": "INVALID", "message": "noura@mail.example is no app_user_id"}'
     fake_lean.fault("customers", faults.Status(400, body))
     with app.test_request_context(), pytest.raises(LeanError) as caught:
-        services("lean").client.create_customer("noura@mail.example")
+        get_services("lean").client.create_customer("noura@mail.example")
     assert caught.value.message == "… is no app_user_id"
 
 
@@ -233,7 +233,7 @@ def test_a_user_in_an_address_of_leans_is_left_out(app, fake_lean):
     fake_lean.add_customer("noura@mail.example")
     fake_lean.fault("customers", Unfindable())
     with app.test_request_context(), pytest.raises(LeanError) as caught:
-        services("lean").client.create_customer("noura@mail.example")
+        get_services("lean").client.create_customer("noura@mail.example")
     assert caught.value.message == "No … at /customers/v1/app-user-id/…"
 
 
@@ -247,7 +247,7 @@ def test_local_variables_show_no_token_that_came_broken(app, fake_lean, body):
     spelt = body.replace(b"%s", token.encode(), 1).replace(b"%s", b"0" * 5_000)
     fake_lean.fault("token", faults.Status(200, spelt))
     with app.test_request_context(), pytest.raises(LeanError) as caught:
-        services("lean").client.check_credentials()
+        get_services("lean").client.check_credentials()
     assert token not in "".join(with_locals(caught.value))
 
 
@@ -287,7 +287,7 @@ def test_a_refused_argument_about_the_customer_is_not_repeated(app, method, chan
 
 def test_a_refused_intent_does_not_repeat_its_customer(app):
     with app.test_request_context(), pytest.raises(FlowError) as caught:
-        services("lean").client.create_payment_intent("noura@mail.example", 1, "SAR")
+        get_services("lean").client.create_payment_intent("noura@mail.example", 1, "SAR")
     assert "noura@mail.example" not in str(caught.value)
 
 

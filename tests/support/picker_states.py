@@ -12,7 +12,7 @@ from playwright.sync_api import FrameLocator, Page
 
 from lean_flask import LeanBlueprint
 from lean_flask.banks.cache.shared_state import ListKey
-from lean_flask.services import services
+from lean_flask.services import get_services
 from lean_flask.testing import FakeLean, faults
 
 BANK = "RJHI_SAU"
@@ -114,7 +114,7 @@ class Stage:
     def age_list(self, seconds: float) -> None:
         """Let the list that the server holds be *seconds* older."""
         with self.app.app_context():
-            cache = services("lean").directory._cache
+            cache = get_services("lean").directory._cache
             cache.get(ListKey("PERSONAL"))
             held = cache._lists[ListKey("PERSONAL")]
             cache._lists[ListKey("PERSONAL")] = replace(held, born=held.born - seconds)
@@ -292,7 +292,7 @@ def _foreign(stage: Stage) -> None:
 def _expired(stage: Stage) -> None:
     stage.open()
     with stage.app.app_context():
-        object.__setattr__(services("lean").settings, "flow_max_age", -1)
+        object.__setattr__(get_services("lean").settings, "flow_max_age", -1)
     stage.page.reload()
     stage.wait(".icon-alert")
 

@@ -164,6 +164,6 @@ def test_a_hostile_refusal_is_one_clean_line(client, fake_lean, caplog):
     assert answer.status_code == 503
     assert "forged" not in answer.text
     assert answer.json["correlation_id"] == reference[:64]
-    (line,) = [r.getMessage() for r in caplog.records if "could not go on" in r.getMessage()]
+    (line,) = [r.getMessage() for r in caplog.records if "during a flow" in r.getMessage()]
     assert line.isprintable()
     assert len(line) < 700

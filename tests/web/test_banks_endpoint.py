@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from lean_flask.services import services
+from lean_flask.services import get_services
 
 ADDED = {"display_name", "names", "available"}
 LEAN_FIELDS = {
@@ -191,7 +191,7 @@ def test_the_etag_changes_with_the_list(client, fake_lean, app):
 
 def test_a_refresh_that_brings_nothing_new_costs_no_new_body(app):
     with app.app_context():
-        directory = services("lean").directory
+        directory = get_services("lean").directory
         before = directory.listing()
         directory.refresh()
         after = directory.listing()
@@ -201,7 +201,7 @@ def test_a_refresh_that_brings_nothing_new_costs_no_new_body(app):
 
 def refresh(app):
     with app.app_context():
-        services("lean").directory.refresh()
+        get_services("lean").directory.refresh()
 
 
 def test_no_credential_is_in_any_body(client, fake_lean):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lean_flask.services import services
+from lean_flask.services import get_services
 from lean_flask.web import csp
 
 SELF, CDN, WILD = "'self'", "https://cdn.leantech.me", "https://*.leantech.me"
@@ -173,7 +173,7 @@ def test_a_policy_of_the_hosts_stays(on_lean):
 def test_what_a_policy_lacks_is_found(on_lean, sent, gaps):
     app = on_lean()
     with app.app_context():
-        settings = services("lean").settings
+        settings = get_services("lean").settings
     found = csp.lacking(sent(csp.header(settings, "wildcard")), settings)
     assert found.startswith(gaps)
     assert bool(found) is bool(gaps)

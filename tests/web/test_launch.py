@@ -85,7 +85,7 @@ def test_without_a_secret_key_no_strangers_token_is_an_error_of_ours(app, caplog
     client = app.test_client()
     assert client.post("/lean/launch", json={"flow": "x"}).status_code == 403
     assert client.get("/lean/picker?flow=x").status_code == 403
-    assert "there is no SECRET_KEY" in caplog.text
+    assert "SECRET_KEY is not set" in caplog.text
 
 
 def test_without_a_secret_the_sdk_runs_without_a_token(make_app):

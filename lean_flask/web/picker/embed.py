@@ -6,15 +6,15 @@ from flask import Response, after_this_request, url_for
 from markupsafe import Markup
 
 from ...flows.flow import Flow
-from ...services import services
+from ...services import get_services
 from ..pages import page_language
 from .render import picker_page, values_of
 
 
 def embedded_picker(blueprint_name: str, flow: Flow) -> Markup:
-    lean = services(blueprint_name)
+    services = get_services(blueprint_name)
     path = url_for(f"{blueprint_name}.picker")
-    page = picker_page(lean, flow, page_language(lean, flow), path, embedded=True)
+    page = picker_page(services, flow, page_language(services, flow), path, embedded=True)
     after_this_request(_keep_out_of_caches)
     return page.markup(values_of(flow))
 

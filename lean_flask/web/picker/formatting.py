@@ -12,7 +12,7 @@ _SYMBOLS: dict[str, str] = {"SAR": "ر.س", "AED": "د.إ"}
 _THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
-def money(amount: Decimal, currency: str, language: Language) -> str:
+def format_amount(amount: Decimal, currency: str, language: Language) -> str:
     """*amount* with its currency: ``SAR 1,250`` or ``1,250 ر.س``."""
     decimals = 3 if currency in _THREE_DECIMALS else 2
     digits = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.{decimals}f}"
@@ -21,12 +21,12 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
     return f"{currency} {digits}"
 
 
-def isolated(text: str) -> str:
+def bidi_isolate(text: str) -> str:
     """*text* between marks that keep its direction from mixing with the words around it."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
-def age(seconds: float, language: Language) -> str:
+def format_age(seconds: float, language: Language) -> str:
     """*seconds* in minutes, hours or days."""
     ngettext = translations(language).ngettext
     minutes = int(seconds // 60)
@@ -39,7 +39,7 @@ def age(seconds: float, language: Language) -> str:
     return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
 
 
-def collation(name: str) -> tuple[bool, str]:
+def sort_key(name: str) -> tuple[bool, str]:
     """Sorts *name* as a reader looks it up: Arabic before Latin, the article ignored."""
     folded = fold(name)
     first, _, rest = folded.partition(" ")

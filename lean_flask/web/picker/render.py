@@ -18,9 +18,9 @@ from ...services import Services
 from ...upstream.payment_sources import Account
 from ..assets import script_url, stylesheet_url
 from ..language import other_language
-from ..pages import host_name, texts
-from .precompressed import Spliced, place
-from .view_model import Ask, Page, age_if_old, build_page
+from ..pages import host_name, template_context
+from .precompressed import PrecompressedTemplate, placeholder
+from .view_model import PickerOptions, PickerPage, age_if_old, build_page
 
 log = logging.getLogger(__name__)
 
@@ -28,47 +28,50 @@ _TEMPLATES = Path(__file__).parents[2] / "templates" / "lean_flask"
 
 
 def picker_page(
-    lean: Services,
+    services: Services,
     flow: Flow,
     language: Language,
     path: str,
     *,
     embedded: bool = False,
-) -> Spliced:
+) -> PrecompressedTemplate:
     """The picker for *flow*, to be filled with :func:`values_of` it.
 
     :param path: of the picker; our other routes are beside it.
     :param embedded: for a page of the host instead of one of our own.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    signals.picker_viewed.send(app, flow=flow, language=language)
-    if flow.customer_id and lean.settings.client_secret:
-        lean.client.prepare_customer_token(flow.customer_id)
-    ask = Ask.of(flow, language)
-    listing = _listing(lean, flow)
+    signals.send(signals.picker_viewed, flow=flow, language=language)
+    if flow.customer_id and services.settings.client_secret:
+        services.client.prepare_customer_token(flow.customer_id)
+    options = PickerOptions.of(flow, language)
+    listing = _listing(services, flow)
     if listing is None:
-        signals.list_missing.send(app, flow=flow)
-    accounts = _accounts(lean, flow)
-    checked = age_if_old(listing.age, lean.settings, language) if listing else ""
+        signals.send(signals.list_missing, flow=flow)
+    accounts = _accounts(services, flow)
+    checked = age_if_old(listing.age, services.settings, language) if listing else ""
 
-    def make() -> Spliced:
+    def make() -> PrecompressedTemplate:
         banks = listing.banks if listing else None
-        page = build_page(ask, lean.settings, banks, checked=checked, accounts=accounts)
-        return Spliced(re.sub(r">\n+<", "><", _rendered(lean, flow, page, embedded)))
+        page = build_page(options, services.settings, banks, checked=checked, accounts=accounts)
+        return PrecompressedTemplate(
+            re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded))
+        )
 
     if accounts:
         return make()
     key = (
-        ask,
+        options,
         listing.versions if listing else None,
         checked,
         embedded,
         flow.return_url is None,
         json.dumps(flow.customization, sort_keys=True) if flow.customization else "",
-        host_name(lean, language),
+        host_name(services, language),
         (request.root_path, path),
     )
-    rendered: Spliced = lean.pages.get_or_create(key, make, should_cache=_are_templates_ours)
+    rendered: PrecompressedTemplate = services.pages.get_or_create(
+        key, make, should_cache=_are_templates_ours
+    )
     return rendered
 
 
@@ -77,35 +80,35 @@ def values_of(flow: Flow) -> dict[str, str]:
     return {"token": flow.token, "back": flow.return_url or ""}
 
 
-def _listing(lean: Services, flow: Flow) -> Listing | None:
+def _listing(services: Services, flow: Flow) -> Listing | None:
     try:
-        return lean.directory.listing(flow.account_type, flow.customer_id)
+        return services.directory.listing(flow.account_type, flow.customer_id)
     except UpstreamError:
         return None
 
 
-def _accounts(lean: Services, flow: Flow) -> list[Account]:
+def _accounts(services: Services, flow: Flow) -> list[Account]:
     """What the customer has saved to pay from; without an answer of Lean's, nothing."""
     if flow.method != "pay" or not flow.customer_id:
         return []
     try:
-        sources = lean.client.payment_sources(flow.customer_id)
+        sources = services.client.payment_sources(flow.customer_id)
     except UpstreamError as error:
         log.warning("The saved accounts cannot be shown: %s", error)
         return []
     return [account for source in sources for account in source.accounts]
 
 
-def _rendered(lean: Services, flow: Flow, page: Page, embedded: bool) -> str:
-    language, name = page.ask.language, lean.name
+def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) -> str:
+    language, name = page.options.language, services.name
     urls = {
         "picker": url_for(f"{name}.picker"),
         "launch": url_for(f"{name}.launch", lang=language),
-        "stylesheet": stylesheet_url(lean, flow),
+        "stylesheet": stylesheet_url(services, flow),
         "script": script_url(name, "embed" if embedded else "picker"),
-        "loader": lean.settings.loader_url,
-        "preconnect": lean.settings.link_url,
-        "back": place("back"),
+        "loader": services.settings.loader_url,
+        "preconnect": services.settings.link_url,
+        "back": placeholder("back"),
     }
     return render_template(
         "lean_flask/picker.html",
@@ -113,11 +116,11 @@ def _rendered(lean: Services, flow: Flow, page: Page, embedded: bool) -> str:
         embedded=embedded,
         page=page,
         urls=urls,
-        token=place("token"),
+        token=placeholder("token"),
         returns=flow.return_url is not None,
-        queries=lean.settings.report_queries,
+        queries=services.settings.report_queries,
         other_language=other_language(language),
-        **texts(lean, language),
+        **template_context(services, language),
     )
 
 

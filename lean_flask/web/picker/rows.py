@@ -13,9 +13,9 @@ from ...flows.eligibility import FlowRequirements, unavailable_reason
 from ...upstream.payment_sources import Account
 from ..language import other_language, translations
 from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
-from .formatting import isolated, money
+from .formatting import bidi_isolate, format_amount
 
-_LONGEST_INITIALS = 4
+MAX_INITIALS = 4
 _NEUTRAL = Colour(91, 100, 114)
 
 
@@ -30,8 +30,8 @@ class Row:
     other_language: Language
     logo: str
     initials: str
-    tile: str
-    ink: str
+    tile_color: str
+    text_color: str
     #: Why it cannot be chosen: ``unavailable`` or ``limit``; empty when it can.
     reason: str = ""
     #: The reason in words.
@@ -64,7 +64,7 @@ def bank_row(bank: Bank, requirements: FlowRequirements, language: Language) -> 
     names = bank.names
     other = other_language(language)
     has_arabic = bool(bank.commercial_name_arabic or bank.arabic_name)
-    logo, tile, ink = _tile(bank)
+    logo, tile_color, text_color = _logo_tile(bank)
     reason = unavailable_reason(bank, requirements)
     return Row(
         identifier=bank.identifier,
@@ -74,8 +74,8 @@ def bank_row(bank: Bank, requirements: FlowRequirements, language: Language) -> 
         other_language=other,
         logo=logo,
         initials=_initials(names["en"]),
-        tile=str(tile),
-        ink=str(ink),
+        tile_color=str(tile_color),
+        text_color=str(text_color),
         reason=reason,
         note=_note(bank, requirements, reason, language),
         keys=_further_keys(bank),
@@ -107,7 +107,7 @@ def _further_keys(bank: Bank) -> tuple[str, ...]:
     return tuple(key for key in search_keys(bank) if key not in shown)
 
 
-def _tile(bank: Bank) -> tuple[str, Colour, Colour]:
+def _logo_tile(bank: Bank) -> tuple[str, Colour, Colour]:
     """The logo, the colour behind it, and the colour of initials in its place.
 
     ``logo`` is a white drawing for the brand's colour, ``logo_alt`` a coloured one for a light
@@ -115,14 +115,14 @@ def _tile(bank: Bank) -> tuple[str, Colour, Colour]:
     """
     brand = parse_colour(bank.main_color).opaque if bank.main_color else _NEUTRAL
     if bank.logo and contrast(WHITE, brand) >= 1.5:
-        return bank.logo, brand, _ink(brand, bank.theme)
+        return bank.logo, brand, _text_color(brand, bank.theme)
     if bank.logo_alt:
         light = parse_colour(bank.background_color or "white").opaque
         return bank.logo_alt, light, text_on(light)
-    return "", brand, _ink(brand, bank.theme)
+    return "", brand, _text_color(brand, bank.theme)
 
 
-def _ink(tile: Colour, theme: str) -> Colour:
+def _text_color(tile: Colour, theme: str) -> Colour:
     intended = {"dark": WHITE, "light": BLACK}.get(theme)
     if intended and contrast(intended, tile) >= SHAPE_CONTRAST:
         return intended
@@ -134,10 +134,10 @@ def _initials(name: str) -> str:
     if len(core(fold(name)).split()) == 1:
         telling = [word for word in name.split() if core(fold(word)) == core(fold(name))]
         word = (telling or [name])[0].removeprefix("Al")
-        return word if word.isupper() and len(word) <= _LONGEST_INITIALS else word[:1].upper()
+        return word if word.isupper() and len(word) <= MAX_INITIALS else word[:1].upper()
     words = [word for word in name.split() if word.lower() not in {"al", "of", "the", "and"}]
     letters = "".join(word if word.isupper() and len(word) > 1 else word[0] for word in words)
-    return (letters if len(letters) <= _LONGEST_INITIALS else letters[:2]).upper()
+    return (letters if len(letters) <= MAX_INITIALS else letters[:2]).upper()
 
 
 def _note(bank: Bank, requirements: FlowRequirements, reason: str, language: Language) -> str:
@@ -149,9 +149,9 @@ def _note(bank: Bank, requirements: FlowRequirements, reason: str, language: Lan
     limit = bank.limit(requirements.currency or "")
     if reason == "limit" and limit and requirements.amount is not None:
         if limit.max is not None and requirements.amount > limit.max:
-            most = money(limit.max, limit.currency, language)
-            return _("Limit per payment: %(amount)s") % {"amount": isolated(most)}
+            most = format_amount(limit.max, limit.currency, language)
+            return _("Limit per payment: %(amount)s") % {"amount": bidi_isolate(most)}
         if limit.min is not None:
-            least = money(limit.min, limit.currency, language)
-            return _("Minimum per payment: %(amount)s") % {"amount": isolated(least)}
+            least = format_amount(limit.min, limit.currency, language)
+            return _("Minimum per payment: %(amount)s") % {"amount": bidi_isolate(least)}
     return ""

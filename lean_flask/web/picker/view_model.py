@@ -13,17 +13,17 @@ from ...config.settings import Settings
 from ...flows.eligibility import group_brands, offered_banks
 from ...flows.flow import Flow
 from ...upstream.payment_sources import Account
-from .formatting import age, collation, money
+from .formatting import format_age, format_amount, sort_key
 from .rows import AccountRow, Row, account_rows, bank_row
 
 #: How long after ``LEAN_BANKS_TTL`` an old list is worth a word to the customer.
 STALE_AFTER = 15 * 60
 #: Fewer banks than this are seen at a glance, and need no group of popular ones.
-_GLANCE = 8
+MIN_BANKS_FOR_POPULAR = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class PickerOptions:
     """What a flow asks of its page. Flows that ask the same are shown the same page.
 
     Nothing of the customer is in it, so that a page made for one may be sent to another.
@@ -63,10 +63,10 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PickerPage:
     """Everything that the picker's template shows."""
 
-    ask: Ask
+    options: PickerOptions
     groups: tuple[Group, ...]
     accounts: tuple[AccountRow, ...]
     #: The choices of the account-type switch; empty when there is nothing to switch.
@@ -85,42 +85,42 @@ class Page:
 
 
 def build_page(
-    ask: Ask,
+    options: PickerOptions,
     settings: Settings,
     banks: Sequence[Bank] | None,
     *,
     checked: str = "",
     accounts: Sequence[Account] = (),
-) -> Page:
+) -> PickerPage:
     """The page that answers *ask*.
 
     :param banks: the current list, or ``None`` when there is none.
     :param checked: see :func:`age_if_old`.
     """
-    types = (ask.account_type,) if ask.account_type else settings.account_types
-    brands = group_brands(offered_banks(banks or (), ask, types), ask)
-    rows = {brand[0].identifier: bank_row(brand[0], ask, ask.language) for brand in brands}
-    everything = sorted(rows.values(), key=lambda row: (not row.available, collation(row.name)))
+    types = (options.account_type,) if options.account_type else settings.account_types
+    brands = group_brands(offered_banks(banks or (), options, types), options)
+    rows = {brand[0].identifier: bank_row(brand[0], options, options.language) for brand in brands}
+    everything = sorted(rows.values(), key=lambda row: (not row.available, sort_key(row.name)))
     groups = [Group("all", tuple(everything))]
     popular = _popular(brands, rows, settings.popular_banks)
-    if popular and len(rows) > _GLANCE:
+    if popular and len(rows) > MIN_BANKS_FOR_POPULAR:
         groups.insert(0, Group("popular", popular))
     held_types = {row.account_type for row in rows.values()} - {None}
     switch = types if len(held_types) > 1 else ()
-    return Page(
-        ask=ask,
+    return PickerPage(
+        options=options,
         groups=tuple(groups) if rows else (),
-        accounts=account_rows(accounts, banks or (), ask, ask.language),
+        accounts=account_rows(accounts, banks or (), options, options.language),
         account_types=switch,
         checked=checked,
-        amount=_amount(ask),
-        preset_name=_preset_name(ask, banks or ()),
+        amount=_amount(options),
+        preset_name=_preset_name(options, banks or ()),
     )
 
 
 def age_if_old(seconds: float, settings: Settings, language: Language) -> str:
     """The age of a list in words, once it is old enough to be worth a line."""
-    return age(seconds, language) if seconds > settings.banks_ttl + STALE_AFTER else ""
+    return format_age(seconds, language) if seconds > settings.banks_ttl + STALE_AFTER else ""
 
 
 def _popular(
@@ -136,12 +136,12 @@ def _popular(
     return tuple(sorted(found, key=lambda row: not row.available))
 
 
-def _preset_name(ask: Ask, banks: Iterable[Bank]) -> str:
-    names = (bank.names for bank in banks if bank.identifier == ask.preset_bank)
-    return next((name[ask.language] for name in names), "")
+def _preset_name(options: PickerOptions, banks: Iterable[Bank]) -> str:
+    names = (bank.names for bank in banks if bank.identifier == options.preset_bank)
+    return next((name[options.language] for name in names), "")
 
 
-def _amount(ask: Ask) -> str:
-    if ask.amount is None or not ask.currency:
+def _amount(options: PickerOptions) -> str:
+    if options.amount is None or not options.currency:
         return ""
-    return money(ask.amount, ask.currency, ask.language)
+    return format_amount(options.amount, options.currency, options.language)

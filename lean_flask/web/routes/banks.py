@@ -35,8 +35,8 @@ from ...common.validators import (
 )
 from ...config.settings import Settings
 from ...errors import FlowError, UpstreamError
-from ...services import services
-from ..cached_json import Body, answer, represent
+from ...services import get_services
+from ..cached_json import Body, represent, respond
 from ..flow_access import open_flow
 from ..language import choose_language
 from ..problems import problem, upstream_problem
@@ -98,13 +98,13 @@ class BanksQuerySchema(Schema):
         return BanksQuery(**data)
 
 
-_MOST_QUERIES = 512
-_MOST_BYTES = 64 * 1024 * 1024
+MAX_CACHED_QUERIES = 512
+MAX_CACHED_BYTES = 64 * 1024 * 1024
 
 _query = BanksQuerySchema()
 _public = PublicBankSchema()
 #: The representations in use; those of former lists fall out by themselves.
-_bodies = LoadingCache[Body](_MOST_BYTES, lambda body: body.size)
+_bodies = LoadingCache[Body](MAX_CACHED_BYTES, lambda body: body.size)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -148,11 +148,11 @@ class _Asked(NamedTuple):
 
 def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     """Answer with what *body_of* makes of the list that the request is about."""
-    lean, environ = services(), request.environ
+    services, environ = get_services(), request.environ
     try:
-        query = _checked_query(environ.get("QUERY_STRING", ""), lean.settings.account_types)
-        customer = _customer(lean.settings)
-        listing = lean.directory.listing(query.account_type, customer)
+        query = _checked_query(environ.get("QUERY_STRING", ""), services.settings.account_types)
+        customer = _customer(services.settings)
+        listing = services.directory.listing(query.account_type, customer)
     except ValidationError as error:
         name, problems = next(iter(error.messages_dict.items()))
         return problem(400, f"{name}: {problems[0]}", parameter=name)
@@ -161,14 +161,14 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     except UpstreamError as error:
         return upstream_problem(error)
     accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
-    language = choose_language(query.lang, None, accepted, lean.settings.language)
+    language = choose_language(query.lang, None, accepted, services.settings.language)
     body = body_of(_Asked(listing, language, query))
     if body is None:
         return problem(404, "No bank of this identifier is in the list.", reason="unknown")
-    return answer(
+    return respond(
         body,
         listing,
-        lean.settings,
+        services.settings,
         environ,
         private=customer is not None,
         negotiated=query.lang is None,
@@ -204,7 +204,7 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
     return search(chosen, query.q) if query.q else chosen
 
 
-@lru_cache(_MOST_QUERIES)
+@lru_cache(MAX_CACHED_QUERIES)
 def _checked_query(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
     """The filters in *query_string*. Clients send the same few, so these are checked once.
 

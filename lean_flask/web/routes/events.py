@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from marshmallow import RAISE, Schema, fields, validate
 
 from ... import signals
 from ...banks.schema import CleanString
 from ...common.validators import is_identifier
-from ...services import services
+from ...services import get_services
 from ..flow_access import open_flow
-from ..json_endpoint import answers_page, json_body
+from ..json_endpoint import json_body, json_endpoint
 
 
 class EventSchema(Schema):
@@ -33,18 +33,20 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.post("/events", endpoint="events")(_events)
 
 
-@answers_page
+@json_endpoint
 def _events() -> Response:
     body = json_body(EventSchema())
     flow = open_flow(body["flow"], completed_too=True)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     if body["event"] == "search_empty":
-        query = body["query"] if services().settings.report_queries else None
-        signals.search_empty.send(app, flow=flow, query=query)
+        query = body["query"] if get_services().settings.report_queries else None
+        signals.send(signals.search_empty, flow=flow, query=query)
     elif body["event"] == "bank_unavailable":
-        signals.bank_unavailable.send(
-            app, flow=flow, bank_identifier=body["bank_identifier"], reason=body["reason"]
+        signals.send(
+            signals.bank_unavailable,
+            flow=flow,
+            bank_identifier=body["bank_identifier"],
+            reason=body["reason"],
         )
     else:
-        signals.loader_blocked.send(app, flow=flow)
+        signals.send(signals.loader_blocked, flow=flow)
     return Response(status=204)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from ...banks.cache.cache import Peek
-from ...services import services
+from ...services import get_services
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -17,7 +17,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _health() -> Response:
     """200 while every list can be served, 503 otherwise; asking never waits on Lean."""
-    directory = services().directory
+    directory = get_services().directory
     lists = directory.health()
     if any(peek.state == "empty" for peek in lists.values()):
         directory.refresh_soon()  # so that a new server becomes healthy before it gets visitors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import RAISE, Schema, fields
 
 from ... import signals
@@ -17,12 +17,12 @@ from ...flows.flow import Flow
 from ...flows.schemas import UUIDText
 from ...flows.sdk_config import sdk_config
 from ...flows.urls import with_query
-from ...services import Services, services
+from ...services import Services, get_services
 from ..browser_session import complete, remember_launch
 from ..flow_access import open_flow
-from ..json_endpoint import answers_page, json_body
-from ..messages import about_failure
-from ..pages import notice, page_language
+from ..json_endpoint import json_body, json_endpoint
+from ..messages import failure_message
+from ..pages import notice_page, page_language
 
 log = logging.getLogger(__name__)
 
@@ -53,34 +53,38 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _launch() -> Response:
     if request.mimetype == "application/x-www-form-urlencoded":  # the page's form, without script
-        return notice("javascript_required")
+        return notice_page("javascript_required")
     return _launch_for_page()
 
 
-@answers_page
+@json_endpoint
 def _launch_for_page() -> Response:
     body = json_body(LaunchSchema())
     flow = open_flow(body["flow"])
-    lean = services()
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    services = get_services()
     try:
-        choice = _choice(lean, flow, body["bank_identifier"], body["account_id"])
+        choice = _choice(services, flow, body["bank_identifier"], body["account_id"])
     except BankUnavailable as error:
-        signals.bank_unavailable.send(
-            app, flow=flow, bank_identifier=body["bank_identifier"], reason=error.reason
+        signals.send(
+            signals.bank_unavailable,
+            flow=flow,
+            bank_identifier=body["bank_identifier"],
+            reason=error.reason,
         )
         raise
-    token = access_token(lean, flow)
-    language = page_language(lean, flow)
-    config = sdk_config(lean.settings, flow, language, token, choice, landing_urls())
+    token = access_token(services, flow)
+    language = page_language(services, flow)
+    config = sdk_config(services.settings, flow, language, token, choice, landing_urls())
     remember_launch(flow.token, language)
     if choice.bank or choice.account_id:
-        signals.bank_selected.send(app, flow=flow, bank=choice.bank, account_id=choice.account_id)
-    signals.flow_launched.send(app, flow=flow, bank=choice.bank)
+        signals.send(
+            signals.bank_selected, flow=flow, bank=choice.bank, account_id=choice.account_id
+        )
+    signals.send(signals.flow_launched, flow=flow, bank=choice.bank)
     return jsonify(method=flow.method, config=config)
 
 
-@answers_page
+@json_endpoint
 def _callback() -> Response:
     body = json_body(CallbackBodySchema())
     flow = open_flow(body["flow"], completed_too=True)  # the SDK may call back twice
@@ -92,12 +96,11 @@ def _callback() -> Response:
         data.secondary_status or "",
         data.lean_correlation_id,
     )
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not data.is_success or complete(flow.id):
-        signals.flow_closed.send(app, flow=flow, data=data)
+        signals.send(signals.flow_closed, flow=flow, data=data)
     return jsonify(
         next=next_url(flow, data.status, data.lean_correlation_id),
-        advice=about_failure(data.secondary_status, page_language(services(), flow)),
+        advice=failure_message(data.secondary_status, page_language(get_services(), flow)),
     )
 
 
@@ -121,41 +124,43 @@ def landing_urls() -> dict[str, str]:
     }
 
 
-def access_token(lean: Services, flow: Flow) -> str | None:
+def access_token(services: Services, flow: Flow) -> str | None:
     """The customer's token for the SDK, or ``None`` where it runs without one."""
     if flow.access_token:
         return flow.access_token
-    if flow.customer_id and lean.settings.client_secret:
-        return lean.client.customer_token(flow.customer_id)
+    if flow.customer_id and services.settings.client_secret:
+        return services.client.customer_token(flow.customer_id)
     return None
 
 
-def _choice(lean: Services, flow: Flow, identifier: str | None, account_id: str | None) -> Choice:
+def _choice(
+    services: Services, flow: Flow, identifier: str | None, account_id: str | None
+) -> Choice:
     """What to open the SDK with: the customer's choice, else the host's, else none."""
     if account_id and flow.method != "connect":
-        return _chosen_account(lean, flow, account_id)
+        return _chosen_account(services, flow, account_id)
     if identifier:
-        return Choice(require_bank(flow, _banks(lean, flow), identifier))
+        return Choice(require_bank(flow, _banks(services, flow), identifier))
     preset = flow.config.get("bank_identifier")
     if preset:
         try:
-            require_bank(flow, _banks(lean, flow), preset)
+            require_bank(flow, _banks(services, flow), preset)
         except UpstreamError:
-            log.info("%s is launched unchecked: there is no list", preset)
+            log.info("No bank list: launching %s without a check", preset)
     return Choice()  # the flow's own config holds what the host has preset
 
 
-def _chosen_account(lean: Services, flow: Flow, account_id: str) -> Choice:
+def _chosen_account(services: Services, flow: Flow, account_id: str) -> Choice:
     """The account with its bank, if it is the flow's customer's own."""
-    sources = lean.client.payment_sources(flow.customer_id) if flow.customer_id else ()
+    sources = services.client.payment_sources(flow.customer_id) if flow.customer_id else ()
     accounts = [account for source in sources for account in source.accounts]
     account = require_account(accounts, account_id)
     try:
-        bank = require_bank(flow, _banks(lean, flow), account.bank_identifier)
+        bank = require_bank(flow, _banks(services, flow), account.bank_identifier)
     except UpstreamError:
         return Choice(account_id=account.account_id)  # the account stands without a list
     return Choice(bank, account.account_id)
 
 
-def _banks(lean: Services, flow: Flow) -> tuple[Bank, ...]:
-    return lean.directory.listing(flow.account_type, flow.customer_id).banks
+def _banks(services: Services, flow: Flow) -> tuple[Bank, ...]:
+    return services.directory.listing(flow.account_type, flow.customer_id).banks

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request, url_for
 
-from ...services import services
+from ...services import get_services
 
 _PATH = "/openapi.json"
 
@@ -23,7 +23,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _openapi() -> Response:
     prefix = url_for(".openapi").removesuffix(_PATH) or "/"
-    content = _document(prefix, services().settings.account_types)
+    content = _document(prefix, get_services().settings.account_types)
     response = Response(content, mimetype="application/json")
     response.set_etag(hashlib.sha256(content).hexdigest()[:16])
     response.headers["Cache-Control"] = "public, no-cache"

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
 from ...errors import FlowError
-from ...services import services
-from ..cached_json import Complete, wants_gzip
+from ...services import get_services
+from ..cached_json import PreparedResponse, wants_gzip
 from ..flow_access import open_flow
-from ..pages import notice, page_language
+from ..pages import notice_page, page_language
 from ..picker.render import picker_page, values_of
 
 
@@ -21,9 +21,9 @@ def _picker() -> Response:
     try:
         flow = open_flow(request.args.get("flow"), url=request.full_path)
     except FlowError as error:
-        return notice(error.reason, back=error.return_url)
-    lean = services()
-    page = picker_page(lean, flow, page_language(lean, flow), request.path)
+        return notice_page(error.reason, back=error.return_url)
+    services = get_services()
+    page = picker_page(services, flow, page_language(services, flow), request.path)
     zipped = wants_gzip(request.environ)
     body = page.gzipped(values_of(flow)) if zipped else page.plain(values_of(flow))
     headers = Headers()
@@ -32,6 +32,6 @@ def _picker() -> Response:
         ("Content-Length", str(len(body))),
         *([("Content-Encoding", "gzip")] if zipped else []),
         ("Vary", "Accept-Encoding"),
-        *lean.page_headers,
+        *services.page_headers,
     ]
-    return Complete([body], headers=headers)
+    return PreparedResponse([body], headers=headers)

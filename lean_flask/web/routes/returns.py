@@ -9,12 +9,12 @@ from ...common.types import Language
 from ...errors import FlowError, UpstreamError
 from ...flows.flow import Flow
 from ...flows.sdk_config import redirect_config
-from ...services import services
+from ...services import get_services
 from ..assets import script_url, stylesheet_url
 from ..browser_session import launched
 from ..flow_access import open_flow
-from ..json_endpoint import answers_page, json_body
-from ..pages import page, page_language
+from ..json_endpoint import json_body, json_endpoint
+from ..pages import page_language, render_page
 from .launch import access_token
 
 
@@ -39,33 +39,33 @@ class ReturnBodySchema(Schema):
 
 
 def add_routes(blueprint: Blueprint) -> None:
-    blueprint.get("/return/success", endpoint="return_success")(_landed_well)
-    blueprint.get("/return/fail", endpoint="return_fail")(_landed_badly)
+    blueprint.get("/return/success", endpoint="return_success")(_return_success)
+    blueprint.get("/return/fail", endpoint="return_fail")(_return_fail)
     blueprint.post("/return", endpoint="capture_redirect")(_capture_redirect)
 
 
-def _landed_well() -> Response:
+def _return_success() -> Response:
     return _landing("SUCCESS")
 
 
-def _landed_badly() -> Response:
+def _return_fail() -> Response:
     return _landing("ERROR")
 
 
 def _landing(outcome: str) -> Response:
     """The page that finds out what became of the flow. Landing here proves nothing: anyone can."""
     flow, language = _returning_flow()
-    lean = services()
-    language = language or page_language(lean, flow)
-    return page(
+    services = get_services()
+    language = language or page_language(services, flow)
+    return render_page(
         "return.html",
         language,
         outcome=outcome,
         flow=flow,
         urls={
-            "stylesheet": stylesheet_url(lean, flow),
-            "script": script_url(lean.name, "return"),
-            "loader": lean.settings.loader_url,
+            "stylesheet": stylesheet_url(services, flow),
+            "script": script_url(services.name, "return"),
+            "loader": services.settings.loader_url,
             "capture": url_for(".capture_redirect", lang=language),
             "events": url_for(".events"),
             "callback": url_for(".callback"),
@@ -85,19 +85,19 @@ def _returning_flow() -> tuple[Flow | None, Language | None]:
     return None, None
 
 
-@answers_page
+@json_endpoint
 def _capture_redirect() -> Response:
     """The config of ``Lean.captureRedirect``, or none where the SDK could tell no more."""
     body = json_body(ReturnBodySchema())
     flow = open_flow(body["flow"], completed_too=True)
     if flow.customer_id is None:
         return jsonify(method=None, config=None)
-    lean = services()
+    services = get_services()
     try:
-        token = access_token(lean, flow)
+        token = access_token(services, flow)
     except UpstreamError:
         return jsonify(method=None, config=None)
     config = redirect_config(
-        lean.settings, flow, page_language(lean, flow), token, body["landed_with"]
+        services.settings, flow, page_language(services, flow), token, body["landed_with"]
     )
     return jsonify(method="captureRedirect", config=config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Response, request
 from marshmallow import ValidationError
 
 from ... import signals
@@ -14,16 +14,16 @@ from ...banks.availability import (
     AvailabilityUpdateSchema,
 )
 from ...errors import SignatureError
-from ...services import Services, services
+from ...services import Services, get_services
 from ...upstream.webhook import WebhookEvent, parse_event, verify
 from ..json_endpoint import read_body
 from ..problems import problem
 
 log = logging.getLogger(__name__)
 
-_LARGEST_BODY = 1_000_000  # bytes
+MAX_BODY_BYTES = 1_000_000  # bytes
 #: Lean repeats an event for three hours; two days are cheap.
-REMEMBERED = 2 * 86_400  # seconds
+DEDUP_WINDOW = 2 * 86_400  # seconds
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -31,12 +31,12 @@ def add_routes(blueprint: Blueprint) -> None:
 
 
 def _webhooks() -> Response:
-    lean = services()
-    if not lean.settings.webhook_secret:
+    services = get_services()
+    if not services.settings.webhook_secret:
         return problem(404, "Webhooks are off: LEAN_WEBHOOK_SECRET is not set.")
-    body = read_body(_LARGEST_BODY)
+    body = read_body(MAX_BODY_BYTES)
     try:
-        verify(body, request.headers.get("lean-signature"), lean.settings.webhook_secret)
+        verify(body, request.headers.get("lean-signature"), services.settings.webhook_secret)
     except SignatureError as error:
         log.warning("A webhook was refused: %s", error)
         return problem(401, str(error))
@@ -45,37 +45,38 @@ def _webhooks() -> Response:
     except ValidationError as error:
         log.warning("A signed webhook could not be read: %s", error)
         return problem(400, "The body is not an event.")
-    if not lean.shared.first_time(event.event_id, REMEMBERED):
+    if not services.shared.first_time(event.event_id, DEDUP_WINDOW):
         return _done()
-    return _handle(lean, event)
+    return _handle(services, event)
 
 
-def _handle(lean: Services, event: WebhookEvent) -> Response:
+def _handle(services: Services, event: WebhookEvent) -> Response:
     """Act on the event and tell the host; what fails is forgotten, so that Lean's retry works."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         if event.is_bank_event:
-            _update_banks(app, lean, event)
-        signals.webhook_received.send(app, event=event)
+            _update_banks(services, event)
+        signals.send(signals.webhook_received, event=event)
     except Exception:
         log.exception("Handling the webhook %s (%s) failed", event.event_id, event.type)
-        lean.shared.forget(event.event_id)
+        services.shared.forget(event.event_id)
         return problem(500, "Handling the event failed. Send it again.")
     return _done()
 
 
-def _update_banks(app: Flask, lean: Services, event: WebhookEvent) -> None:
+def _update_banks(services: Services, event: WebhookEvent) -> None:
     """Lay the new availability over the lists; any other news about banks wants a new list."""
     update = _availability_update(event)
     if update is None:
-        lean.directory.refresh_soon()
+        services.directory.refresh_soon()
         return
-    known = lean.directory.apply_event(update.identifier, event.nanoseconds, update.availability)
+    known = services.directory.apply_event(
+        update.identifier, event.nanoseconds, update.availability
+    )
     if not known:
-        log.info("%s is in no list; fetching new ones", update.identifier)
-        lean.directory.refresh_soon()
-    signals.availability_changed.send(
-        app, identifier=update.identifier, availability=update.availability
+        log.info("Unknown bank %s, refreshing the lists", update.identifier)
+        services.directory.refresh_soon()
+    signals.send(
+        signals.availability_changed, identifier=update.identifier, availability=update.availability
     )
 
 

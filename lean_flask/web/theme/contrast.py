@@ -45,7 +45,7 @@ def mix(colour: Colour, other: Colour, share: float) -> Colour:
     )
 
 
-def over(colour: Colour, backdrop: Colour) -> Colour:
+def composite(colour: Colour, backdrop: Colour) -> Colour:
     """What is seen when a translucent *colour* lies on *backdrop*."""
     return mix(backdrop, colour, colour.alpha)
 

@@ -33,9 +33,9 @@ from .contrast import (
     STRONG_CONTRAST,
     TEXT_CONTRAST,
     WHITE,
+    composite,
     contrast,
     mix,
-    over,
     readable,
     text_on,
     worst_contrast,
@@ -57,7 +57,7 @@ _SHOWN = (
     "dialog_background_color_dark",
     "force_appearance",
 )
-_LONGEST_TOKEN = 4096
+MAX_THEME_LENGTH = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _accent(customization: Mapping[str, Any], scheme: Scheme) -> Colour:
     asked = customization.get(_in_scheme("theme_color", scheme, customization))
     if asked is None:
         return parse_colour(_DEFAULTS[scheme].accent)
-    return over(parse_colour(asked), parse_colour(_DEFAULTS[scheme].surface))
+    return composite(parse_colour(asked), parse_colour(_DEFAULTS[scheme].surface))
 
 
 def _surface(
@@ -157,9 +157,9 @@ def _surface(
         return default, (default,)
     background = parse_background(asked)
     if isinstance(background, Colour):
-        opaque = over(background, default)
+        opaque = composite(background, default)
         return opaque, (opaque,)
-    stops = tuple(over(colour, default) for colour, _ in background.stops)
+    stops = tuple(composite(colour, default) for colour, _ in background.stops)
     if max(worst_contrast(end, stops) for end in (BLACK, WHITE)) < TEXT_CONTRAST + 1:
         palette.corrections.append(
             f"dialog_background_color_{scheme} leaves no text colour that reads on all of it;"
@@ -206,7 +206,7 @@ def decode_theme(token: str) -> dict[str, Any]:
     """
     if not token:
         return {}
-    if len(token) > _LONGEST_TOKEN:
+    if len(token) > MAX_THEME_LENGTH:
         raise ValueError("Not a theme.")
     try:
         padded = token.encode("ascii") + b"=" * (-len(token) % 4)
