@@ -11,7 +11,7 @@ from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .banks.bank import Bank
-from .banks.catalog import select
+from .banks.catalog import filter_banks
 from .cli.commands import add_commands
 from .common.types import Purpose
 from .config.settings import SettingArguments, hide_secrets, load_settings
@@ -135,8 +135,8 @@ class LeanBlueprint(Blueprint):
         if errors:
             problems = (f"{name} got {given[name]!r}: {said[0]}" for name, said in errors.items())
             raise ValueError("; ".join(problems))
-        listing = get_services(self._registered_name()).directory.listing(account_type, customer_id)
-        return select(listing.banks, country=country, purpose=purpose)
+        listing = get_services(self._registered_name()).catalog.listing(account_type, customer_id)
+        return filter_banks(listing.banks, country=country, purpose=purpose)
 
     def _registered_name(self) -> str:
         app = current_app._get_current_object()  # type: ignore[attr-defined]

@@ -1,9 +1,10 @@
-"""Everything that one registered blueprint needs, made once per process."""
+"""The services of each registered blueprint, created once per process."""
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -14,9 +15,10 @@ from flask.sansio.app import App
 from . import signals
 from .banks.bank import Bank
 from .banks.cache.cache import BankCache
-from .banks.cache.shared_state import ListKey, Shared
-from .banks.catalog import Directory
+from .banks.cache.shared_lists import ListKey
+from .banks.catalog import BankCatalog
 from .banks.stores import check_store, open_store
+from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
 from .config.settings import Settings
 from .errors import ConfigurationError
@@ -28,13 +30,14 @@ MAX_CACHED_PAGES = 64
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the routes of the blueprint registered as *name* work with."""
+    """What the routes of the blueprint registered as *name* use."""
 
     name: str
     settings: Settings
     client: LeanClient
-    shared: Shared
-    directory: Directory
+    #: The values of this Lean application in the shared store.
+    store: ScopedStore
+    catalog: BankCatalog
     #: The security headers of every HTML page, as name and value.
     page_headers: tuple[tuple[str, str], ...]
     #: Rendered pages.
@@ -42,27 +45,28 @@ class Services:
 
 
 class PerProcess:
-    """Makes the services again after a fork: sockets, locks and threads do not survive one."""
+    """Creates the services again after a fork, which sockets, locks and threads do not survive."""
 
-    def __init__(self, make: Callable[[], Services]) -> None:
-        self._make = make
+    def __init__(self, create: Callable[[], Services]) -> None:
+        self._create = create
         self._locks: dict[int, threading.Lock] = {}
-        self._made: tuple[int, Services] | None = None
+        self._created: tuple[int, Services] | None = None
 
     def get(self) -> Services:
+        """Return the services of this process."""
         pid = os.getpid()
-        if self._made is None or self._made[0] != pid:
-            # Of this process: a lock that was held at the fork is never released in the child.
+        if self._created is None or self._created[0] != pid:
+            # One lock per process: a lock held during the fork stays locked in the child.
             with self._locks.setdefault(pid, threading.Lock()):
-                if self._made is None or self._made[0] != pid:
-                    self._made = (pid, self._make())
-        return self._made[1]
+                if self._created is None or self._created[0] != pid:
+                    self._created = (pid, self._create())
+        return self._created[1]
 
 
 def install(
     app: App, name: str, settings: Settings, page_headers: tuple[tuple[str, str], ...]
 ) -> None:
-    """Keep the services of the blueprint registered as *name* on *app*.
+    """Register the services of the blueprint *name* on *app*.
 
     :raises ConfigurationError: when the name is taken, or the store's library is missing.
     """
@@ -76,33 +80,50 @@ def install(
 
 
 def get_services(name: str | None = None) -> Services:
-    """The services of the blueprint registered as *name*; within a request, of its blueprint."""
+    """Return the services of the blueprint *name*, by default that of the current request."""
     registered: dict[str, PerProcess] = current_app.extensions.get(EXTENSION, {})
     if name is None:  # a blueprint of the host may be nested in ours
-        name = next((one for one in request.blueprints if one in registered), request.blueprint)
+        names = request.blueprints
+        name = next((outer for outer in names if outer in registered), request.blueprint)
     if name not in registered:
         raise ConfigurationError(f"No lean-flask blueprint named {name!r} is registered here")
     return registered[name].get()
 
 
 def make_services(
-    app: Flask, name: str, settings: Settings, page_headers: tuple[tuple[str, str], ...]
+    app: Flask,
+    name: str,
+    settings: Settings,
+    page_headers: tuple[tuple[str, str], ...],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    wall_clock: Callable[[], float] = time.time,
 ) -> Services:
-    """Return new services of the blueprint registered as *name* on *app*."""
+    """Create the services of the blueprint *name*.
+
+    :param clock: monotonic clock, seconds; a test may pass one that it moves.
+    :param wall_clock: seconds since the epoch.
+    """
     client = LeanClient(settings)
     scope = f"{settings.api_url} {settings.client_id}"
-    lifetime = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
+    ttl = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
 
     def fetch(key: ListKey) -> list[Any]:
         return client.banks(key.account_type, key.customer_id)
 
-    def tell(key: ListKey, banks: tuple[Bank, ...]) -> None:
+    def send_signal(key: ListKey, banks: tuple[Bank, ...]) -> None:
         with app.app_context():
             signals.banks_refreshed.send(app, account_type=key.account_type, banks=banks)
 
-    shared = Shared(open_store(settings.store_url, app.instance_path), scope, lifetime)
-    cache = BankCache(settings, fetch, shared, on_refreshed=tell)
-    directory = Directory(settings, cache)
+    store = ScopedStore(
+        open_store(settings.store_url, app.instance_path, clock=clock, wall_clock=wall_clock),
+        scope,
+        ttl,
+    )
+    cache = BankCache(
+        settings, fetch, store, on_refreshed=send_signal, clock=clock, wall_clock=wall_clock
+    )
+    catalog = BankCatalog(settings, cache)
     return Services(
-        name, settings, client, shared, directory, page_headers, LoadingCache(MAX_CACHED_PAGES)
+        name, settings, client, store, catalog, page_headers, LoadingCache(MAX_CACHED_PAGES)
     )

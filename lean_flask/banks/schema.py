@@ -197,7 +197,7 @@ def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
                 skip(_label(record, position), error.messages_dict)
                 continue
             if bank.identifier in banks:
-                skip(bank.identifier, "its identifier is there twice")
+                skip(bank.identifier, "repeated identifier")
                 continue
             banks[bank.identifier] = bank
     return tuple(banks.values())
@@ -226,4 +226,4 @@ def _host_of(address: str) -> str | None:
 @lru_cache(maxsize=64)
 def _warn_foreign_logo_host(host: str) -> None:
     """Log *host* once per process: every record of every refresh may name it."""
-    log.warning("Left out logos at %.100s, which is not Lean's; initials stand in for them", host)
+    log.warning("Skipped logos at %.100s: not a host of Lean; initials are shown instead", host)

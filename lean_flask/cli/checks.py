@@ -29,10 +29,10 @@ def run_checks(services: Services) -> Iterator[Check]:
         yield _tried("token", "minted", services.client.check_credentials)
     else:
         yield Check("token", "ok", "no LEAN_CLIENT_SECRET: the SDK runs without access_token")
-    yield _tried("banks", "fetched", services.directory.refresh)
-    for account_type, peek in services.directory.health().items():
-        detail = f"{len(peek.banks)} banks, {peek.state}, {peek.age:.0f} s old"
-        yield Check(account_type.lower(), "FAIL" if peek.state == "empty" else "ok", detail)
+    yield _tried("banks", "fetched", services.catalog.refresh)
+    for account_type, status in services.catalog.health().items():
+        detail = f"{len(status.banks)} banks, {status.state}, {status.age:.0f} s old"
+        yield Check(account_type.lower(), "FAIL" if status.state == "empty" else "ok", detail)
     for outcome, url in _landing_pages(services.name):
         yield Check("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
     secrets = len(settings.webhook_secret)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from flask import Blueprint
 
-from ..banks.catalog import select
+from ..banks.catalog import filter_banks
 from ..banks.search import search
 from ..common.types import ACCOUNT_TYPES
 from ..errors import LeanError
@@ -52,8 +52,8 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
     @as_json
     def banks(account_type: str | None, query: str, as_json: bool) -> None:
         """List the banks that customers are shown."""
-        listing = _or_exit(lambda: services_of().directory.listing(account_type))
-        found = search(select(listing.banks), query)
+        listing = _or_exit(lambda: services_of().catalog.listing(account_type))
+        found = search(filter_banks(listing.banks), query)
         if as_json:
             _print_json([public(bank, "en") for bank in found])
             return
@@ -77,9 +77,9 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
     @as_json
     def refresh(as_json: bool) -> None:
         """Fetch the bank lists from Lean now and share them. Exit code 1 when Lean fails."""
-        directory = services_of().directory
-        _or_exit(directory.refresh)
-        report = health_report(directory.health())
+        catalog = services_of().catalog
+        _or_exit(catalog.refresh)
+        report = health_report(catalog.health())
         if as_json:
             _print_json(report)
         else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -42,6 +43,22 @@ class SingleFlight(Generic[T]):
         )
         run.start()
         return True
+
+    def wait_until_idle(self, timeout: float) -> None:
+        """Wait for the runs that are under way, and those that begin meanwhile, for tests.
+
+        :param timeout: seconds.
+        :raises TimeoutError: when some have not ended by then.
+        """
+        deadline = time.monotonic() + timeout
+        while runs := self._under_way():
+            wait(runs, max(0.0, deadline - time.monotonic()))
+            if time.monotonic() > deadline and self._under_way():
+                raise TimeoutError(f"Background work did not end within {timeout} s")
+
+    def _under_way(self) -> list[Future[T]]:
+        with self._lock:
+            return list(self._flights.values())
 
     def _run(self, key: Hashable, flight: Future[T], work: Callable[[], T]) -> None:
         try:

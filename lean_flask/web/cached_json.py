@@ -18,7 +18,7 @@ from flask import Response
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
-from ..banks.cache.cache import State
+from ..banks.cache.entries import State
 from ..banks.catalog import Listing
 from ..config.settings import Settings
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
-from lean_flask.banks.cache.cache import BankCache
 from lean_flask.services import get_services
 from lean_flask.testing import faults
 from lean_flask.upstream.http import Transport
+from support.clock import MovableClock, use_clock
 from support.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "bank-list.md"
@@ -22,31 +22,19 @@ BUDGET = 0.8  # of a call to Lean
 DOWN = {"data": False, "payments": False}
 
 
-class Wheel:
-    """Turns the caches' clock."""
-
-    def __init__(self):
-        self.ahead = 0.0
-
-    def __call__(self):
-        return time.monotonic() + self.ahead
+@pytest.fixture
+def clock(monkeypatch):
+    monkeypatch.setattr("lean_flask.banks.cache.backoff.INITIAL_DELAY", 10.0)
+    return MovableClock()
 
 
 @pytest.fixture
-def wheel(monkeypatch):
-    wheel = Wheel()
-    defaults = list(BankCache.__init__.__defaults__)
-    defaults[1:] = [wheel, lambda: time.time() + wheel.ahead]  # monotonic, wall
-    monkeypatch.setattr(BankCache.__init__, "__defaults__", tuple(defaults))
-    monkeypatch.setattr("lean_flask.banks.cache.backoff._FIRST", 10.0)
-    return wheel
-
-
-@pytest.fixture
-def host(wheel, make_app):
-    return make_app(
+def host(clock, make_app):
+    app = make_app(
         banks_ttl=FRESH, banks_stale=STALE, banks_stale_if_error=STALE_IF_ERROR, timeout=BUDGET
     )
+    use_clock(app, clock)
+    return app
 
 
 @pytest.fixture
@@ -61,9 +49,7 @@ def settled(host):
 
     def wait():
         with host.app_context():
-            flights = get_services("lean").directory._cache._flights._flights
-        while flights:
-            time.sleep(0.005)
+            get_services("lean").catalog.wait_until_idle()
 
     return wait
 
@@ -76,18 +62,18 @@ def picker(client):
     return client.get(client.get("/link").location).text
 
 
-def test_fresh(lean, wheel, fake_lean):
+def test_fresh(lean, clock, fake_lean):
     lean.get("/lean/banks")
-    wheel.ahead += FRESH - 5
+    clock.ahead += FRESH - 5
     answer = lean.get("/lean/banks")
     assert re.fullmatch(r"lean; hit; ttl=[0-5]", status(answer))
     assert FRESH - 5 <= int(answer.headers["Age"]) <= FRESH
     assert fake_lean.count("banks") == 1
 
 
-def test_stale(lean, wheel, fake_lean, settled):
+def test_stale(lean, clock, fake_lean, settled):
     before = lean.get("/lean/banks")
-    wheel.ahead += FRESH + 10
+    clock.ahead += FRESH + 10
     gate = faults.Gate()
     fake_lean.fault("banks", gate)
     answers = [lean.get("/lean/banks") for _ in range(5)]
@@ -104,33 +90,33 @@ def test_stale(lean, wheel, fake_lean, settled):
     assert fake_lean.count("banks") == 2
 
 
-def test_failing(lean, wheel, fake_lean, settled):
+def test_failing(lean, clock, fake_lean, settled):
     before = lean.get("/lean/banks")
     fake_lean.fault("banks", faults.Status(500))
-    wheel.ahead += FRESH + 10
+    clock.ahead += FRESH + 10
     lean.get("/lean/banks")
     settled()
     answer = lean.get("/lean/banks")
     assert "detail=stale-if-error" in status(answer)
     assert answer.data == before.data
-    wheel.ahead += 20 * 60
+    clock.ahead += 20 * 60
     settled()
     assert "may be out of date" in picker(lean)
 
 
-def test_old(lean, wheel, fake_lean):
+def test_old(lean, clock, fake_lean):
     lean.get("/lean/banks")
-    wheel.ahead += FRESH + STALE + 10
+    clock.ahead += FRESH + STALE + 10
     answer = lean.get("/lean/banks")
     assert status(answer).startswith("lean; fwd=miss; stored")
     assert answer.headers["Age"] == "0"
     assert fake_lean.count("banks") == 2
 
 
-def test_too_old(lean, wheel, fake_lean):
+def test_too_old(lean, clock, fake_lean):
     lean.get("/lean/banks")
     fake_lean.stop()
-    wheel.ahead += FRESH + STALE_IF_ERROR + 10
+    clock.ahead += FRESH + STALE_IF_ERROR + 10
     assert lean.get("/lean/banks").status_code == 503
 
 
@@ -161,14 +147,14 @@ def test_an_empty_list_says_what_to_do(lean, fake_lean, caplog):
     assert "Lean's list is empty; is a bank enabled in Lean's dashboard?" in caplog.text
 
 
-def test_shrunk(lean, wheel, fake_lean, settled):
+def test_shrunk(lean, clock, fake_lean, settled):
     before = lean.get("/lean/banks")
     fake_lean.fault("banks", faults.Shrunk(2))
-    wheel.ahead += FRESH + 10
+    clock.ahead += FRESH + 10
     lean.get("/lean/banks")
     settled()
     assert lean.get("/lean/banks").data == before.data
-    wheel.ahead += 60
+    clock.ahead += 60
     lean.get("/lean/banks")
     settled()
     assert len(lean.get("/lean/banks").json) == 2
@@ -189,9 +175,9 @@ def test_event(lean, fake_lean):
     assert fake_lean.count("banks") == 1
 
 
-def test_event_during_refresh(lean, wheel, fake_lean, settled):
+def test_event_during_refresh(lean, clock, fake_lean, settled):
     lean.get("/lean/banks")
-    wheel.ahead += FRESH + 10
+    clock.ahead += FRESH + 10
     gate = faults.Late()  # the answer is made, and then held back
     fake_lean.fault("banks", gate)
     lean.get("/lean/banks")
@@ -228,7 +214,7 @@ def test_store_down(make_app, caplog):
     client = make_app(store_url="redis://127.0.0.1:1/0").test_client()
     assert client.get("/lean/banks").status_code == 200
     assert status(client.get("/lean/banks")).startswith("lean; hit")
-    assert caplog.text.count("nothing is shared") == 1
+    assert caplog.text.count("falling back to process memory") == 1
 
 
 # --- every outage -----------------------------------------------------------------------------
@@ -297,10 +283,10 @@ def outage(request, fake_lean, host):
         return Outage(request.param, fake_lean, get_services("lean").client)
 
 
-def test_outage(lean, wheel, outage, fake_lean, settled):
+def test_outage(lean, clock, outage, fake_lean, settled):
     before = lean.get("/lean/banks")
     outage.begin()
-    wheel.ahead += FRESH + 10
+    clock.ahead += FRESH + 10
     for _ in range(3):  # while the refresh is under way, and after it has failed
         asked = time.monotonic()
         answer = lean.get("/lean/banks")
@@ -314,7 +300,7 @@ def test_outage(lean, wheel, outage, fake_lean, settled):
     settled()
     assert fake_lean.count("banks") == calls  # the pause holds
     outage.end()
-    wheel.ahead += 60
+    clock.ahead += 60
     lean.get("/lean/banks")
     settled()
     assert status(lean.get("/lean/banks")).startswith("lean; hit")
@@ -335,7 +321,7 @@ def test_the_same_answer_is_checked_once(app, client, fake_lean, caplog):
     def refreshed():
         caplog.clear()
         with app.app_context():
-            get_services("lean").directory.refresh()
+            get_services("lean").catalog.refresh()
         return [line for line in caplog.messages if "Skipped bank" in line]
 
     assert len(refreshed()) == 1

@@ -119,7 +119,7 @@ def test_a_record_that_is_no_object_is_left_out(junk):
 
 def test_a_repeated_identifier_is_left_out(caplog):
     assert len(load_banks([record(), record(name="Again")])) == 1
-    assert "twice" in caplog.text
+    assert "repeated identifier" in caplog.text
 
 
 def test_control_and_bidi_characters_leave_a_name():

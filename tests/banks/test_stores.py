@@ -14,7 +14,7 @@ import pytest
 from lean_flask import ConfigurationError
 from lean_flask.banks.stores import open_store, sqlite
 from lean_flask.banks.stores.base import StoreError
-from lean_flask.banks.stores.fallback import ShelteredStore
+from lean_flask.banks.stores.fallback import FallbackStore
 from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.banks.stores.sqlite import SqliteStore
 from lean_flask.testing import FakeLean
@@ -136,7 +136,7 @@ def test_a_file_that_is_no_database_is_set_aside_by_the_first_of_many_alone(tmp_
 def test_threads_wait_for_a_locked_file_together_and_not_one_after_the_other(tmp_path, monkeypatch):
     tries, create = [], SqliteStore._create
     monkeypatch.setattr(SqliteStore, "_create", lambda self: tries.append(1) or create(self))
-    monkeypatch.setattr(sqlite, "_WAIT", 0.2)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
     path, together = tmp_path / "store.sqlite3", threading.Barrier(12)
     store = SqliteStore(path)
 
@@ -174,10 +174,10 @@ def threads_interrupt_each_other():
 
 @pytest.mark.usefixtures("threads_interrupt_each_other")
 def test_threads_that_meet_a_failure_together_log_it_once(caplog):
-    store = ShelteredStore(DownTogether(16))
+    store = FallbackStore(DownTogether(16))
     with ThreadPoolExecutor(16) as pool:
         assert len({*pool.map(lambda _: store.version(), range(16))}) == 1
-    assert caplog.text.count("nothing is shared") == 1
+    assert caplog.text.count("falling back to process memory") == 1
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_a_full_disk_costs_the_sharing_and_a_log_line(small_disk, make_app, fake
     with caplog.at_level(logging.WARNING):
         assert client.get("/lean/banks").status_code == 200
         assert client.get("/lean/banks").headers["Cache-Status"].startswith("lean; hit")
-    assert caplog.text.count("nothing is shared") == 1
+    assert caplog.text.count("falling back to process memory") == 1
     assert fake_lean.count("banks") == 1
 
 

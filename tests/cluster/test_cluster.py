@@ -119,7 +119,7 @@ def test_redis_stopped_costs_the_sharing_and_never_the_list(make_cluster, fake_l
         begun = time.monotonic()
         assert all(answer.status_code == 200 for answer in cluster.many())
         assert time.monotonic() - begun < 5
-        return "nothing is shared" in cluster.log.read_text()
+        return "falling back to process memory" in cluster.log.read_text()
 
     until(noticed)
 

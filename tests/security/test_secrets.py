@@ -13,7 +13,7 @@ import pytest
 from flask import Flask, jsonify, request
 
 from lean_flask import ConfigurationError, FlowError, LeanBlueprint, LeanError
-from lean_flask.banks.cache.shared_state import ListKey
+from lean_flask.banks.cache.shared_lists import ListKey
 from lean_flask.services import get_services
 from lean_flask.testing import faults
 from support.secrets_watch import readable

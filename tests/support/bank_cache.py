@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import wait
 from itertools import count
 from typing import Any
 
 from lean_flask.banks.bank import Availability, PurposeFlags
-from lean_flask.banks.cache.cache import BankCache, Served
-from lean_flask.banks.cache.shared_state import ListKey, Shared
-from lean_flask.banks.stores.base import Store
+from lean_flask.banks.cache.cache import BankCache
+from lean_flask.banks.cache.entries import CacheResult
+from lean_flask.banks.cache.shared_lists import ListKey
+from lean_flask.banks.stores.base import Store, Updater
 from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.banks.stores.scoped import ScopedStore
 from lean_flask.config.settings import load_settings
 from lean_flask.errors import UpstreamError
 
@@ -73,28 +74,44 @@ def record(identifier: str, state: Availability) -> dict[str, Any]:
     }
 
 
+class OpenStore(MemoryStore):
+    """A store whose values a test can replace, as another writer could."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock.monotonic, clock.wall)
+        self._keys: set[str] = set()
+
+    def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
+        self._keys.add(key)
+        return super().update(key, updater, ttl)
+
+    def replace_values(self, change: Callable[[bytes], bytes | None]) -> None:
+        """Give each value the one that *change* makes of it; ``None`` removes it."""
+        for key in self._keys:
+            super().update(key, lambda old, _: None if old is None else change(old), 1000)
+
+
 class Process:
     """One worker: a cache of its own on a store that others may share."""
 
     def __init__(self, lean: ScriptedLean, clock: Clock, store: Store | None = None) -> None:
-        self.store = store or MemoryStore(clock.monotonic)
+        self.store = store or MemoryStore(clock.monotonic, clock.wall)
         self.cache = BankCache(
             SETTINGS,
             lean.fetch,
-            Shared(self.store, "scope", 10_000),
+            ScopedStore(self.store, "scope", 10_000),
             clock=clock.monotonic,
-            wall=clock.wall,
+            wall_clock=clock.wall,
         )
 
-    def get(self) -> Served:
+    def get(self) -> CacheResult:
         """What a request gets, after whatever it began in the background has ended."""
-        served = self.cache.get(KEY)
+        result = self.cache.get(KEY)
         self.settle()
-        return served
+        return result
 
     def settle(self) -> None:
-        while flights := list(self.cache._flights._flights.values()):
-            wait(flights)
+        self.cache.wait_until_idle(30)
 
 
 _timestamps = count(1)
@@ -104,5 +121,5 @@ def next_timestamp() -> int:
     return next(_timestamps)
 
 
-def states(served: Served) -> dict[str, Availability]:
-    return {bank.identifier: bank.availability for bank in served.banks}
+def states(result: CacheResult) -> dict[str, Availability]:
+    return {bank.identifier: bank.availability for bank in result.banks}

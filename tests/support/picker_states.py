@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, render_template_string
 from playwright.sync_api import FrameLocator, Page
 
 from lean_flask import LeanBlueprint
-from lean_flask.banks.cache.shared_state import ListKey
 from lean_flask.services import get_services
 from lean_flask.testing import FakeLean, faults
+from support.clock import MovableClock, use_clock
 
 BANK = "RJHI_SAU"
 SETTINGS: dict[str, Any] = {
@@ -113,11 +113,11 @@ class Stage:
 
     def age_list(self, seconds: float) -> None:
         """Let the list that the server holds be *seconds* older."""
+        clock = MovableClock()
+        use_clock(self.app, clock)
         with self.app.app_context():
-            cache = get_services("lean").directory._cache
-            cache.get(ListKey("PERSONAL"))
-            held = cache._lists[ListKey("PERSONAL")]
-            cache._lists[ListKey("PERSONAL")] = replace(held, born=held.born - seconds)
+            get_services("lean").catalog.listing()
+        clock.ahead = seconds
 
 
 def _list(stage: Stage) -> None:

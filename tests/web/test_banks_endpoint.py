@@ -191,17 +191,17 @@ def test_the_etag_changes_with_the_list(client, fake_lean, app):
 
 def test_a_refresh_that_brings_nothing_new_costs_no_new_body(app):
     with app.app_context():
-        directory = get_services("lean").directory
-        before = directory.listing()
-        directory.refresh()
-        after = directory.listing()
-    assert after.versions == before.versions
+        catalog = get_services("lean").catalog
+        before = catalog.listing()
+        catalog.refresh()
+        after = catalog.listing()
+    assert after.revisions == before.revisions
     assert after.banks is before.banks
 
 
 def refresh(app):
     with app.app_context():
-        get_services("lean").directory.refresh()
+        get_services("lean").catalog.refresh()
 
 
 def test_no_credential_is_in_any_body(client, fake_lean):

@@ -1,4 +1,4 @@
-"""After a refresh that failed: why, and how long nobody tries again."""
+"""Exponential back-off with jitter after a failed refresh, shared between processes."""
 
 from __future__ import annotations
 
@@ -10,86 +10,92 @@ from typing import NamedTuple
 from cachetools import TLRUCache
 
 from ...errors import UpstreamError
-from .shared_state import MOST_LISTS, ListKey, Shared, Trouble
+from .shared_failures import RefreshFailure, SharedFailures
+from .shared_lists import MAX_LISTS, ListKey
 
-_FIRST, _LONGEST = 2.0, 60.0  # seconds
-_LONGEST_RETRY_AFTER = 3600.0
+INITIAL_DELAY, MAX_DELAY = 2.0, 60.0  # seconds
+MAX_RETRY_AFTER = 3600.0  # seconds; Lean's Retry-After may ask for this long
 
 
-class Pause(NamedTuple):
-    """The latest trouble, and until when (monotonic) no attempt is made because of it."""
+class Delay(NamedTuple):
+    """The latest failure, and when (monotonic clock) the next attempt may be made."""
 
-    trouble: Trouble
+    failure: RefreshFailure
     until: float
 
 
 class Backoff:
-    """The pauses of all lists; the processes that share the store make them together.
+    """The delays of all lists.
 
-    :param keep: seconds after which a trouble is of no interest.
+    :param ttl: seconds that a failure is remembered.
+    :param clock: monotonic clock, seconds.
+    :param wall_clock: seconds since the epoch.
     """
 
     def __init__(
         self,
-        shared: Shared,
-        keep: float,
+        failures: SharedFailures,
+        ttl: float,
         clock: Callable[[], float],
-        wall: Callable[[], float],
+        wall_clock: Callable[[], float],
     ) -> None:
-        self._shared = shared
+        self._failures = failures
         self._clock = clock
-        self._wall = wall
+        self._wall_clock = wall_clock
         self._lock = threading.Lock()
-        self._pauses: TLRUCache[ListKey, Pause] = TLRUCache(
-            MOST_LISTS, ttu=lambda _, __, now: now + keep, timer=clock
+        self._delays: TLRUCache[ListKey, Delay] = TLRUCache(
+            MAX_LISTS, ttu=lambda _, __, now: now + ttl, timer=clock
         )
 
-    def trouble(self, key: ListKey) -> Trouble | None:
-        """What the last attempt met, even when its pause is over."""
-        pause = self._pause(key)
-        return pause.trouble if pause else None
+    def failure(self, key: ListKey) -> RefreshFailure | None:
+        """Return the failure of the last attempt, even when its delay is over."""
+        delay = self._delay(key)
+        return delay.failure if delay else None
 
-    def left(self, key: ListKey) -> float:
-        """Seconds until the next attempt."""
-        pause = self._pause(key)
-        return max(0.0, pause.until - self._clock()) if pause else 0.0
+    def remaining(self, key: ListKey) -> float:
+        """Return the seconds until the next attempt may be made."""
+        delay = self._delay(key)
+        return max(0.0, delay.until - self._clock()) if delay else 0.0
 
-    def begin(self, key: ListKey, error: UpstreamError, doubt: str | None) -> tuple[int, float]:
-        """Pause twice as long as the last time, with jitter, or as long as Lean asks.
+    def record_failure(
+        self, key: ListKey, error: UpstreamError, pending_digest: str | None
+    ) -> tuple[int, float]:
+        """Delay the next attempt: twice as long as the last time, or as long as Lean asks.
 
-        :returns: how many attempts have failed in a row, and the pause in seconds.
+        :returns: failed attempts in a row, and the delay in seconds.
         """
-        last = self.trouble(key)
+        last = self.failure(key)
         failures = last.failures + 1 if last else 1
-        seconds = min(_LONGEST, _FIRST * 2 ** min(failures - 1, 10))
-        seconds *= random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
-        seconds = max(seconds, min(error.retry_after or 0.0, _LONGEST_RETRY_AFTER))
-        trouble = Trouble(failures, self._wall() + seconds, str(error), doubt)
-        self._hold_off(key, trouble, seconds)
-        self._shared.save_trouble(key, trouble)
+        seconds = min(MAX_DELAY, INITIAL_DELAY * 2 ** min(failures - 1, 10))
+        seconds *= random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
+        seconds = max(seconds, min(error.retry_after or 0.0, MAX_RETRY_AFTER))
+        retry_at = self._wall_clock() + seconds
+        failure = RefreshFailure(failures, retry_at, str(error), pending_digest)
+        self._set_delay(key, failure, seconds)
+        self._failures.save(key, failure)
         return failures, seconds
 
-    def end(self, key: ListKey) -> None:
-        """The list came."""
+    def clear(self, key: ListKey) -> None:
+        """Forget the failure, after a refresh that succeeded."""
         with self._lock:
-            had_trouble = self._pauses.pop(key, None)
-        if had_trouble:
-            self._shared.save_trouble(key, None)
+            had_failed = self._delays.pop(key, None)
+        if had_failed:
+            self._failures.clear(key)
 
-    def notice(self, key: ListKey) -> None:
-        """Take over what another process met, or that it met nothing."""
-        trouble = self._shared.trouble(key)
-        if trouble is None:
+    def sync(self, key: ListKey) -> None:
+        """Take over the failure, or its end, that another process stored."""
+        failure = self._failures.load(key)
+        if failure is None:
             with self._lock:
-                self._pauses.pop(key, None)
-        elif trouble != self.trouble(key):
-            left = trouble.retry_at - self._wall()
-            self._hold_off(key, trouble, min(max(0.0, left), _LONGEST_RETRY_AFTER))
+                self._delays.pop(key, None)
+        elif failure != self.failure(key):
+            seconds = failure.retry_at - self._wall_clock()
+            self._set_delay(key, failure, min(max(0.0, seconds), MAX_RETRY_AFTER))
 
-    def _pause(self, key: ListKey) -> Pause | None:
+    def _delay(self, key: ListKey) -> Delay | None:
         with self._lock:
-            return self._pauses.get(key)
+            return self._delays.get(key)
 
-    def _hold_off(self, key: ListKey, trouble: Trouble, seconds: float) -> None:
+    def _set_delay(self, key: ListKey, failure: RefreshFailure, seconds: float) -> None:
         with self._lock:
-            self._pauses[key] = Pause(trouble, self._clock() + seconds)
+            self._delays[key] = Delay(failure, self._clock() + seconds)

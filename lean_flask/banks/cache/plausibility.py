@@ -1,20 +1,25 @@
-"""What an answer of Lean's is worth: the banks in it, and whether they are all."""
+"""Plausibility checks on a fetched bank list."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ...common.loading_cache import LoadingCache
 from ...errors import UpstreamInvalid
 from ..bank import Bank
 from ..schema import load_banks
-from .shared_state import MOST_CHECKED, digest, digest_of
+from ..stores.scoped import digest
+from .shared_lists import MAX_VALIDATED
 
-_MOST_RECORDS = 20_000  # many times what both countries have
+MAX_RECORDS = 20_000  # Saudi Arabia and the UAE together have fewer than 200 banks
 
 
-class Doubtful(UpstreamInvalid):
-    """A list so much shorter than the last one that it wants a second look."""
+class ImplausibleList(UpstreamInvalid):
+    """A list that is empty, or has less than half of the banks of the last one.
+
+    :ivar digest: of its banks.
+    """
 
     def __init__(self, banks: int, before: int, digest: str) -> None:
         super().__init__(
@@ -25,33 +30,41 @@ class Doubtful(UpstreamInvalid):
         self.digest = digest
 
 
-class Answers:
-    """Checks answers; the same one again is known sooner than it is checked."""
+class PlausibilityCheck:
+    """Validate fetched records; results are cached by content hash."""
 
     def __init__(self) -> None:
-        self._checked = LoadingCache[tuple[Bank, ...]](MOST_CHECKED)
+        self._validated = LoadingCache[tuple[Bank, ...]](MAX_VALIDATED)
 
-    def banks(self, records: list[Any], before: int, doubt: str | None) -> tuple[Bank, ...]:
-        """The banks among *records*, unless they are suspiciously few.
+    def validate(
+        self, records: list[Any], before: int, pending_digest: str | None
+    ) -> tuple[Bank, ...]:
+        """Return the banks in *records*.
 
-        :param before: how many banks the list in hand has, if there is one.
-        :param doubt: the :attr:`Doubtful.digest` of the last answer; the same again is believed.
-        :raises UpstreamInvalid: when there are records but not one is a bank; :class:`Doubtful`.
+        :param before: how many banks the current list has; 0 if there is none.
+        :param pending_digest: of the last implausible list; the same list again is accepted.
+        :raises ImplausibleList: when there are suspiciously few banks.
+        :raises UpstreamInvalid: when no record is valid, or there are too many records.
         """
-        if len(records) > _MOST_RECORDS:
-            raise UpstreamInvalid(f"Lean's list has more than {_MOST_RECORDS} records")
+        if len(records) > MAX_RECORDS:
+            raise UpstreamInvalid(f"Lean's list has more than {MAX_RECORDS} records")
         try:
             content = digest(repr(records))
-        except RecursionError:  # what was read with room to spare may not be spelt with less
+        except RecursionError:  # repr() needs more stack than the JSON parser did
             raise UpstreamInvalid("Lean's list is nested too deep") from None
-        banks = self._checked.get_or_create(content, lambda: _loaded(records))
-        if (banks and len(banks) * 2 >= before) or doubt == digest_of(banks):
+        banks = self._validated.get_or_create(content, lambda: _load(records))
+        found = _digest_of(banks)
+        if (banks and len(banks) * 2 >= before) or pending_digest == found:
             return banks
-        raise Doubtful(len(banks), before, digest_of(banks))
+        raise ImplausibleList(len(banks), before, found)
 
 
-def _loaded(records: list[Any]) -> tuple[Bank, ...]:
+def _load(records: list[Any]) -> tuple[Bank, ...]:
     banks = load_banks(records)
     if records and not banks:
         raise UpstreamInvalid("Lean's list holds no valid bank")
     return banks
+
+
+def _digest_of(banks: Iterable[Bank]) -> str:
+    return digest(" ".join(sorted(bank.identifier for bank in banks)))

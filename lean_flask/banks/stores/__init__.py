@@ -1,14 +1,16 @@
-"""Where several processes keep what they share: one small protocol, one file per kind of store."""
+"""Stores that several processes share: one protocol, one module per kind."""
 
 from __future__ import annotations
 
 import logging
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from ...errors import ConfigurationError
 from .base import Store
-from .fallback import ShelteredStore
+from .fallback import FallbackStore
 from .memory import MemoryStore
 from .sqlite import SqliteStore
 
@@ -17,25 +19,42 @@ log = logging.getLogger(__name__)
 _FILE = "lean_flask.sqlite3"
 
 
-def open_store(url: str | None, instance_path: str) -> Store:
-    """The store that ``LEAN_STORE_URL`` names; by default a file in the instance folder.
+def open_store(
+    url: str | None,
+    instance_path: str,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    wall_clock: Callable[[], float] = time.time,
+) -> Store:
+    """Open the store at *url* (``LEAN_STORE_URL``); by default a file in the instance folder.
 
+    :param clock: monotonic clock, seconds.
+    :param wall_clock: seconds since the epoch.
     :raises ConfigurationError: for Redis without redis-py.
     """
-    if url is None:
-        return _default(Path(instance_path))
     if url == "memory:":
-        return MemoryStore()
-    if url.startswith("sqlite:///"):
-        return ShelteredStore(SqliteStore(Path(url.removeprefix("sqlite:///"))))
-    check_store(url)
-    from .redis import RedisStore
+        return MemoryStore(clock, wall_clock)
+    if url is None:
+        folder = Path(instance_path)
+        if not _is_writable(folder):
+            log.warning(
+                "The instance folder is not writable, so each process keeps its own bank list; "
+                "set LEAN_STORE_URL to share one"
+            )
+            return MemoryStore(clock, wall_clock)
+        store: Store = SqliteStore(folder / _FILE, wall_clock)
+    elif url.startswith("sqlite:///"):
+        store = SqliteStore(Path(url.removeprefix("sqlite:///")), wall_clock)
+    else:
+        check_store(url)
+        from .redis import RedisStore
 
-    return ShelteredStore(RedisStore(url))
+        store = RedisStore(url, wall_clock)
+    return FallbackStore(store, clock, wall_clock)
 
 
 def check_store(url: str | None) -> None:
-    """Whether what the store at *url* needs is installed.
+    """Check that the library which the store at *url* needs is installed.
 
     :raises ConfigurationError: for Redis without redis-py.
     """
@@ -48,16 +67,9 @@ def check_store(url: str | None) -> None:
             ) from None
 
 
-def _default(folder: Path) -> Store:
+def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        writable = os.access(folder, os.W_OK)
     except OSError:
-        writable = False
-    if not writable:
-        log.warning(
-            "The instance folder cannot be written, so each process keeps its own bank list; "
-            "set LEAN_STORE_URL to share one"
-        )
-        return MemoryStore()
-    return ShelteredStore(SqliteStore(folder / _FILE))
+        return False
+    return os.access(folder, os.W_OK)

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Protocol
 
-#: From the present value and the version that this change will bear, to the new value.
-#: ``None`` stands for "absent" both ways; the present value again means "leave it as it is".
-Change = Callable[[bytes | None, int], bytes | None]
+#: Takes the current value and the version that the change will get; returns the new value.
+#: ``None`` means "no value". Returning the current value leaves the key and the version alone.
+Updater = Callable[[bytes | None, int], bytes | None]
 
 
 class StoreError(Exception):
-    """The store is down, full, read-only or corrupt. Costs the sharing, never the list."""
+    """The store is unreachable, full, read-only or corrupt."""
 
 
 class Store(Protocol):
-    """Bytes by key, with one version number that grows with each change of anything.
+    """Bytes by key, and one version number that grows with each change of any key.
 
-    The version is what orders things across processes, where clocks differ or jump.
+    The version orders writes of different processes, whose clocks may differ or jump.
     """
 
     def version(self) -> int:
-        """The version of the latest change; cheap, since every process asks once a second."""
+        """Return the version of the latest change. Every process asks once a second."""
 
     def read(self, key: str) -> bytes | None:
-        """The value of *key*, or ``None`` where there is none or it has expired."""
+        """Return the value of *key*, or ``None`` if there is none or it has expired."""
 
-    def update(self, key: str, change: Change, seconds: float) -> bytes | None:
-        """Apply *change* to *key* atomically, to last *seconds*; the value afterwards."""
+    def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
+        """Apply *updater* to *key* atomically and return the new value.
+
+        :param ttl: seconds until the value expires.
+        """
 
 
-def next_version(last: int) -> int:
-    """The version after *last*.
+def next_version(last: int, now: float) -> int:
+    """Return the version after *last*.
 
-    Microseconds of the wall clock where that is later, so that versions go on growing in a store
-    that was emptied, and compare with those given while the store was out of reach.
+    It is *now* in microseconds where that is larger: so versions keep growing after the store was
+    emptied, and can be compared with those given in process memory while it was unreachable.
+
+    :param now: wall clock, seconds since the epoch.
     """
-    return max(last + 1, time.time_ns() // 1000)
+    return max(last + 1, int(now * 1_000_000))

@@ -1,4 +1,4 @@
-"""A store that may fail: while it does, this process goes on by itself."""
+"""Falls back to process memory while the store is unreachable."""
 
 from __future__ import annotations
 
@@ -8,53 +8,65 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from .base import Change, Store, StoreError
+from .base import Store, StoreError, Updater
 from .memory import MemoryStore
 
 log = logging.getLogger(__name__)
 
-_PAUSE = 5.0  # seconds between tries of a store that failed
+RETRY_INTERVAL = 5.0  # seconds between attempts to reach the store
 T = TypeVar("T")
 
 
-class ShelteredStore:
-    """Turns every failure of *store* into one log line and a store of the process's own."""
+class FallbackStore:
+    """Uses *store*, or a store in process memory after an error of *store*.
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+    :param clock: monotonic clock, seconds.
+    :param wall_clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         self._store = store
-        self._alone = MemoryStore()
+        self._memory = MemoryStore(clock, wall_clock)
         self._clock = clock
-        self._try_at = 0.0
+        self._retry_at = 0.0
         self._lock = threading.Lock()
-        self._failing = False
+        self._is_unreachable = False
 
     def version(self) -> int:
-        return self._ask(lambda store: store.version())
+        """Return the version of the store in use."""
+        return self._call(lambda store: store.version())
 
     def read(self, key: str) -> bytes | None:
-        return self._ask(lambda store: store.read(key))
+        """Read *key* from the store in use."""
+        return self._call(lambda store: store.read(key))
 
-    def update(self, key: str, change: Change, seconds: float) -> bytes | None:
-        return self._ask(lambda store: store.update(key, change, seconds))
+    def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
+        """Update *key* in the store in use."""
+        return self._call(lambda store: store.update(key, updater, ttl))
 
-    def _ask(self, question: Callable[[Store], T]) -> T:
-        begun = self._clock()
-        if begun < self._try_at:
-            return question(self._alone)
+    def _call(self, operation: Callable[[Store], T]) -> T:
+        started = self._clock()
+        if started < self._retry_at:
+            return operation(self._memory)
         try:
-            answer = question(self._store)
+            result = operation(self._store)
         except StoreError as error:
-            self._try_at = self._clock() + _PAUSE
-            if self._is_news(failing=True):
-                log.warning("The store failed, until it works, nothing is shared: %s", error)
-            return question(self._alone)
-        # An answer to what was asked before the failure says nothing.
-        if begun >= self._try_at and self._is_news(failing=False):
-            log.info("The store works again")
-        return answer
+            self._retry_at = self._clock() + RETRY_INTERVAL
+            if self._changes_state(is_unreachable=True):
+                log.warning("Store unreachable - falling back to process memory: %s", error)
+            return operation(self._memory)
+        # Ignore a success that started before the failure: it does not show recovery.
+        if started >= self._retry_at and self._changes_state(is_unreachable=False):
+            log.info("Store recovered")
+        return result
 
-    def _is_news(self, failing: bool) -> bool:
+    def _changes_state(self, is_unreachable: bool) -> bool:
         with self._lock:
-            news = failing != self._failing
-            self._failing = failing
-        return news
+            has_changed = is_unreachable != self._is_unreachable
+            self._is_unreachable = is_unreachable
+        return has_changed

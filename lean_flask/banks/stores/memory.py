@@ -1,4 +1,4 @@
-"""``memory:`` keeps everything inside one process."""
+"""``memory:`` stores values in the memory of one process."""
 
 from __future__ import annotations
 
@@ -8,40 +8,51 @@ from collections.abc import Callable
 
 from cachetools import TLRUCache
 
-from .base import Change, next_version
+from .base import Updater, next_version
 
-_MOST_KEYS = 20_000
+MAX_KEYS = 20_000
 
 
 class MemoryStore:
-    """A store for one process, for tests, and for hosts without a writable instance folder."""
+    """A store for one process, for tests, and for hosts without a writable instance folder.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    :param clock: monotonic clock, seconds.
+    :param wall_clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._wall_clock = wall_clock
         self._lock = threading.Lock()
         self._version = 0
         self._values: TLRUCache[str, tuple[bytes, float]] = TLRUCache(
-            _MOST_KEYS, ttu=lambda _, value, now: now + value[1], timer=clock
+            MAX_KEYS, ttu=lambda _, value, now: now + value[1], timer=clock
         )
 
     def version(self) -> int:
+        """Return the version of the latest change."""
         return self._version
 
     def read(self, key: str) -> bytes | None:
+        """Return the value of *key*, or ``None``."""
         with self._lock:
-            held = self._values.get(key)
-            return held[0] if held else None
+            item = self._values.get(key)
+            return item[0] if item else None
 
-    def update(self, key: str, change: Change, seconds: float) -> bytes | None:
+    def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
+        """Apply *updater* to *key* and return the new value."""
         with self._lock:
-            held = self._values.get(key)
-            old = held[0] if held else None
-            version = next_version(self._version)
-            new = change(old, version)
+            item = self._values.get(key)
+            old = item[0] if item else None
+            version = next_version(self._version, self._wall_clock())
+            new = updater(old, version)
             if new != old:
                 self._version = version
                 if new is None:
                     del self._values[key]
                 else:
-                    self._values[key] = (new, seconds)
+                    self._values[key] = (new, ttl)
             return new

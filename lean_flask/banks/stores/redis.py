@@ -1,8 +1,9 @@
-"""``redis://`` and ``rediss://`` share lists between many machines. Needs ``lean-flask[redis]``."""
+"""``redis://`` and ``rediss://`` share values between machines. Needs ``lean-flask[redis]``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,46 +12,53 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from .base import Change, StoreError, next_version
+from .base import StoreError, Updater, next_version
 
-_CONNECT, _ANSWER = 0.5, 1.0  # seconds; a store that is slower than Lean would be no help
+CONNECT_TIMEOUT, READ_TIMEOUT = 0.5, 1.0  # seconds; a slower store would not save time
 _VERSION = "lean-flask:version"
 
 
 class RedisStore:
-    """Keys with expiry, changed in optimistic transactions."""
+    """Keys with expiry, changed in optimistic transactions.
 
-    def __init__(self, url: str) -> None:
+    :param wall_clock: seconds since the epoch.
+    """
+
+    def __init__(self, url: str, wall_clock: Callable[[], float] = time.time) -> None:
+        self._wall_clock = wall_clock
         self._redis = Redis.from_url(
             url,
-            socket_connect_timeout=_CONNECT,
-            socket_timeout=_ANSWER,
+            socket_connect_timeout=CONNECT_TIMEOUT,
+            socket_timeout=READ_TIMEOUT,
             retry=Retry(NoBackoff(), 1),
         )
 
     def version(self) -> int:
+        """Return the version of the latest change."""
         with _store_errors():
             return int(self._redis.get(_VERSION) or 0)
 
     def read(self, key: str) -> bytes | None:
+        """Return the value of *key*, or ``None``."""
         with _store_errors():
             return _bytes(self._redis.get(key))
 
-    def update(self, key: str, change: Change, seconds: float) -> bytes | None:
+    def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
+        """Apply *updater* to *key* in a transaction and return the new value."""
         result: bytes | None = None
 
         def transact(pipe: Any) -> None:
             nonlocal result
             old = _bytes(pipe.get(key))
-            version = next_version(int(pipe.get(_VERSION) or 0))
-            result = change(old, version)
+            version = next_version(int(pipe.get(_VERSION) or 0), self._wall_clock())
+            result = updater(old, version)
             pipe.multi()
             if result == old:
                 return
             if result is None:
                 pipe.delete(key)
             else:
-                pipe.set(key, result, px=max(1, int(seconds * 1000)))
+                pipe.set(key, result, px=max(1, int(ttl * 1000)))
             pipe.set(_VERSION, version)
 
         with _store_errors():
@@ -63,7 +71,7 @@ def _store_errors() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError, ValueError) as error:
-        # The text of the cause may quote the URL, and that may hold a password.
+        # Not the text of the error: it may quote the URL with its password.
         raise StoreError(f"Redis: {type(error).__name__}") from None
 
 

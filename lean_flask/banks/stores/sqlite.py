@@ -1,56 +1,64 @@
-"""``sqlite:///path`` shares lists between the processes of one machine, and survives a restart."""
+"""``sqlite:///path`` shares values between the processes of one machine, across restarts."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ...common.single_flight import SingleFlight
-from .base import Change, StoreError, next_version
+from .base import StoreError, Updater, next_version
 
 log = logging.getLogger(__name__)
 
-_WAIT = 2.0  # seconds for another process's write to end
+BUSY_TIMEOUT = 2.0  # seconds to wait for the write of another process
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
     expires REAL NOT NULL, written REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS clock_1 (version INTEGER NOT NULL);
 INSERT INTO clock_1 SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock_1);
-"""  # another layout takes other names, and so lives beside this one
+"""  # a changed layout gets new table names, so that both versions can use the file
 _READ = "SELECT value FROM entry_1 WHERE key = ? AND expires > ? AND written <= ?"
 _WRITE = "INSERT OR REPLACE INTO entry_1 VALUES (?, ?, ?, ?)"
 
 
 class SqliteStore:
-    """One file. Each operation has a connection of its own, so that forks and threads are safe."""
+    """One file. Each operation opens its own connection, which is safe with forks and threads.
 
-    def __init__(self, path: Path) -> None:
+    :param wall_clock: seconds since the epoch; values expire by it.
+    """
+
+    def __init__(self, path: Path, wall_clock: Callable[[], float] = time.time) -> None:
+        self._wall_clock = wall_clock
         self._path = path
         self._ready = False
         self._preparing = SingleFlight[None]()
 
     def version(self) -> int:
+        """Return the version of the latest change."""
         with self._connection() as connection:
             return _version(connection)
 
     def read(self, key: str) -> bytes | None:
+        """Return the value of *key*, or ``None``."""
         with self._connection() as connection:
-            return _read(connection, key)
+            return _read(connection, key, self._wall_clock())
 
-    def update(self, key: str, change: Change, seconds: float) -> bytes | None:
+    def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
+        """Apply *updater* to *key* in a transaction and return the new value."""
+        now = self._wall_clock()
         with self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            old = _read(connection, key)
-            version = next_version(_version(connection))
-            new = change(old, version)
+            old = _read(connection, key, now)
+            version = next_version(_version(connection), now)
+            new = updater(old, version)
             if new != old:
-                _write(connection, key, new, seconds)
+                _write(connection, key, new, ttl, now)
                 connection.execute("UPDATE clock_1 SET version = ?", (version,))
             connection.execute("COMMIT")
             return new
@@ -66,22 +74,22 @@ class SqliteStore:
 
     def _open(self) -> sqlite3.Connection:
         if not self._is_ready():
-            self._preparing.do("file", self._prepare, wait=2 * _WAIT)
+            self._preparing.do("file", self._prepare, wait=2 * BUSY_TIMEOUT)
         return self._connect()
 
     def _is_ready(self) -> bool:
         return self._ready and self._path.exists()
 
     def _prepare(self) -> None:
-        """Make the file; one that is no database is set aside, since all in it can be had again."""
+        """Create the file. Rename one that is not a database: its content can be fetched again."""
         if self._is_ready():
-            return  # by the thread before
+            return  # another thread has created it
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            # Several processes may start at once, and the switch to WAL waits for nobody.
+            # Several processes may start at once, and switching to WAL ignores the busy timeout.
             for attempt in Retrying(
-                retry=retry_if_exception(_is_in_use),
-                stop=stop_after_delay(_WAIT),
+                retry=retry_if_exception(_is_busy),
+                stop=stop_after_delay(BUSY_TIMEOUT),
                 wait=wait_random(0.01, 0.1),
                 reraise=True,
             ):
@@ -90,7 +98,7 @@ class SqliteStore:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            self._set_aside()
+            self._rename_corrupt_file()
             self._create()
         self._ready = True
 
@@ -100,17 +108,19 @@ class SqliteStore:
             connection.executescript(_SCHEMA)
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
+        return sqlite3.connect(self._path, timeout=BUSY_TIMEOUT, isolation_level=None)
 
-    def _set_aside(self) -> None:
-        log.warning("%s is no database; it is kept as %s.corrupt", self._path, self._path.name)
+    def _rename_corrupt_file(self) -> None:
+        log.warning(
+            "%s is not a SQLite database, renamed to %s.corrupt", self._path, self._path.name
+        )
         self._path.replace(self._path.with_name(f"{self._path.name}.corrupt"))
         for side_file in ("-wal", "-shm"):
             self._path.with_name(self._path.name + side_file).unlink(missing_ok=True)
 
 
-def _is_in_use(error: BaseException) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extension
+def _is_busy(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code
     return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL}
 
 
@@ -119,17 +129,18 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _read(connection: sqlite3.Connection, key: str) -> bytes | None:
-    # A value written in the future is from before the clock was set back: its expiry means nothing.
-    now = time.time()
+def _read(connection: sqlite3.Connection, key: str, now: float) -> bytes | None:
+    # A value from the future was written before the clock was set back: ignore it, since its
+    # expiry is wrong.
     row = connection.execute(_READ, (key, now, now + 1)).fetchone()
     return bytes(row[0]) if row else None
 
 
-def _write(connection: sqlite3.Connection, key: str, value: bytes | None, seconds: float) -> None:
-    now = time.time()
+def _write(
+    connection: sqlite3.Connection, key: str, value: bytes | None, ttl: float, now: float
+) -> None:
     connection.execute("DELETE FROM entry_1 WHERE expires <= ?", (now,))
     if value is None:
         connection.execute("DELETE FROM entry_1 WHERE key = ?", (key,))
     else:
-        connection.execute(_WRITE, (key, value, now + seconds, now))
+        connection.execute(_WRITE, (key, value, now + ttl, now))

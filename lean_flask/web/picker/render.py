@@ -61,7 +61,7 @@ def picker_page(
         return make()
     key = (
         options,
-        listing.versions if listing else None,
+        listing.revisions if listing else None,
         checked,
         embedded,
         flow.return_url is None,
@@ -82,7 +82,7 @@ def values_of(flow: Flow) -> dict[str, str]:
 
 def _listing(services: Services, flow: Flow) -> Listing | None:
     try:
-        return services.directory.listing(flow.account_type, flow.customer_id)
+        return services.catalog.listing(flow.account_type, flow.customer_id)
     except UpstreamError:
         return None
 

@@ -21,7 +21,7 @@ from marshmallow import (
 from werkzeug.datastructures import MultiDict
 
 from ...banks.bank import Bank
-from ...banks.catalog import Listing, select
+from ...banks.catalog import Listing, filter_banks
 from ...banks.schema import BankSchema, PurposeFlagsSchema
 from ...banks.search import search
 from ...common.loading_cache import LoadingCache
@@ -122,18 +122,18 @@ def _bank(identifier: str) -> Response:
 
 def _list_body(asked: _Asked) -> Body:
     return _bodies.get_or_create(
-        (asked.listing.versions, asked.language, asked.query),
+        (asked.listing.revisions, asked.language, asked.query),
         lambda: represent([public(bank, asked.language) for bank in _matching(asked)]),
     )
 
 
 def _bank_body(identifier: str, asked: _Asked) -> Body | None:
-    banks = (bank for bank in select(asked.listing.banks) if bank.identifier == identifier)
+    banks = (bank for bank in filter_banks(asked.listing.banks) if bank.identifier == identifier)
     bank = next(banks, None)
     if bank is None:
         return None
     return _bodies.get_or_create(
-        (asked.listing.versions, asked.language, identifier),
+        (asked.listing.revisions, asked.language, identifier),
         lambda: represent(public(bank, asked.language)),
     )
 
@@ -152,7 +152,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     try:
         query = _checked_query(environ.get("QUERY_STRING", ""), services.settings.account_types)
         customer = _customer(services.settings)
-        listing = services.directory.listing(query.account_type, customer)
+        listing = services.catalog.listing(query.account_type, customer)
     except ValidationError as error:
         name, problems = next(iter(error.messages_dict.items()))
         return problem(400, f"{name}: {problems[0]}", parameter=name)
@@ -194,7 +194,7 @@ def public(bank: Bank, language: Language) -> dict[str, Any]:
 
 def _matching(asked: _Asked) -> tuple[Bank, ...]:
     query = asked.query
-    chosen = select(
+    chosen = filter_banks(
         asked.listing.banks,
         country=query.country,
         purpose=query.purpose,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from ...banks.cache.cache import Peek
+from ...banks.cache.entries import CacheStatus
 from ...services import get_services
 
 
@@ -17,10 +17,10 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _health() -> Response:
     """200 while every list can be served, 503 otherwise; asking never waits on Lean."""
-    directory = get_services().directory
-    lists = directory.health()
-    if any(peek.state == "empty" for peek in lists.values()):
-        directory.refresh_soon()  # so that a new server becomes healthy before it gets visitors
+    catalog = get_services().catalog
+    lists = catalog.health()
+    if any(status.state == "empty" for status in lists.values()):
+        catalog.refresh_in_background()  # a new server gets no visitors before it is healthy
     report = health_report(lists)
     response = jsonify(report)
     response.status_code = 503 if report["status"] == "down" else 200
@@ -28,19 +28,19 @@ def _health() -> Response:
     return response
 
 
-def health_report(lists: Mapping[str, Peek]) -> dict[str, Any]:
-    peeks = lists.values()
-    states = [peek.state for peek in peeks]
-    failures = max(peek.trouble.failures if peek.trouble else 0 for peek in peeks)
+def health_report(lists: Mapping[str, CacheStatus]) -> dict[str, Any]:
+    statuses = lists.values()
+    states = [status.state for status in statuses]
+    failures = max(status.failure.failures if status.failure else 0 for status in statuses)
     return {
         "status": "down" if "empty" in states else "degraded" if failures else "ok",
         "banks": {
-            "count": sum(len(peek.banks) for peek in peeks),
-            "age": round(max(peek.age for peek in peeks)),
+            "count": sum(len(status.banks) for status in statuses),
+            "age": round(max(status.age for status in statuses)),
             "state": max(states, key=("fresh", "stale", "empty").index),
         },
         "upstream": {
             "failures": failures,
-            "retry_in": round(max(peek.retry_in for peek in peeks)),
+            "retry_in": round(max(status.retry_in for status in statuses)),
         },
     }

@@ -163,4 +163,4 @@ def _chosen_account(services: Services, flow: Flow, account_id: str) -> Choice:
 
 
 def _banks(services: Services, flow: Flow) -> tuple[Bank, ...]:
-    return services.directory.listing(flow.account_type, flow.customer_id).banks
+    return services.catalog.listing(flow.account_type, flow.customer_id).banks

@@ -18,12 +18,11 @@ from ...services import Services, get_services
 from ...upstream.webhook import WebhookEvent, parse_event, verify
 from ..json_endpoint import read_body
 from ..problems import problem
+from ..webhook_dedup import claim_event, release_event
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1_000_000  # bytes
-#: Lean repeats an event for three hours; two days are cheap.
-DEDUP_WINDOW = 2 * 86_400  # seconds
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -45,7 +44,7 @@ def _webhooks() -> Response:
     except ValidationError as error:
         log.warning("A signed webhook could not be read: %s", error)
         return problem(400, "The body is not an event.")
-    if not services.shared.first_time(event.event_id, DEDUP_WINDOW):
+    if not claim_event(services.store, event.event_id):
         return _done()
     return _handle(services, event)
 
@@ -58,7 +57,7 @@ def _handle(services: Services, event: WebhookEvent) -> Response:
         signals.send(signals.webhook_received, event=event)
     except Exception:
         log.exception("Handling the webhook %s (%s) failed", event.event_id, event.type)
-        services.shared.forget(event.event_id)
+        release_event(services.store, event.event_id)
         return problem(500, "Handling the event failed. Send it again.")
     return _done()
 
@@ -67,14 +66,12 @@ def _update_banks(services: Services, event: WebhookEvent) -> None:
     """Lay the new availability over the lists; any other news about banks wants a new list."""
     update = _availability_update(event)
     if update is None:
-        services.directory.refresh_soon()
+        services.catalog.refresh_in_background()
         return
-    known = services.directory.apply_event(
-        update.identifier, event.nanoseconds, update.availability
-    )
+    known = services.catalog.apply_event(update.identifier, event.nanoseconds, update.availability)
     if not known:
         log.info("Unknown bank %s, refreshing the lists", update.identifier)
-        services.directory.refresh_soon()
+        services.catalog.refresh_in_background()
     signals.send(
         signals.availability_changed, identifier=update.identifier, availability=update.availability
     )

@@ -97,16 +97,16 @@ class CacheModel(RuleBasedStateMachine):
         worker.settle()
         try:
             worker.get()
-            served = worker.cache.get(KEY)
+            result = worker.cache.get(KEY)
         except UpstreamError:
             return
-        assert served.age < FRESH + STALE_IF_ERROR
+        assert result.age < FRESH + STALE_IF_ERROR
         assert self.fetched_at is not None
-        assert served.age >= self.clock.now - self.fetched_at - self.set_back - 0.001
-        if served.state == "stale" and not served.trouble:
-            assert served.age < FRESH + STALE
+        assert result.age >= self.clock.now - self.fetched_at - self.set_back - 0.001
+        if result.state == "stale" and not result.failure:
+            assert result.age < FRESH + STALE
         for bank, (_, state) in self.newest.items():
-            assert states(served)[bank] == state
+            assert states(result)[bank] == state
 
     @invariant()
     def everything_comes_to_rest(self) -> None:

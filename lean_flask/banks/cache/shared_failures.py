@@ -1,0 +1,61 @@
+"""Failed refreshes in the shared store, so that all processes back off together."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from ..schema import CleanString
+from ..stores.scoped import ScopedStore
+from .shared_lists import ListKey
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshFailure:
+    """Why a list could not be refreshed, and when to try again.
+
+    :param failures: failed attempts in a row.
+    :param retry_at: wall clock, seconds since the epoch.
+    :param pending_digest: of an implausible list; the same list is accepted the next time.
+    """
+
+    failures: int
+    retry_at: float
+    reason: str
+    pending_digest: str | None = None
+
+
+class _FailureSchema(Schema):
+    failures = fields.Integer(required=True, validate=validate.Range(min=1))
+    retry_at = fields.Float(required=True)
+    reason = CleanString(max_length=1000, allow_none=False, required=True)
+    pending_digest = fields.String(required=True, allow_none=True)
+
+
+_schema = _FailureSchema()
+
+
+class SharedFailures:
+    """Read and write the latest failure of each list."""
+
+    def __init__(self, store: ScopedStore) -> None:
+        self._store = store
+
+    def load(self, key: ListKey) -> RefreshFailure | None:
+        """Return the failure, or ``None`` where there is none that can be read."""
+        value = self._store.read(key.store_key("failure"))
+        try:
+            return RefreshFailure(**_schema.loads(value)) if value else None
+        except (ValidationError, ValueError, RecursionError):
+            return None
+
+    def save(self, key: ListKey, failure: RefreshFailure) -> None:
+        """Store *failure* in place of the one before it."""
+        value = json.dumps(asdict(failure)).encode()
+        self._store.update(key.store_key("failure"), lambda *_: value)
+
+    def clear(self, key: ListKey) -> None:
+        """Remove the failure, after a refresh that succeeded."""
+        self._store.update(key.store_key("failure"), lambda *_: None)
