@@ -93,7 +93,7 @@ def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_pag
         status: "REDIRECT", message: "<img src=x onerror={PWN}>",
         open_banking_redirect_url: "javascript:{PWN}", lean_correlation_id: "<svg onload={PWN}>",
         bank: {{bank_identifier: "<script>"}}}}) }}""")
-    with page.expect_response("**/lean/callback"):  # the screen is shown after it
+    with page.expect_response("**/lean/launch?*"):  # the screen is shown after it
         account.click()
     expect(page.locator("#screen")).to_be_visible()
     assert page.locator("a[href^='javascript:' i]").count() == 0
