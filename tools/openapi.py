@@ -17,15 +17,10 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 from openapi_schemas import (
-    CALLS,
     NAMES,
-    CallbackAnswerSchema,
     CallbackRequestSchema,
-    CaptureRedirectCallSchema,
     FlowQuerySchema,
-    HealthSchema,
     LanguageQuerySchema,
-    ProblemSchema,
     SignatureSchema,
 )
 
@@ -33,9 +28,12 @@ from lean_flask.banks.schema import ModelSchema
 from lean_flask.config.customization import _Checked
 from lean_flask.flows.schemas import UUIDText
 from lean_flask.upstream.webhook import WebhookEventSchema
+from lean_flask.web.problems import ProblemSchema
 from lean_flask.web.routes.banks import BanksQuerySchema, PublicBankSchema
+from lean_flask.web.routes.call_schemas import CALLS, CaptureRedirectCallSchema
 from lean_flask.web.routes.events import EventSchema
-from lean_flask.web.routes.launch import LaunchSchema
+from lean_flask.web.routes.health import HealthSchema
+from lean_flask.web.routes.launch import CallbackResponseSchema, LaunchSchema
 from lean_flask.web.routes.returns import ReturnBodySchema
 
 ROOT = Path(__file__).parent.parent
@@ -68,7 +66,7 @@ class _Converter(OpenAPIConverter):
         if isinstance(schema, ModelSchema):
             converted["required"] = sorted(converted["properties"])
         if not NAMES[type(schema)].endswith("Request"):
-            converted.pop("additionalProperties", None)  # an answer may get new fields
+            converted.pop("additionalProperties", None)  # a response may get new fields
         return converted
 
 
@@ -184,13 +182,13 @@ def _describe_flows(spec: APISpec) -> None:
     }
     upstream = {503: _problem("Lean gives no token or no list.", "Retry-After")}
     unusable = {409: _problem("The bank or account cannot be used; `reason` says why.")}
-    calls = {"oneOf": list(CALLS)}
+    calls = {"oneOf": list(CALLS.values())}
     capture = {"oneOf": [CaptureRedirectCallSchema, "NoCall"]}
-    for path, operation_id, summary, body, answer, more in (
+    for path, operation_id, summary, body, response, more in (
         ("/launch", "launch", "The customer's choice for the SDK's config", LaunchSchema,
          _json(calls, "Call `window.Lean[method]` with the config."), unusable | upstream),
         ("/callback", "reportCallback", "What the SDK said when it closed", CallbackRequestSchema,
-         _json(CallbackAnswerSchema, "Where to go on."), {}),
+         _json(CallbackResponseSchema, "Where to go on."), {}),
         ("/events", "reportEvent", "What happens on the page alone, for signals", EventSchema,
          {"description": "Taken.", "headers": _headers("Cache-Control")}, {}),
         ("/return", "captureReturn", "After a redirect by the bank", ReturnBodySchema,
@@ -210,7 +208,11 @@ def _describe_flows(spec: APISpec) -> None:
                         "required": True,
                         "content": {"application/json": {"schema": body}},
                     },
-                    "responses": {200 if "content" in answer else 204: answer, **refusals, **more},
+                    "responses": {
+                        200 if "content" in response else 204: response,
+                        **refusals,
+                        **more,
+                    },
                 }
             },
         )

@@ -1,9 +1,12 @@
-"""What a customer can do when something went wrong, in words."""
+"""What the customer is told for each reason that stops a flow, and what to do about it."""
 
 from __future__ import annotations
 
+from ..banks.bank import Bank
 from ..common.types import Language
+from ..flows.eligibility import FlowRequirements
 from .language import translations
+from .picker.formatting import bidi_isolate, format_amount
 
 
 def refusal_message(reason: str, language: Language, bank: str | None = None) -> str | None:
@@ -21,8 +24,7 @@ def refusal_message(reason: str, language: Language, bank: str | None = None) ->
     }.get(reason)
     if bank and reason == "unavailable":
         return (
-            _("%(bank)s is not available right now.") % {"bank": f"\u2068{bank}\u2069"}
-            + f" {advice}"
+            _("%(bank)s is not available right now.") % {"bank": bidi_isolate(bank)} + f" {advice}"
         )
     return advice
 
@@ -68,3 +70,29 @@ def _sentences(language: Language) -> dict[str, str]:
         "ALREADY": pending,
         "DUPLICATED": pending,
     }
+
+
+def bank_note(bank: Bank, requirements: FlowRequirements, reason: str, language: Language) -> str:
+    """Return why *bank* cannot be chosen, for its row.
+
+    :param reason: of ``unavailable_reason``; empty when the bank can be chosen.
+    """
+    _ = translations(language).gettext
+    if reason == "unavailable":
+        if any(bank.is_available(purpose) for purpose in requirements.purposes):
+            return _("Not available for payments right now")
+        return _("Not available right now")
+    limit = bank.limit(requirements.currency or "")
+    if reason == "limit" and limit and requirements.amount is not None:
+        if limit.max is not None and requirements.amount > limit.max:
+            most = format_amount(limit.max, limit.currency, language)
+            return _("Limit per payment: %(amount)s") % {"amount": bidi_isolate(most)}
+        if limit.min is not None:
+            least = format_amount(limit.min, limit.currency, language)
+            return _("Minimum per payment: %(amount)s") % {"amount": bidi_isolate(least)}
+    return ""
+
+
+def account_setup_note(language: Language) -> str:
+    """Return why a saved account cannot be paid from yet, for its row."""
+    return translations(language).gettext("Being set up by the bank, for up to 24 hours")

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response
+from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import UpstreamError
@@ -22,6 +23,50 @@ REASON_STATUS: Mapping[str, int] = {
 }
 
 
+def described(text: str) -> dict[str, str]:
+    """Return the metadata of a field that the OpenAPI document describes as *text*."""
+    return {"description": text}
+
+
+def advice_field(**options: Any) -> fields.String:
+    """Return the field of a response that tells the customer what to do."""
+    text = "For the customer, in the flow's language, where there is something to say."
+    return fields.String(allow_none=True, metadata=described(text), **options)
+
+
+class ProblemSchema(Schema):
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True, metadata=described("For the developer, in English."))
+    reason = fields.String(
+        validate=validate.OneOf(
+            [
+                "expired",
+                "invalid_flow",
+                "completed",
+                "unknown",
+                "unavailable",
+                "limit",
+                "account",
+                "upstream",
+            ]
+        ),
+        metadata=described(
+            "For the page. The flow is `expired`, `invalid_flow` (tampered with, or of another "
+            "browser) or `completed`; the bank is `unknown`, `unavailable` or its `limit` forbids "
+            "the amount; the `account` cannot be used; or Lean, `upstream`, cannot be reached."
+        ),
+    )
+    parameter = fields.String(metadata=described("The query parameter to mend."))
+    errors = fields.Dict(metadata=described("Field of the body to what is wrong with it."))
+    advice = advice_field()
+    correlation_id = fields.String(metadata=described("To quote to Lean's support."))
+
+
+_problem = ProblemSchema()
+
+
 def problem(
     status: int, detail: str, *, retry_after: float | None = None, **extra: Any
 ) -> Response:
@@ -30,11 +75,15 @@ def problem(
     :param detail: what is wrong and how to mend it, without secrets or customer data.
     :param retry_after: seconds, for the header of that name.
     """
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **extra,
+    }
     response = Response(
-        json.dumps(body | {"detail": detail} | extra),
-        status,
-        mimetype="application/problem+json",
+        json.dumps(_problem.dump(body)), status, mimetype="application/problem+json"
     )
     response.headers["Cache-Control"] = "no-store"
     if retry_after is not None:

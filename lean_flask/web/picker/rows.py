@@ -11,9 +11,9 @@ from ...common.types import Language
 from ...config.customization import Colour, parse_colour
 from ...flows.eligibility import FlowRequirements, unavailable_reason
 from ...upstream.payment_sources import Account
-from ..language import other_language, translations
+from ..language import other_language
+from ..messages import account_setup_note, bank_note
 from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
-from .formatting import bidi_isolate, format_amount
 
 MAX_INITIALS = 4
 _NEUTRAL = Colour(91, 100, 114)
@@ -77,7 +77,7 @@ def bank_row(bank: Bank, requirements: FlowRequirements, language: Language) -> 
         tile_color=str(tile_color),
         text_color=str(text_color),
         reason=reason,
-        note=_note(bank, requirements, reason, language),
+        note=bank_note(bank, requirements, reason, language),
         keys=_further_keys(bank),
         account_type=bank.account_type,
     )
@@ -97,7 +97,7 @@ def account_rows(
         row = bank_row(bank or Bank(account.bank_identifier, account.name), requirements, language)
         note = row.note if bank else ""
         if not account.payable:
-            note = translations(language).gettext("Being set up by the bank, for up to 24 hours")
+            note = account_setup_note(language)
         rows.append(AccountRow(account.account_id, account.name, account.last4, row, note))
     return tuple(sorted(rows, key=lambda row: not row.available))
 
@@ -138,20 +138,3 @@ def _initials(name: str) -> str:
     words = [word for word in name.split() if word.lower() not in {"al", "of", "the", "and"}]
     letters = "".join(word if word.isupper() and len(word) > 1 else word[0] for word in words)
     return (letters if len(letters) <= MAX_INITIALS else letters[:2]).upper()
-
-
-def _note(bank: Bank, requirements: FlowRequirements, reason: str, language: Language) -> str:
-    _ = translations(language).gettext
-    if reason == "unavailable":
-        if any(bank.is_available(purpose) for purpose in requirements.purposes):
-            return _("Not available for payments right now")
-        return _("Not available right now")
-    limit = bank.limit(requirements.currency or "")
-    if reason == "limit" and limit and requirements.amount is not None:
-        if limit.max is not None and requirements.amount > limit.max:
-            most = format_amount(limit.max, limit.currency, language)
-            return _("Limit per payment: %(amount)s") % {"amount": bidi_isolate(most)}
-        if limit.min is not None:
-            least = format_amount(limit.min, limit.currency, language)
-            return _("Minimum per payment: %(amount)s") % {"amount": bidi_isolate(least)}
-    return ""

@@ -6,9 +6,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
+from marshmallow import Schema, fields, validate
 
 from ...banks.cache.entries import CacheStatus
 from ...services import get_services
+from ..problems import described
+
+
+class HealthBanksSchema(Schema):
+    count = fields.Integer(required=True)
+    age = fields.Integer(
+        required=True, metadata=described("Seconds since Lean gave the oldest list.")
+    )
+    state = fields.String(required=True, validate=validate.OneOf(["fresh", "stale", "empty"]))
+
+
+class HealthUpstreamSchema(Schema):
+    failures = fields.Integer(required=True, metadata=described("Failed refreshes in a row."))
+    retry_in = fields.Integer(required=True, metadata=described("Seconds until the next attempt."))
+
+
+class HealthSchema(Schema):
+    status = fields.String(required=True, validate=validate.OneOf(["ok", "degraded", "down"]))
+    banks = fields.Nested(HealthBanksSchema, required=True)
+    upstream = fields.Nested(HealthUpstreamSchema, required=True)
+
+
+_schema = HealthSchema()
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -29,18 +53,22 @@ def _health() -> Response:
 
 
 def health_report(lists: Mapping[str, CacheStatus]) -> dict[str, Any]:
+    """Return the body of ``GET /health``; counts of banks and failures, times in seconds."""
     statuses = lists.values()
     states = [status.state for status in statuses]
     failures = max(status.failure.failures if status.failure else 0 for status in statuses)
-    return {
-        "status": "down" if "empty" in states else "degraded" if failures else "ok",
-        "banks": {
-            "count": sum(len(status.banks) for status in statuses),
-            "age": round(max(status.age for status in statuses)),
-            "state": max(states, key=("fresh", "stale", "empty").index),
-        },
-        "upstream": {
-            "failures": failures,
-            "retry_in": round(max(status.retry_in for status in statuses)),
-        },
-    }
+    report: dict[str, Any] = _schema.dump(
+        {
+            "status": "down" if "empty" in states else "degraded" if failures else "ok",
+            "banks": {
+                "count": sum(len(status.banks) for status in statuses),
+                "age": round(max(status.age for status in statuses)),
+                "state": max(states, key=("fresh", "stale", "empty").index),
+            },
+            "upstream": {
+                "failures": failures,
+                "retry_in": round(max(status.retry_in for status in statuses)),
+            },
+        }
+    )
+    return report

@@ -23,6 +23,8 @@ from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..messages import failure_message
 from ..pages import notice_page, page_language
+from ..problems import advice_field, described
+from .call_schemas import flow_call
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,15 @@ class CallbackBodySchema(Schema):
 
     flow = fields.String(required=True)
     data = fields.Nested(CallbackSchema, required=True)
+
+
+class CallbackResponseSchema(Schema):
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("Where to send the customer: the flow's `return_url` with the outcome."),
+    )
+    advice = advice_field(required=True)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -81,7 +92,7 @@ def _launch_for_page() -> Response:
             signals.bank_selected, flow=flow, bank=choice.bank, account_id=choice.account_id
         )
     signals.send(signals.flow_launched, flow=flow, bank=choice.bank)
-    return jsonify(method=flow.method, config=config)
+    return jsonify(flow_call(flow.method, config))
 
 
 @json_endpoint
@@ -98,10 +109,11 @@ def _callback() -> Response:
     )
     if not data.is_success or complete(flow.id):
         signals.send(signals.flow_closed, flow=flow, data=data)
-    return jsonify(
-        next=next_url(flow, data.status, data.lean_correlation_id),
-        advice=failure_message(data.secondary_status, page_language(get_services(), flow)),
-    )
+    body = {
+        "next": next_url(flow, data.status, data.lean_correlation_id),
+        "advice": failure_message(data.secondary_status, page_language(get_services(), flow)),
+    }
+    return jsonify(CallbackResponseSchema().dump(body))
 
 
 def next_url(flow: Flow, status: str, correlation_id: str | None) -> str | None:

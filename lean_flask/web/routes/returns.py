@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, url_for
-from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from ...common.types import Language
 from ...errors import FlowError, UpstreamError
@@ -15,19 +15,8 @@ from ..browser_session import launched
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..pages import page_language, render_page
+from .call_schemas import LandingSchema, capture_redirect_call
 from .launch import access_token
-
-
-class LandingSchema(Schema):
-    """The parameters that Lean was seen to add to the URL; they only refine its outcome."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    consent_attempt_id = fields.String(validate=validate.Length(max=100))
-    consent_id = fields.String(validate=validate.Length(max=100))
-    granular_status_code = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_]{0,100}\Z"))
-    status_additional_info = fields.String(validate=validate.Length(max=500))
 
 
 class ReturnBodySchema(Schema):
@@ -91,13 +80,13 @@ def _capture_redirect() -> Response:
     body = json_body(ReturnBodySchema())
     flow = open_flow(body["flow"], completed_too=True)
     if flow.customer_id is None:
-        return jsonify(method=None, config=None)
+        return jsonify(capture_redirect_call(None))
     services = get_services()
     try:
         token = access_token(services, flow)
     except UpstreamError:
-        return jsonify(method=None, config=None)
+        return jsonify(capture_redirect_call(None))
     config = redirect_config(
         services.settings, flow, page_language(services, flow), token, body["landed_with"]
     )
-    return jsonify(method="captureRedirect", config=config)
+    return jsonify(capture_redirect_call(config))

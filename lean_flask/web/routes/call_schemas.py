@@ -1,0 +1,110 @@
+"""The calls of the SDK that ``POST /launch`` and ``POST /return`` respond with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from ...common.types import Method
+from ...config.customization import CustomizationSchema
+from ...flows.schemas import (
+    CheckoutSchema,
+    ConnectSchema,
+    FlowSchema,
+    PaySchema,
+    StrictBoolean,
+    UUIDText,
+)
+
+
+class SDKConfig(fields.Nested):
+    """A config, dumped as it is: it was checked when the flow was made.
+
+    The nested schema describes it. Dumping through that would lose what Lean does not publish,
+    such as further keys of ``risk_details``.
+    """
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        return value
+
+
+class LandingSchema(Schema):
+    """The parameters that Lean was seen to add to the URL; they only refine its outcome."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    consent_attempt_id = fields.String(validate=validate.Length(max=100))
+    consent_id = fields.String(validate=validate.Length(max=100))
+    granular_status_code = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_]{0,100}\Z"))
+    status_additional_info = fields.String(validate=validate.Length(max=500))
+
+
+class _ConfigSchema(Schema):
+    """What every method of the SDK gets; ``callback`` is the page's to add."""
+
+    app_token = fields.String(required=True)
+    sandbox = StrictBoolean(required=True)
+    language = fields.String(required=True, validate=validate.OneOf(["en", "ar"]))
+    customization = fields.Nested(CustomizationSchema)
+    access_token = fields.String()
+
+
+def _kept_back(schema: type[FlowSchema], *sent: str) -> tuple[str, ...]:
+    """The fields that stay here; all others go to the SDK, and those in *sent*."""
+    sent = ("language", "customization", "access_token", *sent)
+    declared = schema().fields.items()
+    return tuple(
+        name for name, field in declared if field.metadata.get("internal") and name not in sent
+    )
+
+
+class ConnectConfigSchema(_ConfigSchema, ConnectSchema):
+    class Meta:
+        exclude = _kept_back(ConnectSchema, "account_type")
+
+
+class PayConfigSchema(_ConfigSchema, PaySchema):
+    class Meta:
+        exclude = _kept_back(PaySchema)
+
+
+class CheckoutConfigSchema(_ConfigSchema, CheckoutSchema):
+    class Meta:
+        exclude = _kept_back(CheckoutSchema)
+
+
+class CaptureRedirectConfigSchema(_ConfigSchema, LandingSchema):
+    customer_id = UUIDText(required=True)
+
+
+def _call(method: str, config: type[Schema]) -> type[Schema]:
+    """A method of ``window.Lean`` with the config that it is to be called with."""
+    members: dict[str, Any] = {
+        "method": fields.String(required=True, validate=validate.Equal(method)),
+        "config": SDKConfig(config, required=True),
+    }
+    return type(f"{method[0].upper()}{method[1:]}CallSchema", (Schema,), members)
+
+
+CALLS: Mapping[str, type[Schema]] = {
+    "connect": _call("connect", ConnectConfigSchema),
+    "pay": _call("pay", PayConfigSchema),
+    "checkout": _call("checkout", CheckoutConfigSchema),
+}
+CaptureRedirectCallSchema = _call("captureRedirect", CaptureRedirectConfigSchema)
+
+
+def flow_call(method: Method, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of ``POST /launch``: the method of the SDK to call, and its config."""
+    call: dict[str, Any] = CALLS[method]().dump({"method": method, "config": config})
+    return call
+
+
+def capture_redirect_call(config: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the body of ``POST /return``; without *config* there is nothing to call."""
+    method = None if config is None else "captureRedirect"
+    call: dict[str, Any] = CaptureRedirectCallSchema().dump({"method": method, "config": config})
+    return call
