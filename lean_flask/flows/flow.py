@@ -21,6 +21,20 @@ SCHEMAS: Mapping[Method, FlowSchema] = {
     "pay": PaySchema(),
     "checkout": CheckoutSchema(),
 }
+_PAYLOAD_FIELDS = (
+    "id",
+    "method",
+    "config",
+    "return_url",
+    "language",
+    "customization",
+    "account_type",
+    "customer_id",
+    "amount",
+    "currency",
+    "access_token",
+    "session_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,7 @@ class Flow:
     :param currency: ISO 4217.
     :param access_token: the host's own for the SDK; ``None`` has one minted at the launch.
     :param session_id: names the browser session that the flow is bound to, if it is bound.
-    :param token: the sealed flow, as it stands in :attr:`url`.
+    :param token: the encrypted flow, as it is in :attr:`url`.
     :param url: where to send the customer.
     """
 
@@ -99,40 +113,18 @@ def make_flow(method: Method, arguments: Mapping[str, Any], session_id: str | No
 
 
 def to_payload(flow: Flow) -> dict[str, Any]:
-    """What a token must hold for :func:`from_payload` to make the same flow again."""
-    fields = {
-        "i": flow.id,
-        "m": flow.method,
-        "c": dict(flow.config),
-        "r": flow.return_url,
-        "l": flow.language,
-        "s": dict(flow.customization),
-        "a": flow.account_type,
-        "u": None if flow.customer_id == flow.config.get("customer_id") else flow.customer_id,
-        "n": None if flow.amount is None else str(flow.amount),
-        "y": flow.currency,
-        "t": flow.access_token,
-        "b": flow.session_id,
-    }
-    return {name: value for name, value in fields.items() if value}
+    """Return what a token must hold for :func:`from_payload` to make the same flow again."""
+    payload = {name: getattr(flow, name) for name in _PAYLOAD_FIELDS}
+    if flow.customer_id == flow.config.get("customer_id"):
+        del payload["customer_id"]
+    if flow.amount is not None:
+        payload["amount"] = str(flow.amount)
+    return {name: value for name, value in payload.items() if value}
 
 
 def from_payload(payload: Mapping[str, Any], token: str, url: str) -> Flow:
-    """The flow that :func:`to_payload` was made from."""
-    amount = payload.get("n")
-    return Flow(
-        id=payload["i"],
-        method=payload["m"],
-        config=payload["c"],
-        return_url=payload.get("r"),
-        language=payload.get("l"),
-        customization=payload.get("s", {}),
-        account_type=payload.get("a"),
-        customer_id=payload.get("u") or payload["c"].get("customer_id"),
-        amount=None if amount is None else Decimal(amount),
-        currency=payload.get("y"),
-        access_token=payload.get("t"),
-        session_id=payload.get("b"),
-        token=token,
-        url=url,
-    )
+    """Return the flow that :func:`to_payload` was given, with its *token* and *url*."""
+    fields = {"customer_id": payload["config"].get("customer_id"), **payload}
+    if "amount" in fields:
+        fields["amount"] = Decimal(fields["amount"])
+    return Flow(**fields, token=token, url=url)

@@ -10,17 +10,16 @@ from flask import current_app, request, url_for
 
 from ..errors import ConfigurationError, FlowError
 from ..flows.flow import Flow, from_payload
-from ..flows.token import Seal
+from ..flows.token import FlowSerializer
+from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import is_browser, is_completed
 
 log = logging.getLogger(__name__)
 
-MAX_TOKEN_LENGTH = 16_384  # characters
-
 
 def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -> Flow:
-    """The flow of *token*, if this browser may go on with it.
+    """Return the flow of *token*, if this browser may go on with it.
 
     :param completed_too: also a flow that has ended well, for callbacks that come twice.
     :param url: of its page, where the caller knows it.
@@ -28,12 +27,12 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
     """
     name = request.blueprint or ""
     settings = get_services().settings
-    if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN_LENGTH:
+    if not isinstance(token, str) or not 0 < len(token) <= MAX_URL_LENGTH:
         raise FlowError("The request names no flow", reason="invalid_flow")
     if not current_app.config.get("SECRET_KEY"):
         log.error("Cannot decrypt the flow token: SECRET_KEY is not set")
-        raise FlowError("The flow's token is not one of ours", reason="invalid_flow")
-    payload, expired = flow_seal(name).open(token, settings.flow_max_age)
+        raise FlowError("The flow token was not made by this blueprint", reason="invalid_flow")
+    payload, expired = flow_serializer(name).loads(token, settings.flow_max_age)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
     if settings.bind_flow and not is_browser(flow.session_id or ""):
         raise FlowError("The flow was made in another browser session", reason="invalid_flow")
@@ -44,7 +43,7 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
     return flow
 
 
-def flow_seal(blueprint_name: str) -> Seal:
+def flow_serializer(blueprint_name: str) -> FlowSerializer:
     """Return what makes and reads the tokens of the blueprint registered as *blueprint_name*.
 
     :raises ConfigurationError: when the app has no ``SECRET_KEY``.
@@ -52,12 +51,12 @@ def flow_seal(blueprint_name: str) -> Seal:
     secret_key = current_app.config.get("SECRET_KEY")
     if not secret_key:
         raise ConfigurationError(
-            "SECRET_KEY is missing; flows are signed with it, and it takes a long random string"
+            "SECRET_KEY is missing; flows are encrypted with it, and it takes a long random string"
         )
     fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
-    return _seal_with((secret_key, *fallbacks), f"lean-flask {blueprint_name}")
+    return _make_serializer((secret_key, *fallbacks), f"lean-flask {blueprint_name}")
 
 
 @lru_cache(maxsize=32)
-def _seal_with(secret_keys: tuple[str | bytes, ...], salt: str) -> Seal:
-    return Seal(secret_keys, salt)
+def _make_serializer(secret_keys: tuple[str | bytes, ...], salt: str) -> FlowSerializer:
+    return FlowSerializer(secret_keys, salt)

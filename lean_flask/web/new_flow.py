@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -12,9 +13,10 @@ from markupsafe import Markup
 from ..common.types import Method
 from ..errors import FlowError
 from ..flows.flow import Flow, make_flow, to_payload
+from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import browser_id
-from .flow_access import MAX_TOKEN_LENGTH, flow_seal
+from .flow_access import flow_serializer
 from .picker.embed import embedded_picker
 
 
@@ -31,17 +33,35 @@ class EmbeddableFlow(Flow):
 def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) -> Flow:
     """Return a flow of the host's *arguments*, with its token and URL.
 
-    :raises FlowError: naming each bad argument.
+    :raises FlowError: naming each bad argument, or the long ones when the URL would exceed
+        :data:`MAX_URL_LENGTH`.
     """
     settings = get_services(blueprint_name).settings
-    seal = flow_seal(blueprint_name)
+    serializer = flow_serializer(blueprint_name)
     session_id = browser_id() if settings.bind_flow else None
     flow = make_flow(method, arguments, session_id)
-    token = seal.close(to_payload(flow))
-    if len(token) > MAX_TOKEN_LENGTH:
-        raise FlowError(
-            f"{method}: the arguments are too long to travel in an address; shorten them"
-        )
-    values = {member.name: getattr(flow, member.name) for member in fields(flow)}
+    token = serializer.dumps(to_payload(flow))
     url = url_for(f"{blueprint_name}.picker", flow=token)
+    if len(url) > MAX_URL_LENGTH:
+        raise _too_long(method, arguments, len(url))
+    values = {member.name: getattr(flow, member.name) for member in fields(flow)}
     return EmbeddableFlow(**values | {"token": token, "url": url}, blueprint_name=blueprint_name)
+
+
+def _too_long(method: Method, arguments: Mapping[str, Any], url_length: int) -> FlowError:
+    """Return an error that names the arguments to shorten, without their values."""
+    lengths = {
+        name: len(json.dumps(value, default=str)) for name, value in arguments.items() if value
+    }
+    average = sum(lengths.values()) / len(lengths)
+    fields = {
+        name: f"{name} takes {length} characters"
+        for name, length in lengths.items()
+        if length >= average
+    }
+    return FlowError(
+        f"{method}: the arguments are too long: the flow's URL would have {url_length} characters, "
+        f"and servers refuse more than about {MAX_URL_LENGTH}; shorten them: "
+        + "; ".join(fields.values()),
+        fields,
+    )

@@ -14,7 +14,7 @@ from lean_flask.config.settings import load_settings
 from lean_flask.errors import ConfigurationError, FlowError
 from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.flow import from_payload, make_flow, to_payload
-from lean_flask.flows.token import Seal
+from lean_flask.flows.token import FlowSerializer
 from lean_flask.testing.data.banks import load_banks as records_of
 from lean_flask.upstream.webhook import parse_event
 from lean_flask.web import csp
@@ -59,7 +59,7 @@ CALLBACK = {"status": "SUCCESS", "bank": {"bank_identifier": "A"}, "message": "m
 EVENT = {"type": "bank.availability.updated", "payload": {}, "timestamp": "", "event_id": "e"}
 
 RECORDS = records_of("sa", "https://logos.example")
-seal = Seal(["a key"], "salt")
+serializer = FlowSerializer(["a key"], "salt")
 
 
 def sendable(value):
@@ -133,7 +133,7 @@ def test_flow_arguments(method):
             flow = make_flow(method, arguments, None)
         except FlowError:
             return
-        payload, _ = seal.open(seal.close(to_payload(flow)), 60)
+        payload, _ = serializer.loads(serializer.dumps(to_payload(flow)), 60)
         opened = from_payload(payload, "", "")
         assert opened == flow
         assert sendable(flow.return_url)

@@ -49,7 +49,7 @@ def serve_a_customers_token(lean, client):
     client.get("/plant", query_string={"text": config["access_token"]})
 
 
-def seal_a_flow_without_encryption(lean, client):
+def send_an_unencrypted_token(lean, client):
     content = zlib.compress(json.dumps({"u": next(iter(lean.customers))}).encode())
     token = base64.urlsafe_b64encode(b"a nonce of 12" + content).decode()
     client.get("/lean/picker", query_string={"flow": token.rstrip("=")})
@@ -68,7 +68,10 @@ def send_lean_a_flow(lean, client):
         (serve_a_customers_id, "a customer's id is in the answer to GET /plant"),
         (serve_the_api_token, "an api token is in the answer to GET /plant"),
         (serve_a_customers_token, "a customer's token is in the answer to GET /plant"),
-        (seal_a_flow_without_encryption, "a customer's id is in the URL of GET /lean/picker"),
+        (
+            send_an_unencrypted_token,
+            "a customer's id is in the URL of GET /lean/picker",
+        ),
         (send_lean_a_flow, "a flow is in a URL at Lean"),
     ],
     ids=lambda part: getattr(part, "__name__", ""),
@@ -143,8 +146,7 @@ def test_a_flows_token_can_be_read_by_nobody(app, fake_lean):
     client = app.test_client()
     token = client.get("/link").location.partition("flow=")[2]
     layers = [*readable(token)]
-    assert len(layers) > 1
-    # What the compressor's dictionary holds shows by chance in any bytes; these are not in it.
+    assert layers
     for plain in (*fake_lean.customers, "/done"):
         assert not any(plain in layer for layer in layers)
 

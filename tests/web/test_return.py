@@ -62,7 +62,7 @@ def test_the_session_fits_into_a_cookie_however_long_the_flows_are(app, caplog):
     for letters in (900, 1000, 1100):
         token, page = launched(letters)
         assert f'data-flow="{token}"' in page
-    _, page = launched(5_000)
+    _, page = launched(4_000)
     assert 'data-flow=""' in page  # none, rather than another's
     assert "does not fit into the session" in caplog.text
 
