@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .banks.bank import Bank
 from .banks.catalog import filter_banks
+from .banks.query import BanksQuerySchema
 from .cli.commands import add_commands
 from .common.types import Purpose
 from .config.settings import SettingArguments, hide_secrets, load_settings
@@ -129,7 +130,7 @@ class LeanBlueprint(Blueprint):
         :raises UpstreamError: when there is no list, and Lean gives none.
         """
         given = {"account_type": account_type, "country": country, "purpose": purpose}
-        errors = banks.BanksQuerySchema().validate(
+        errors = BanksQuerySchema().validate(
             {name: value for name, value in given.items() if value is not None}
         )
         if errors:

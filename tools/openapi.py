@@ -24,12 +24,13 @@ from openapi_schemas import (
     SignatureSchema,
 )
 
+from lean_flask.banks.public_schema import PublicBankSchema
+from lean_flask.banks.query import BanksQuerySchema
 from lean_flask.banks.schema import ModelSchema
 from lean_flask.config.customization import _Checked
 from lean_flask.flows.schemas import UUIDText
 from lean_flask.upstream.webhook import WebhookEventSchema
 from lean_flask.web.problems import ProblemSchema
-from lean_flask.web.routes.banks import BanksQuerySchema, PublicBankSchema
 from lean_flask.web.routes.call_schemas import CALLS, CaptureRedirectCallSchema
 from lean_flask.web.routes.events import EventSchema
 from lean_flask.web.routes.health import HealthSchema

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from lean_flask.banks.public_schema import NamesSchema, PublicBankSchema
 from lean_flask.banks.schema import (
     AvailabilitySchema,
     DestinationSchema,
@@ -19,7 +20,6 @@ from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.schemas import RiskDetailsSchema, _TransactionSchema
 from lean_flask.upstream.webhook import WebhookEventSchema
 from lean_flask.web.problems import ProblemSchema, described
-from lean_flask.web.routes.banks import NamesSchema, PublicBankSchema
 from lean_flask.web.routes.call_schemas import (
     CALLS,
     CaptureRedirectCallSchema,

@@ -11,12 +11,12 @@ import click
 from flask import Blueprint
 
 from ..banks.catalog import filter_banks
+from ..banks.public_schema import public_bank
 from ..banks.search import search
 from ..common.types import ACCOUNT_TYPES
 from ..errors import LeanError
 from ..services import Services
 from ..web import csp
-from ..web.routes.banks import public
 from ..web.routes.health import health_report
 from .checks import run_checks
 
@@ -55,7 +55,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         listing = _or_exit(lambda: services_of().catalog.listing(account_type))
         found = search(filter_banks(listing.banks), query)
         if as_json:
-            _print_json([public(bank, "en") for bank in found])
+            _print_json([public_bank(bank, "en") for bank in found])
             return
         _print_table(
             ("IDENTIFIER", "NAME", "COUNTRY", "TYPE", "DATA", "PAYMENTS"),

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
+from lean_flask.banks.public_schema import public_bank
 from lean_flask.banks.schema import BankSchema, load_banks
 from lean_flask.config.customization import CustomizationSchema
 from lean_flask.config.settings import load_settings
@@ -18,7 +19,6 @@ from lean_flask.flows.token import FlowSerializer
 from lean_flask.testing.data.banks import load_banks as records_of
 from lean_flask.upstream.webhook import parse_event
 from lean_flask.web import csp
-from lean_flask.web.routes.banks import public
 from lean_flask.web.routes.returns import LandingSchema
 from lean_flask.web.theme.stylesheet import stylesheet
 from support.generated import anything, spoilt
@@ -112,7 +112,7 @@ def test_customization_that_is_anything(value):
 @example(RECORDS[0] | {"transfer_limits": [{"currency": "SAR\n", "max": 1}]})
 def test_banks(record):
     for bank in load_banks([record]):
-        assert sendable(public(bank, "ar"))
+        assert sendable(public_bank(bank, "ar"))
         assert BankSchema().load(json.loads(json.dumps(BankSchema().dump(bank)))) == bank
         assert all(limit.currency.isalpha() for limit in bank.transfer_limits)
 

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
-from marshmallow import (
-    EXCLUDE,
-    Schema,
-    ValidationError,
-    fields,
-    post_load,
-    validate,
-    validates_schema,
-)
+from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from ...banks.bank import Bank
 from ...banks.catalog import Listing, filter_banks
-from ...banks.schema import BankSchema, PurposeFlagsSchema
+from ...banks.public_schema import public_bank
+from ...banks.query import BanksQuery, BanksQuerySchema
 from ...banks.search import search
 from ...common.loading_cache import LoadingCache
-from ...common.types import PURPOSES, Language, Purpose
-from ...common.validators import (
-    is_account_type,
-    is_country,
-    is_currency,
-    is_language,
-    is_purpose,
-)
+from ...common.types import Language
 from ...config.settings import Settings
 from ...errors import FlowError, UpstreamError
 from ...services import get_services
@@ -41,68 +26,10 @@ from ..flow_access import open_flow
 from ..language import choose_language
 from ..problems import problem, upstream_problem
 
-
-class NamesSchema(Schema):
-    en = fields.String(required=True)
-    ar = fields.String(required=True)
-
-
-class PublicBankSchema(BankSchema):
-    """Lean's own fields, and what a page needs beside them."""
-
-    display_name = fields.String(required=True)
-    names = fields.Nested(NamesSchema, required=True)
-    available = fields.Nested(PurposeFlagsSchema, required=True)
-
-
-class BanksQuery(NamedTuple):
-    """The filters that a request gave, checked."""
-
-    account_type: str | None
-    country: str | None
-    purpose: Purpose | None
-    q: str | None
-    lang: Language | None
-    amount: Decimal | None
-    currency: str | None
-
-
-class BanksQuerySchema(Schema):
-    """The filters of ``GET /banks``; parameters that are not ours are nobody's business."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    account_type = fields.String(load_default=None, validate=is_account_type)
-    country = fields.String(
-        load_default=None,
-        validate=is_country,
-    )
-    purpose = fields.String(load_default=None, validate=is_purpose)
-    q = fields.String(load_default=None, validate=validate.Length(max=100))
-    lang = fields.String(load_default=None, validate=is_language)
-    amount = fields.Decimal(load_default=None, validate=validate.Range(min=0))
-    currency = fields.String(
-        load_default=None,
-        validate=is_currency,
-    )
-
-    @validates_schema
-    def _both_or_neither(self, data: dict[str, Any], **_: Any) -> None:
-        if (data["amount"] is None) != (data["currency"] is None):
-            missing = "currency" if data["currency"] is None else "amount"
-            raise ValidationError("amount and currency go together.", missing)
-
-    @post_load
-    def _named(self, data: dict[str, Any], **_: Any) -> BanksQuery:
-        return BanksQuery(**data)
-
-
 MAX_CACHED_QUERIES = 512
 MAX_CACHED_BYTES = 64 * 1024 * 1024
 
 _query = BanksQuerySchema()
-_public = PublicBankSchema()
 #: The representations in use; those of former lists fall out by themselves.
 _bodies = LoadingCache[Body](MAX_CACHED_BYTES, lambda body: body.size)
 
@@ -123,7 +50,7 @@ def _bank(identifier: str) -> Response:
 def _list_body(asked: _Asked) -> Body:
     return _bodies.get_or_create(
         (asked.listing.revisions, asked.language, asked.query),
-        lambda: represent([public(bank, asked.language) for bank in _matching(asked)]),
+        lambda: represent([public_bank(bank, asked.language) for bank in _matching(asked)]),
     )
 
 
@@ -134,7 +61,7 @@ def _bank_body(identifier: str, asked: _Asked) -> Body | None:
         return None
     return _bodies.get_or_create(
         (asked.listing.revisions, asked.language, identifier),
-        lambda: represent(public(bank, asked.language)),
+        lambda: represent(public_bank(bank, asked.language)),
     )
 
 
@@ -180,16 +107,6 @@ def _customer(settings: Settings) -> str | None:
     if not settings.per_customer or "flow" not in request.args:
         return None
     return open_flow(request.args["flow"]).customer_id
-
-
-def public(bank: Bank, language: Language) -> dict[str, Any]:
-    """*bank* as the JSON routes show it."""
-    record: dict[str, Any] = _public.dump(bank)
-    return record | {
-        "display_name": bank.names[language],
-        "names": bank.names,
-        "available": {purpose: bank.is_available(purpose) for purpose in PURPOSES},
-    }
 
 
 def _matching(asked: _Asked) -> tuple[Bank, ...]:
