@@ -43,5 +43,6 @@ def test_the_wheel_tells_that_it_is_typed_and_has_the_texts(dist):
     assert not [name for name in names if not name.startswith("lean_flask")]
 
 
-def test_it_serves_from_an_empty_environment(dist, tmp_path):
-    assert try_out(dist[0], sys.executable, tmp_path).endswith("banks served")
+def test_the_readmes_install_line_works_in_an_empty_environment(tmp_path):
+    assert "\npip install /path/to/lean-flask\n" in (ROOT / "README.md").read_text("utf-8")
+    assert try_out(ROOT, sys.executable, tmp_path).endswith("banks served")

@@ -16,16 +16,17 @@ def build(source: Path, out: Path) -> list[Path]:
     return sorted(out.iterdir())
 
 
-def try_out(wheel: Path, python: Path | str, folder: Path) -> str:
-    """What ``serve_once.py`` says, run by *python* where nothing but *wheel* is installed.
+def try_out(package: Path, python: Path | str, folder: Path) -> str:
+    """Return what ``serve_once.py`` says, run by *python* where nothing but *package* is installed.
 
+    :param package: a wheel, or a folder with a ``pyproject.toml``.
     :raises AssertionError: with the output of the step that failed.
     """
     environment = folder / "env"
     installed = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     pip = [sys.executable, "-m", "pip", "--python", installed, "--disable-pip-version-check"]
     run([python, "-m", "venv", "--without-pip", environment])
-    run([*pip, "install", "--quiet", "--no-compile", wheel])
+    run([*pip, "install", "--quiet", "--no-compile", package])
     return run([installed, SUPPORT / "serve_once.py"], cwd=folder).strip()
 
 

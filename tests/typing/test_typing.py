@@ -1,4 +1,4 @@
-"""mypy, strict, on what hosts write: the public names, and the code of the documents."""
+"""mypy (strict) and pyright on what hosts write: the public names, and the documents' code."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ def test_types_are_what_hosts_are_told(tmp_path):
                 files.append(tmp_path / f"{name}.py")
                 files[-1].write_text(HOST + block.code)
     assert len(files) > 20
-    mypy = [sys.executable, "-m", "mypy", "--config-file", ROOT / "pyproject.toml", *files]
-    ran = subprocess.run(mypy, cwd=ROOT, capture_output=True, text=True, check=False)
+    check([sys.executable, "-m", "mypy", "--config-file", ROOT / "pyproject.toml", *files])
+
+
+def test_pyright_reads_the_public_names_as_mypy_does():
+    """basedpyright is pyright with node in its wheel: nothing is downloaded at run time."""
+    pyright = Path(sys.executable).with_name("basedpyright")
+    project = Path(__file__).with_name("pyrightconfig.json")
+    check([pyright, "--pythonpath", sys.executable, "--project", project])
+
+
+def check(command):
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
