@@ -3,13 +3,15 @@
 # make bench   lean-flask beside what people would write instead; writes docs/benchmarks.md
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make test-newest    make test on the newest versions there are, in .venv-newest
+# make static  bundles lean_flask/static/src into lean_flask/static/dist; commit both
 # make lock    writes requirements-dev.lock anew, with the newest versions there are
 # make fuzz    the property tests, with many more examples
 # make coverage       which branches no test takes, on the terminal
 # make docs    the documentation in build/docs, and a look at every link
 # make audit   what lean-flask runs on, among the known vulnerabilities
 # make check-pythons  the built package in an empty environment of each supported Python
-# They do their own set-up; nothing but Python 3.11, make and a package manager is needed.
+# They do their own set-up; nothing but Python 3.11, make and a package manager is needed. make test and
+# make static install Node.js, which checks and bundles the scripts; make demo needs none.
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,9 +23,10 @@ DEMO_INSTALLED := $(VENV)/.demo-installed
 INSTALLED := $(VENV)/.installed
 DOCS_INSTALLED := $(VENV)/.docs-installed
 LOWEST := .venv-lowest
+NODE_INSTALLED := node_modules/.installed
 
 .PHONY: demo test bench test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
-	chromium redis translations openapi
+	chromium redis translations openapi static
 
 demo: $(DEMO_INSTALLED)
 	$(BIN)/python example_app.py
@@ -72,12 +75,14 @@ audit: $(INSTALLED)
 	@echo "==> Looking up the dependencies among the known vulnerabilities"
 	@$(BIN)/python tools/audit.py
 
-lint: $(INSTALLED)
+lint: $(INSTALLED) $(NODE_INSTALLED)
 	@echo "==> Checking style and types"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
+	$(BIN)/djlint --lint --quiet lean_flask/templates templates examples
+	npm run --silent lint
 
 $(DEMO_INSTALLED): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -120,6 +125,19 @@ chromium:
 redis:
 	@sh tools/system-package.sh redis-server redis-server
 
+static: $(NODE_INSTALLED)
+	npm run --silent build
+
+$(NODE_INSTALLED): package-lock.json
+	@sh tools/system-package.sh node nodejs
+	@sh tools/system-package.sh npm npm
+	@node -e 'const [major, minor] = process.versions.node.split("."); \
+		process.exit(major < 18 || (major === "18" && minor < 18) ? 1 : 0)' \
+		|| { echo "Node.js 18.18 or newer is needed to check the scripts; this is $$(node --version)"; exit 1; }
+	@echo "==> Installing what checks and bundles the scripts from npm"
+	@npm ci --silent
+	@touch $@
+
 openapi: $(INSTALLED)
 	$(BIN)/python tools/openapi.py
 
@@ -130,4 +148,4 @@ translations: $(INSTALLED)
 	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
 
 clean:
-	rm -rf $(VENV) $(LOWEST) .venv-newest build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf node_modules $(VENV) $(LOWEST) .venv-newest build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from lean_flask.testing import FakeLean  # noqa: E402
-from support.picker_states import STATES, Stage, make_host  # noqa: E402
+from support.picker_stage import Stage, make_host  # noqa: E402
+from support.picker_states import STATES  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 SIZES = {"phone": (390, 844), "desktop": (1100, 760)}

@@ -1,6 +1,6 @@
 """Finding a bank by whatever a customer types: either script, short names, old names, slips.
 
-``static/search.js`` mirrors :func:`fold`, :func:`core` and the ranks for search as you type;
+``static/src/search.js`` mirrors :func:`fold`, :func:`core` and the ranks for search as you type;
 ``tests/search_vectors.json`` holds both to the same answers.
 """
 

@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, request, url_for
-from rjsmin import jsmin
 
 from ..flows.flow import Flow
 from ..services import Services, get_services
@@ -16,15 +15,9 @@ from .cached_json import wants_gzip
 from .problems import problem
 from .theme.stylesheet import decode_theme, encode_theme, stylesheet
 
-_STATIC = Path(__file__).parent.parent / "static"
+#: Built from ``static/src`` by ``make static``.
+_DIST = Path(__file__).parent.parent / "static" / "dist"
 _FOR_EVER = "public, max-age=31536000, immutable"
-_PICKER = ("lean.js", "search.js", "page.js", "list.js", "picker.js")
-#: A page loads one script, made of these; each is one idea.
-_PARTS = {
-    "picker": (*_PICKER, "hosted.js"),
-    "embed": (*_PICKER, "embed.js"),
-    "return": ("lean.js", "return.js"),
-}
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -84,6 +77,4 @@ def _version(content: bytes) -> str:
 
 @cache
 def _script_of(name: str) -> bytes:
-    parts = [(_STATIC / part).read_text("utf-8") for part in _PARTS[name]]
-    minified: str = jsmin("\n".join(parts))
-    return minified.encode()
+    return (_DIST / f"{name}.js").read_bytes()

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
-from rjsmin import jsmin
 
 from lean_flask.banks.bank import Bank
 from lean_flask.banks.search import ALIASES, fold, search, search_keys
@@ -16,7 +15,7 @@ from support.paths import ROOT, SUPPORT
 
 VECTORS = json.loads((SUPPORT / "search_vectors.json").read_text("utf-8"))
 BANKS = tuple(Bank(**record) for record in VECTORS["banks"])
-SEARCH_JS = ROOT / "lean_flask" / "static" / "search.js"
+SEARCH_JS = ROOT / "lean_flask" / "static" / "src" / "search.js"
 
 
 @pytest.mark.parametrize(("text", "folded"), VECTORS["fold"])
@@ -74,8 +73,7 @@ def browser_page(browser: Browser) -> Iterator[Page]:
 
 def _serve(route: Route) -> None:
     if route.request.url.endswith(".js"):
-        script = jsmin(SEARCH_JS.read_text("utf-8")) + "\nexport { entryOf, fold, search };"
-        route.fulfill(body=script, content_type="text/javascript")
+        route.fulfill(body=SEARCH_JS.read_text("utf-8"), content_type="text/javascript")
     else:
         route.fulfill(body="<!doctype html>", content_type="text/html")
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from support.picker_states import STATES, Stage, make_host
+from support.picker_stage import Stage, make_host
+from support.picker_states import STATES
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 #: What other colours and less room can break; the rest is the same document, tried already.

@@ -124,8 +124,8 @@ def test_a_preset_bank_that_is_unavailable_is_named(pick, fake_lean, app):
     app.config["CONNECT"]["bank_identifier"] = "RJHI_SAU"
     fake_lean.set_availability("RJHI_SAU", active={"data": False})
     page = pick()
-    expect(page.locator("#line")).to_contain_text("Al Rajhi Bank")
-    expect(page.locator("#line")).to_contain_text("is not available right now. Try again later")
+    expect(page.locator("#notice")).to_contain_text("Al Rajhi Bank")
+    expect(page.locator("#notice")).to_contain_text("is not available right now. Try again later")
     assert fake_lean.launches == []
 
 
@@ -172,11 +172,14 @@ def test_the_language_link_keeps_the_flow(pick):
     expect(page.locator("#all .row").first).to_be_visible()
 
 
-def test_the_page_is_complete_without_javascript(pick):
+def test_without_javascript_the_list_can_be_read_and_a_tap_leaves_it_there(pick):
     page = pick(java_script_enabled=False)
+    url = page.url
+    notice = page.locator("#choice noscript")  # parsed as text: Playwright's switch is a late one
+    assert "The next step needs JavaScript" in notice.inner_html()
     page.locator("#all .row", has_text="Al Rajhi").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator("body")).to_contain_text("JavaScript")
+    assert page.locator("#all .row:visible").count() > 10
+    assert page.url == url
 
 
 def test_a_stopped_lean_changes_nothing_on_the_list(pick, fake_lean):
@@ -191,11 +194,11 @@ FLOWS = {"connect": "/link", "pay": "/pay", "checkout": "/checkout"}
 #: How the SDK ends, and what the page then offers: on a screen of its own, or on the list.
 ENDINGS = {
     "SUCCESS": "[data-href=next]",
-    "ERROR": "[data-do=another]",
+    "ERROR": "[data-action=another]",
     "CANCELLED": None,
     "LINK_CLOSED_PROGRAMMATICALLY": None,
-    "blocked": "[data-do=retry]",
-    "silent": "[data-do=retry]",
+    "blocked": "[data-action=retry]",
+    "silent": "[data-action=retry]",
 }
 
 
@@ -229,7 +232,7 @@ def test_every_ending(site, open_page, fake_lean, app, method, ending, language)
         expect(page.locator("#screen h1")).to_be_focused()
     else:
         expect(page.locator("#all .row[value=RJHI_SAU]")).to_be_focused()
-        expect(page.locator("#line")).to_be_visible()
+        expect(page.locator("#notice")).to_be_visible()
 
 
 def assert_exact_config(fake_lean, app, method, language, site):

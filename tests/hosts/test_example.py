@@ -61,7 +61,7 @@ def test_the_shop_has_its_own_head_on_the_page(shop, open_page):
     page = open_page()
     page.goto(f"{shop}/?lang=en")
     page.locator("form[action='/link'] button").click()
-    expect(page.locator(".top strong")).to_have_text("Date & Palm")
+    expect(page.locator(".toolbar strong")).to_have_text("Date & Palm")
 
 
 def test_pay_as_a_guest_by_way_of_the_bank(shop, open_page):

@@ -36,10 +36,12 @@ def test_an_index_would_take_it(dist):
     run([sys.executable, "-m", "twine", "check", "--strict", *dist])
 
 
-def test_the_wheel_tells_that_it_is_typed_and_has_the_texts(dist):
+def test_the_wheel_tells_that_it_is_typed_and_has_texts_and_bundles(dist):
     names = zipfile.ZipFile(dist[0]).namelist()
     assert "lean_flask/py.typed" in names
     assert "lean_flask/translations/ar/LC_MESSAGES/lean_flask.mo" in names
+    bundles = {"embed.js", "picker.css", "picker.js", "return.js"}
+    assert {f"lean_flask/static/dist/{name}" for name in bundles} <= set(names)
     assert not [name for name in names if not name.startswith("lean_flask")]
 
 

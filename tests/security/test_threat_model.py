@@ -37,7 +37,9 @@ def test_every_row_names_a_test_and_a_guard_that_exist(row):
     assert name in names_in(path)
     for file, word in re.findall(r"`([\w/.]+\.(?:py|js|html)): (\w+)`", guard):
         source = (ROOT / "lean_flask" / file).read_text("utf-8")
-        defined = rf"(def|class|async|macro) {word}\b|^\s*(async )?{word}(\(.*\) \{{| = )"
+        defined = (
+            rf"(def|class|async|macro|const|function) {word}\b|^\s*(async )?{word}(\(.*\) \{{| = )"
+        )
         assert re.search(defined, source, re.MULTILINE), f"{file} has no {word}"
     assert re.fullmatch(r"\d+\.\d+\.\d+(, \d+\.\d+\.\d+)*", numbers)
 

@@ -4,120 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, render_template_string
-from playwright.sync_api import FrameLocator, Page
-
-from lean_flask import LeanBlueprint
 from lean_flask.services import get_services
-from lean_flask.testing import FakeLean, faults
-from support.clock import MovableClock, use_clock
+from lean_flask.testing import faults
 
-BANK = "RJHI_SAU"
-SETTINGS: dict[str, Any] = {
-    "store_url": "memory:",
-    "host_name": {"en": "Qahwa", "ar": "قهوة"},
-    "popular_banks": ["SNB_SAU", "RJHI_SAU", "RIYAD_SAU"],
-}
-_HOST_PAGE = """<!doctype html><html lang="{{ lang }}" dir="{{ 'rtl' if lang == 'ar' else 'ltr' }}">
-<head><meta name="viewport" content="width=device-width"><title>Host</title></head>
-<body><main><h1>{{ "حسابي" if lang == "ar" else "My account" }}</h1>{{ flow.embed() }}</main>
-</body></html>"""
-
-
-def make_host(fake: FakeLean, **settings: Any) -> Flask:
-    """A host with a page that starts each kind of flow."""
-    app = Flask(__name__)
-    app.config.update(SECRET_KEY="a host's secret key", TESTING=True)
-    lean = LeanBlueprint(**fake.settings() | SETTINGS | settings)
-    app.register_blueprint(lean)
-    customer = fake.add_customer("user-1")
-    payment = {
-        "payment_intent_id": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
-        "customer_id": customer,
-        "amount": "250.50",
-        "currency": "SAR",
-        "return_url": "/done",
-    }
-
-    def connect(**more: Any) -> Any:
-        permissions = ["identity", "accounts"]
-        return lean.connect(
-            customer_id=customer, permissions=permissions, return_url="/done", **more
-        )
-
-    flows: dict[str, Callable[[], Any]] = {
-        "connect": connect,
-        "preset": lambda: connect(bank_identifier=BANK),
-        "pay": lambda: lean.pay(**payment),
-        "checkout": lambda: lean.checkout(**payment),
-        "large": lambda: lean.checkout(**payment | {"amount": "75000.00"}),
-    }
-
-    @app.get("/<any(connect, preset, pay, checkout, large):kind>/<lang>")
-    def start(kind: str, lang: str) -> Any:
-        url = f"{flows[kind]().url}&lang={lang}"
-        return "", 302, {"Location": url}
-
-    @app.get("/embedded/<lang>")
-    def embedded(lang: str) -> str:
-        return render_template_string(_HOST_PAGE, lang=lang, flow=connect(language=lang))
-
-    return app
-
-
-@dataclass
-class Stage:
-    """A page to bring into a state.
-
-    :param site: the host's URL.
-    """
-
-    app: Flask
-    fake: FakeLean
-    site: str
-    page: Page
-    language: str
-
-    def open(self, kind: str = "connect") -> None:
-        self.page.goto(f"{self.site}/{kind}/{self.language}")
-
-    def tap(self, bank: str = BANK) -> None:
-        row = self.page.locator(f"#all [value={bank}]")
-        row.click(force=row.get_attribute("aria-disabled") == "true")  # else one that takes clicks
-
-    def search(self, query: str) -> None:
-        self.page.locator("#query").fill(query)
-
-    def choose(self, kind: str = "connect") -> None:
-        self.open(kind)
-        self.tap()
-        self.dialog.locator("[data-lean-end=ERROR]").first.wait_for()
-
-    def end(self, status: str, kind: str = "connect") -> None:
-        self.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
-        self.choose(kind)
-        self.dialog.locator(f"[data-lean-end={status}]").first.click()
-
-    def wait(self, selector: str) -> None:
-        self.page.locator(selector).first.wait_for()
-
-    def screen(self, title: str) -> None:
-        self.wait(f"#screen:not([hidden]) .icon-{title}")
-
-    @property
-    def dialog(self) -> FrameLocator:
-        return self.page.frame_locator("#lean-stand-in")
-
-    def age_list(self, seconds: float) -> None:
-        """Let the list that the server holds be *seconds* older."""
-        clock = MovableClock()
-        use_clock(self.app, clock)
-        with self.app.app_context():
-            get_services("lean").catalog.listing()
-        clock.ahead = seconds
+from .picker_stage import BANK, Stage
 
 
 def _list(stage: Stage) -> None:
@@ -141,14 +33,14 @@ def _unavailable(stage: Stage) -> None:
     stage.fake.set_availability(BANK, active={"data": False})
     stage.open()
     stage.tap()
-    stage.wait(".tip")
+    stage.wait(".inline-error")
 
 
 def _over_the_limit(stage: Stage) -> None:
     stage.fake.bank("SNB_SAU")["transfer_limits"] = [{"currency": "SAR", "min": 1, "max": 20000}]
     stage.open("large")
     stage.tap("SNB_SAU")
-    stage.wait(".tip")
+    stage.wait(".inline-error")
 
 
 def _saved_accounts(stage: Stage) -> None:
@@ -194,7 +86,7 @@ def _opening(stage: Stage) -> None:
     stage.tap()
     stage.wait("[aria-busy=true]")
     stage.page.clock.run_for(6_000)
-    stage.wait("[data-do=cancel]")
+    stage.wait("[data-action=cancel]")
 
 
 def _opening_preset(stage: Stage) -> None:
@@ -208,14 +100,14 @@ def _refused(stage: Stage) -> None:
     event = stage.fake.set_availability("SNB_SAU", active={"data": False})
     stage.fake.send_webhook(f"{stage.site}/lean/webhooks", event)
     stage.tap("SNB_SAU")
-    stage.wait(".tip")
+    stage.wait(".inline-error")
 
 
 def _offline(stage: Stage) -> None:
     stage.page.route("**/launch?**", lambda route: route.abort())
     stage.open()
     stage.tap()
-    stage.wait(".tip")
+    stage.wait(".inline-error")
 
 
 def _loader_blocked(stage: Stage) -> None:
@@ -248,7 +140,7 @@ def _paid(stage: Stage) -> None:
 
 def _cancelled(stage: Stage) -> None:
     stage.end("CANCELLED")
-    stage.wait("#line:not([hidden])")
+    stage.wait("#notice:not([hidden])")
 
 
 def _failed(stage: Stage) -> None:
@@ -308,13 +200,6 @@ def _completed(stage: Stage) -> None:
     stage.wait(".icon-alert")
 
 
-def _no_script(stage: Stage) -> None:
-    stage.open()
-    stage.page.evaluate("document.querySelector('#choice').submit()")
-    stage.page.wait_for_url("**/launch?**")
-    stage.wait(".icon-alert")
-
-
 def _back_from_the_bank(stage: Stage) -> None:
     stage.page.route("**/done?**", lambda route: route.fulfill(status=204))
     stage.choose()
@@ -370,7 +255,6 @@ STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "foreign-link": (_foreign, {}),
     "expired": (_expired, {}),
     "completed": (_completed, {}),
-    "no-script": (_no_script, {}),
     "back-from-the-bank": (_back_from_the_bank, {}),
     "declined-at-the-bank": (_declined_at_the_bank, {}),
     "back-in-another-browser": (_back_in_another_browser, {}),

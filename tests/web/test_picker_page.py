@@ -15,7 +15,7 @@ from lean_flask import FlowError
 from lean_flask.flows.flow import make_flow
 from lean_flask.testing import faults
 from lean_flask.testing.data.banks import load_banks
-from support.picker_states import make_host
+from support.picker_stage import make_host
 
 LARGEST = 14_100  # bytes: what a new TCP connection can carry in its first round trip
 

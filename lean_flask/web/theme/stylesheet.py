@@ -1,4 +1,4 @@
-"""The page's stylesheet: ``picker.css`` in the colours of the host's ``customization``.
+"""The page's stylesheet: ``static/dist/picker.css`` in the colours of the host's ``customization``.
 
 Every text colour is held to a contrast of 4.5:1 on what lies behind it, and what marks a control
 to 3:1, whatever the host asked for.
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from marshmallow import ValidationError
-from rcssmin import cssmin
 
 from ...config.customization import (
     Colour,
@@ -254,6 +253,5 @@ def _rule(properties: Mapping[str, str], color_scheme: str = "") -> str:
 
 @cache
 def _static() -> str:
-    written = (Path(__file__).parents[2] / "static" / "picker.css").read_text("utf-8")
-    minified: str = cssmin(written)
-    return minified
+    built = Path(__file__).parents[2] / "static" / "dist" / "picker.css"
+    return built.read_text("utf-8").strip()

@@ -1,3 +1,0 @@
-// The picker on a page of ours.
-
-new Picker(document.getElementById("lean-picker"));

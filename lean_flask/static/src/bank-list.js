@@ -1,0 +1,182 @@
+import { hideNotice } from "./notice.js";
+import { entryOf, fold, markMatches, search } from "./search.js";
+import { clearRecentBanks, recentBanks, tryStorage } from "./storage.js";
+import { render } from "./template.js";
+
+/** @import { Page } from "./page.js" */
+/** @typedef {HTMLButtonElement} Row one bank or account to choose */
+
+const BATCH_SIZE = 16;
+const NEXT_BATCH_MS = 9;
+const TYPING_PAUSE_MS = 500;
+const ROW = "[data-action=choose]";
+const NAVIGATION_KEY = /^(Arrow(Up|Down)|Home|End|Escape)$/;
+
+/** The list of banks: search as you type, the arrow keys, and the banks used before. */
+export class BankList {
+  /** What is searched for, folded. */
+  #query = "";
+  /** @type {{ item: HTMLElement }[]} */
+  #found = [];
+  #results = document.createElement("ul");
+  #page;
+  #all;
+  #entries;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {Page} page
+   * @param {HTMLElement} all the list itself
+   */
+  constructor(page, all) {
+    this.#page = page;
+    this.#all = all;
+    /** @type {HTMLInputElement | null} */
+    this.input = page.findOptional("#query");
+    all.after(this.#results);
+    this.#entries = /** @type {HTMLElement[]} */ ([...all.children]).map((item) => {
+      const { value, dataset } = /** @type {Row} */ (item.firstElementChild);
+      const names = [...item.querySelectorAll("bdi")].map((name) => name.textContent ?? "");
+      const keys = [...names, value].map(fold).concat(dataset.keys?.split("|") ?? []);
+      return { item, ...entryOf(keys) };
+    });
+    // Nothing moves under a finger: where the list is seen already, it stays as it is.
+    if (getComputedStyle(all).visibility === "hidden") tryStorage(() => this.#showRecent());
+    this.input?.addEventListener("input", () => this.filter());
+    page.form.addEventListener("change", ({ target }) => target !== this.input && this.filter());
+    page.form.addEventListener("keydown", (event) => this.#onKeydown(event));
+  }
+
+  filter() {
+    const page = this.#page;
+    const all = this.#all;
+    const results = this.#results;
+    const typed = this.input?.value ?? "";
+    const query = fold(typed);
+    hideNotice(page);
+    this.#query = query;
+    this.#found = search(
+      this.#entries.filter(({ item }) => this.#isOfType(item)),
+      query,
+    );
+    const count = this.#found.length;
+    all.hidden = Boolean(query);
+    all.id = query ? "" : "all";
+    results.id = query && "all";
+    results.replaceChildren();
+    if (query) this.#showResults();
+    /** @type {HTMLElement} */ (all.parentElement).hidden = !count;
+    page.root.classList.toggle("searching", Boolean(query));
+    render(page.find("#empty"), { query: typed.trim() }).hidden = Boolean(count);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#announceCount(count);
+      this.#showRest();
+    }, TYPING_PAUSE_MS);
+  }
+
+  clear() {
+    if (this.input) this.input.value = "";
+    this.filter();
+    this.input?.focus();
+  }
+
+  /** @returns {Row | undefined} the one available bank that the search left */
+  onlyMatch() {
+    /** @type {NodeListOf<Row>} */
+    const rows = this.#results.querySelectorAll(`${ROW}:not([aria-disabled])`);
+    return rows.length === 1 && this.#found.length <= BATCH_SIZE ? rows[0] : undefined;
+  }
+
+  /**
+   * Mark the rows of a bank that turned out not to be usable after all.
+   *
+   * @param {Row} row
+   */
+  markUnavailable({ value }) {
+    const page = this.#page;
+    /** @type {NodeListOf<Row>} */
+    const rows = page.root.querySelectorAll(`${ROW}[value="${value}"]:not([aria-disabled])`);
+    for (const row of rows) {
+      row.ariaDisabled = "true";
+      row.dataset.reason = "unavailable";
+      row.lastElementChild?.append(page.message("unavailable-note"));
+    }
+  }
+
+  forgetRecent() {
+    clearRecentBanks();
+    this.#page.find("#recent").hidden = true;
+    this.input?.focus();
+  }
+
+  #showRecent() {
+    const page = this.#page;
+    const items = recentBanks()
+      .map((value) => page.findOptional(`#all [value="${value}"]:not([aria-disabled])`))
+      .flatMap((row) => row?.parentElement?.cloneNode(true) ?? []);
+    page.findOptional("#recent ul")?.append(...items);
+    if (items.length) page.find("#recent").hidden = false;
+  }
+
+  /** @param {HTMLElement} item */
+  #isOfType({ dataset }) {
+    /** @type {HTMLInputElement | null} */
+    const chosen = this.#page.findOptional("[name=type]:checked");
+    return !chosen || !dataset.type || dataset.type === chosen.value;
+  }
+
+  /** Copy the next results, so that the whole list stays as it is and is there again at once. */
+  #showResults() {
+    const shown = this.#results.childElementCount;
+    const batch = this.#found.slice(shown, shown + BATCH_SIZE).map(({ item }) => {
+      const copy = /** @type {HTMLElement} */ (item.cloneNode(true));
+      for (const name of copy.querySelectorAll("bdi")) markMatches(name, this.#query);
+      return copy;
+    });
+    this.#results.append(...batch);
+  }
+
+  #showRest() {
+    if (!this.#query || this.#results.childElementCount >= this.#found.length) return;
+    this.#showResults();
+    this.#timer = setTimeout(() => this.#showRest(), NEXT_BATCH_MS);
+  }
+
+  /** @param {number} count */
+  #announceCount(count) {
+    const page = this.#page;
+    const form = new Intl.PluralRules(page.root.lang).select(count);
+    if (count) return page.announce(page.translate(`count-${form}`, { num: `${count}` }));
+    page.announce(page.find("#empty > *").textContent);
+    const query = this.input?.value.trim();
+    return page.emit("search_empty", page.data.queries ? { query } : {}, true);
+  }
+
+  /**
+   * Move by keys: down from the box into the list, up and down in it, Home and End; Escape clears the
+   * box.
+   *
+   * @param {KeyboardEvent} event
+   */
+  #onKeydown(event) {
+    const { key } = event;
+    const target = /** @type {HTMLInputElement} */ (event.target);
+    if (!NAVIGATION_KEY.test(key)) return;
+    const shown = this.#query ? `#all ${ROW}` : `section:not([hidden]) ${ROW}`;
+    /** @type {NodeListOf<HTMLElement>} */
+    const all = this.#page.form.querySelectorAll(shown);
+    const rows = [...all].filter((row) => this.#isOfType(/** @type {any} */ (row.parentElement)));
+    const stops = [this.input, ...rows];
+    const at = stops.indexOf(target.closest(`${ROW}, #query`));
+    const clears = !at && key === "Escape" && target.value;
+    /** @type {Record<string, number>} */
+    const ends = at ? { Home: 1, End: rows.length } : {};
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, ...ends }[key] ?? -1;
+    if (at < 0 || (!clears && to < 0)) return;
+    event.preventDefault();
+    if (clears) this.clear();
+    else stops[to]?.focus();
+  }
+}

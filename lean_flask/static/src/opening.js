@@ -1,0 +1,67 @@
+/** @import { Page } from "./page.js" */
+
+const INDICATOR_DELAY_MS = 150;
+const CANCEL_DELAY_MS = 5000;
+
+/** The time between a choice and Lean's window: what shows it, and its timers. */
+export class Opening {
+  isBusy = false;
+  #page;
+  /** @type {ReturnType<typeof setTimeout>[]} */
+  #timers = [];
+  /** @type {HTMLElement | null | undefined} */
+  #button;
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
+  }
+
+  /**
+   * @param {string | null | undefined} bank its name, where one was chosen
+   * @param {HTMLElement | null | undefined} button that was pressed
+   */
+  start(bank, button) {
+    const page = this.#page;
+    const indicator = page.find("#opening");
+    const cancel = page.find("[data-action=cancel]");
+    const text = page.translate("opening", { bank });
+    this.isBusy = true;
+    this.#button = button;
+    page.form.ariaBusy = "true";
+    button?.classList.add("chosen");
+    page.find("#opening-text").textContent = text;
+    cancel.hidden = true;
+    this.#timers = [];
+    this.after(INDICATOR_DELAY_MS, () => {
+      indicator.hidden = page.form.hidden;
+      page.announce(text);
+    });
+    this.after(CANCEL_DELAY_MS, () => {
+      cancel.hidden = false;
+      indicator.hidden = false;
+    });
+  }
+
+  stop() {
+    this.isBusy = false;
+    this.clearTimers();
+    this.#page.form.ariaBusy = null;
+    this.#button?.classList.remove("chosen");
+    this.#page.find("#opening").hidden = true;
+  }
+
+  /**
+   * Run *act* after *ms* milliseconds, unless the opening ends before.
+   *
+   * @param {number} ms
+   * @param {() => void} act
+   */
+  after(ms, act) {
+    this.#timers.push(setTimeout(act, ms));
+  }
+
+  clearTimers() {
+    this.#timers.forEach(clearTimeout);
+  }
+}

@@ -1,0 +1,52 @@
+import { PageError } from "./errors.js";
+
+const LOADER_TIMEOUT_MS = 8000;
+/** A content blocker may deliver an empty script; this is how long the SDK may need to appear. */
+const LOADER_GRACE_MS = 500;
+const MIN_FRAME_HEIGHT = 100;
+/** How long the SDK may take to show its window. */
+export const WINDOW_TIMEOUT_MS = 4000;
+
+/**
+ * Load Lean's SDK: one script tag for the whole document, and a new one after a failure.
+ *
+ * @param {string} source URL of the loader
+ * @returns {Promise<void>}
+ * @throws {PageError} `blocked`
+ */
+export function loadLean(source) {
+  window.leanLoading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const settle = () => {
+      clearTimeout(timeout);
+      if (window.Lean) return resolve();
+      script.remove();
+      window.leanLoading = undefined;
+      return reject(new PageError("blocked"));
+    };
+    const timeout = setTimeout(settle, LOADER_TIMEOUT_MS);
+    script.onerror = settle;
+    script.onload = () => setTimeout(settle, window.Lean ? 0 : LOADER_GRACE_MS);
+    script.src = source;
+    if (window.Lean) settle();
+    else document.head.append(script);
+  });
+  return window.leanLoading;
+}
+
+/**
+ * Call a method of the SDK, which must be loaded.
+ *
+ * @param {string} method
+ * @param {object} config
+ */
+export function callLean(method, config) {
+  /** @type {any} */ (window.Lean)[method](config);
+}
+
+/** @returns {number} windows over the page, as far as a page can tell */
+export const visibleFrames = () =>
+  [...document.querySelectorAll("iframe")].filter(
+    (frame) =>
+      frame.offsetHeight >= MIN_FRAME_HEIGHT && getComputedStyle(frame).visibility === "visible",
+  ).length;

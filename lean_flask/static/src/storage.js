@@ -1,0 +1,48 @@
+// What the browser remembers. One that stores nothing only loses a shortcut.
+
+const FLOW_KEY = "lean-picker:flow";
+const RECENT_KEY = "lean-picker:recent";
+const MAX_RECENT_BANKS = 3;
+
+/**
+ * Return what *access* returns, or `undefined` where the browser refuses storage.
+ *
+ * @template T
+ * @param {() => T} access
+ * @returns {T | undefined}
+ */
+export function tryStorage(access) {
+  try {
+    return access();
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns {unknown[]} identifiers of the banks used last; a visitor may have put anything there */
+export const recentBanks = () => tryStorage(() => [...JSON.parse(localStorage[RECENT_KEY])]) ?? [];
+
+/** @param {string | undefined} identifier */
+export function addRecentBank(identifier) {
+  const recent = [...new Set([identifier, ...recentBanks()])].filter(Boolean);
+  tryStorage(() => {
+    localStorage[RECENT_KEY] = JSON.stringify(recent.slice(0, MAX_RECENT_BANKS));
+  });
+}
+
+export const clearRecentBanks = () => tryStorage(() => localStorage.removeItem(RECENT_KEY));
+
+/**
+ * Remember the flow of this tab for the page that the bank sends back to.
+ *
+ * @param {string} flow token
+ * @param {string} [bankIdentifier]
+ */
+export function saveFlow(flow, bankIdentifier = "") {
+  tryStorage(() => {
+    sessionStorage[FLOW_KEY] = `${flow} ${bankIdentifier}`;
+  });
+}
+
+/** @returns {string[]} token and bank identifier; empty where another tab launched the flow */
+export const savedFlow = () => tryStorage(() => sessionStorage[FLOW_KEY].split(" ")) ?? [];

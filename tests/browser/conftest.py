@@ -1,0 +1,36 @@
+"""A stage for each test: a host, a stand-in for Lean, and a page."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from support.picker_stage import Stage, make_host
+
+
+@pytest.fixture
+def stage(fake_lean, serve, open_page):
+    def make(language="en", **options):
+        settings = options.pop("settings", {})
+        app = make_host(fake_lean, **settings)
+        return Stage(app, fake_lean, serve(app), open_page(**options), language)
+
+    return make
+
+
+@pytest.fixture
+def held_script(stage):
+    """A stage whose script does not come until the test lets it."""
+    here = stage()
+    let, inner = threading.Event(), here.app.wsgi_app
+
+    def wsgi_app(environ, start_response):
+        if environ["PATH_INFO"].endswith("/picker.js"):
+            let.wait(30)
+        return inner(environ, start_response)
+
+    here.app.wsgi_app = wsgi_app
+    here.let = let
+    yield here
+    let.set()

@@ -1,0 +1,64 @@
+"""What is said about a choice: beside it, once, and gone with the next search."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from support.picker_stage import BANK
+
+
+def cancelled(here):
+    here.search("rajhi")
+    here.tap()
+    here.dialog.locator("[data-lean-end=CANCELLED]").click()
+    expect(here.page.locator("#notice")).to_contain_text("You closed the secure window")
+
+
+def not_available(here):
+    here.search("rajhi")
+    here.tap()
+    expect(here.page.locator("#notice")).to_contain_text("Try again later")
+
+
+def offline(here):
+    here.page.route("**/launch?**", lambda route: route.abort(), times=1)
+    here.search("rajhi")
+    here.tap()
+    expect(here.page.locator("#notice")).to_contain_text("Check your connection")
+
+
+@pytest.mark.parametrize("before", [cancelled, not_available, offline])
+def test_after_any_word_about_one_bank_another_can_be_searched_and_chosen(stage, before):
+    here = stage()
+    if before is not_available:
+        here.fake.set_availability(BANK, active={"data": False})
+    here.open()
+    before(here)
+    here.search("riyad")
+    expect(here.page.locator("#notice")).to_be_hidden()
+    here.page.locator("#all .row:visible").click()
+    here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    assert here.fake.launches[-1]["config"]["bank_identifier"] == "RIYAD_SAU"
+
+
+def test_a_word_in_the_full_list_is_not_copied_into_the_results(stage):
+    here = stage()
+    here.fake.set_availability(BANK, active={"data": False})
+    here.open()
+    here.tap()
+    expect(here.page.locator("#notice")).to_be_visible()
+    here.search("rajhi")
+    expect(here.page.locator("#notice")).to_have_count(1)
+    expect(here.page.locator("#notice")).to_be_hidden()
+
+
+@pytest.mark.parametrize("chosen", ["#all .row:not([aria-disabled]) >> nth=-1", ".unlisted button"])
+def test_what_went_wrong_is_said_where_it_is_seen(stage, chosen):
+    here = stage(viewport={"width": 390, "height": 700})
+    here.page.route("**/launch?**", lambda route: route.abort())
+    here.open()
+    button = here.page.locator(chosen)
+    button.evaluate("button => button.scrollIntoView({block: 'end'})")
+    button.click()
+    expect(here.page.locator("#notice")).to_be_in_viewport(ratio=0.9)

@@ -1,0 +1,47 @@
+"""A page that is shown again: from the cache, in an old tab, after its link expired."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from support.picker_stage import BANK
+from support.picker_states import STATES
+
+
+def test_a_page_from_the_browsers_cache_is_a_list_again(stage):
+    here = stage()
+    STATES["redirected"][0](here)
+    here.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(here.page.locator(f"#all [value={BANK}]")).to_be_focused()
+
+
+def test_a_tab_left_open_shows_what_is_true_now(stage, fake_lean):
+    here = stage()
+    here.page.clock.install()
+    here.open()
+    event = fake_lean.set_availability(BANK, active={"data": False})
+    fake_lean.send_webhook(f"{here.site}/lean/webhooks", event)
+    row = here.page.locator(f"#all [value={BANK}]")
+    expect(row).not_to_have_attribute("aria-disabled", "true")
+    here.page.clock.run_for(301_000)
+    here.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(row).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_tab_in_which_something_was_typed_is_left_alone(stage):
+    here = stage()
+    here.page.clock.install()
+    here.open()
+    here.search("rajhi")
+    here.page.clock.run_for(301_000)
+    here.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    here.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(here.page.locator("#query")).to_have_value("rajhi")
+
+
+def test_a_link_that_expired_meanwhile_says_so_at_the_tap(stage):
+    here = stage()
+    STATES["expired"][0](here)
+    expect(here.page.locator("h1")).to_have_text("This link has expired")
+    back = here.page.get_by_role("link", name="Back to Qahwa")
+    assert back.get_attribute("href") == "/done"

@@ -1,0 +1,59 @@
+"""The banks used before: kept in the browser, shown without moving the list."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from support.picker_stage import BANK
+from support.picker_states import STATES
+
+
+def test_a_bank_used_before_is_remembered_here_and_forgotten_on_request(stage):
+    here = stage()
+    STATES["connected"][0](here)
+    here.open()
+    recent = here.page.locator("#recent")
+    expect(recent.locator(".row")).to_have_count(1)
+    expect(recent.locator(".row")).to_have_attribute("value", BANK)
+    recent.get_by_role("button", name="Clear").click()
+    expect(recent).to_be_hidden()
+    expect(here.page.locator("#query")).to_be_focused()
+    here.page.reload()
+    expect(here.page.locator("#recent")).to_be_hidden()
+
+
+def test_banks_used_before_are_shown_for_the_type_that_is_chosen(stage):
+    here = stage(settings={"account_types": ["PERSONAL", "BUSINESS"]})
+    here.open()
+    here.page.evaluate("""localStorage['lean-picker:recent'] = '["RJHI_BUSINESS_SAU"]'""")
+    here.page.reload()
+    expect(here.page.locator("#recent")).to_be_hidden()
+    here.page.get_by_label("Business").check(force=True)
+    expect(here.page.locator("#recent .row")).to_be_visible()
+
+
+def test_a_script_that_is_late_holds_nothing_up(held_script):
+    """The list is there after a second; the banks used before would move it, so they stay out."""
+    here = held_script
+    here.page.goto(f"{here.site}/lean/health")
+    here.page.evaluate("""localStorage['lean-picker:recent'] = '["RIYAD_SAU"]'""")
+    here.page.goto(f"{here.site}/connect/en", wait_until="commit")
+    expect(here.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(here.page.locator("#all .row").first).to_be_visible()
+    assert here.page.evaluate("performance.getEntriesByType('paint').length") > 0
+    here.let.set()
+    here.wait("form.ready")
+    expect(here.page.locator("#recent")).to_be_hidden()
+    here.page.reload()
+    expect(here.page.locator("#recent .row")).to_be_visible()
+
+
+def test_what_a_browser_remembers_may_be_anything(stage):
+    here = stage()
+    here.open()
+    for memory in ('"]x"', '["\\"]"]', "7", "{}", "[[]]"):
+        here.page.evaluate("memory => { localStorage['lean-picker:recent'] = memory; }", memory)
+        here.page.reload()
+        here.search("rajhi")
+        expect(here.page.locator("#all .row:visible")).to_have_count(1)
+        here.search("")
