@@ -15,6 +15,7 @@ from marshmallow import (
     validates_schema,
 )
 
+from ..common.money import Amount, validate_amount
 from ..common.types import Language, Purpose
 from ..common.validators import (
     is_account_type,
@@ -53,7 +54,7 @@ class BanksQuerySchema(Schema):
     purpose = fields.String(load_default=None, validate=is_purpose)
     q = fields.String(load_default=None, validate=validate.Length(max=100))
     lang = fields.String(load_default=None, validate=is_language)
-    amount = fields.Decimal(load_default=None, validate=validate.Range(min=0))
+    amount = Amount(zero=True, load_default=None, validate=validate.Range(min=0))
     currency = fields.String(load_default=None, validate=is_currency)
 
     @validates_schema
@@ -61,6 +62,7 @@ class BanksQuerySchema(Schema):
         if (data["amount"] is None) != (data["currency"] is None):
             missing = "currency" if data["currency"] is None else "amount"
             raise ValidationError("amount and currency go together.", missing)
+        validate_amount(data)
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> BanksQuery:

@@ -40,11 +40,19 @@ def describe_errors(
             kind = "str" if isinstance(given[name], str) else type(given[name]).__name__
             got = f"got a value of type {kind} that cannot be it"
         else:
-            got = f"got {given[name]!r:.200}"
+            got = f"got {_shown(given[name])}"
         is_detailed = isinstance(problems, dict) or isinstance(problems[0], DetailedError)
         detail = f" ({_first_problem(problems)})" if is_detailed else ""
         sentences[name] = f"{label(name)} {got}{detail}; it takes {field.metadata['takes']}"
     return sentences
+
+
+def _shown(value: Any) -> str:
+    """Return the beginning of *value*'s repr; some have none, such as an int of 5,000 digits."""
+    try:
+        return f"{value!r:.200}"
+    except Exception:
+        return f"a value of type {type(value).__name__}"
 
 
 def _first_problem(problems: Any, path: str = "") -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from ..common.error_messages import DetailedError
+from ..common.money import Amount, validate_amount
 from ..common.validators import is_account_type, is_currency, is_identifier, is_language
 from ..config.customization import CustomizationSchema
 from .urls import ImageURL, RedirectURL, ReturnURL
@@ -93,12 +93,9 @@ def _boolean() -> StrictBoolean:
     return StrictBoolean(metadata={"takes": "True or False"})
 
 
-def _amount(**options: Any) -> fields.Decimal:
-    return fields.Decimal(
-        validate=validate.Range(min=Decimal(0), min_inclusive=False),
-        metadata={"takes": "an amount above zero, as Decimal, int or string", "internal": True},
-        **options,
-    )
+def _amount() -> Amount:
+    takes = "an exact amount above zero, as Decimal, int or string"
+    return Amount(metadata={"takes": takes, "internal": True})
 
 
 def _currency(**options: Any) -> fields.String:
@@ -209,6 +206,7 @@ class PaymentSchema(FlowSchema):
         if ("amount" in data) != ("currency" in data):
             missing = "currency" if "amount" in data else "amount"
             raise ValidationError(DetailedError("amount and currency go together"), missing)
+        validate_amount(data)
 
 
 class PaySchema(PaymentSchema):

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from ..common.error_messages import describe_errors
+from ..common.money import Amount, validate_amount
 from ..common.validators import is_currency
 from ..errors import FlowError
 
 PURPOSE_CODES = ("FIS", "TCS", "MWP", "OAT", "IFS", "RNT", "LNC", "PIN", "GDS")
 
 
-def _check_exact(value: Decimal) -> None:
-    """JSON numbers become binary ones on the way; amounts that would change are refused."""
-    if Decimal(repr(float(value))) != value:
-        raise ValidationError("Too many digits.")
-
-
 class _IntentSchema(Schema):
     customer_id = fields.UUID(required=True, metadata={"takes": "a UUID", "secret": True})
-    amount = fields.Decimal(
+    amount = Amount(
         required=True,
-        validate=[validate.Range(min=Decimal(0), min_inclusive=False), _check_exact],
         metadata={"takes": "an exact amount above zero, as Decimal, int or string"},
     )
     currency = fields.String(
@@ -43,6 +36,10 @@ class _IntentSchema(Schema):
         validate=validate.OneOf(PURPOSE_CODES),
         metadata={"takes": "one of " + ", ".join(PURPOSE_CODES)},
     )
+
+    @validates_schema
+    def _not_finer_than_the_currency(self, data: dict[str, Any], **_: Any) -> None:
+        validate_amount(data)
 
 
 def intent_body(arguments: Mapping[str, Any]) -> dict[str, Any]:

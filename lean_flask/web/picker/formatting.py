@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ...banks.search import fold
+from ...common.money import currency_decimals, used_decimals
 from ...common.types import Language
 from ..language import translations
 
 _SYMBOLS: dict[str, str] = {"SAR": "ر.س", "AED": "د.إ"}
-_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 def format_amount(amount: Decimal, currency: str, language: Language) -> str:
-    """*amount* with its currency: ``SAR 1,250`` or ``1,250 ر.س``."""
-    decimals = 3 if currency in _THREE_DECIMALS else 2
-    digits = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.{decimals}f}"
+    """Return *amount* with its currency, never rounded: ``SAR 1,250`` or ``1,250 ر.س``."""
+    used = used_decimals(amount)
+    digits = f"{amount:,.{max(used, currency_decimals(currency)) if used else 0}f}"
     if language == "ar":
         return f"{digits} {_SYMBOLS.get(currency, currency)}"
     return f"{currency} {digits}"
