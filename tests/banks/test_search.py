@@ -18,9 +18,9 @@ BANKS = tuple(Bank(**record) for record in VECTORS["banks"])
 SEARCH_JS = ROOT / "lean_flask" / "static" / "src" / "search.js"
 
 
-@pytest.mark.parametrize(("text", "folded"), VECTORS["fold"])
-def test_text_folds_to_one_form(text: str, folded: str) -> None:
-    assert fold(text) == folded
+def test_text_folds_to_one_form() -> None:
+    wrong = [(text, fold(text)) for text, folded in VECTORS["fold"] if fold(text) != folded]
+    assert wrong == []
 
 
 def test_folding_twice_changes_nothing() -> None:
@@ -28,10 +28,13 @@ def test_folding_twice_changes_nothing() -> None:
         assert fold(fold(text)) == fold(text)
 
 
-@pytest.mark.parametrize(("query", "identifier"), VECTORS["first"])
-def test_the_bank_that_is_meant_comes_first(query: str, identifier: str | None) -> None:
-    found = search(BANKS, query)
-    assert (found[0].identifier if found else None) == identifier
+def test_the_bank_that_is_meant_comes_first() -> None:
+    wrong = []
+    for query, identifier in VECTORS["first"]:
+        first = next((bank.identifier for bank in search(BANKS, query)), None)
+        if first != identifier:
+            wrong.append((query, identifier, first))
+    assert wrong == []
 
 
 def test_an_empty_query_leaves_the_list_as_it_is() -> None:

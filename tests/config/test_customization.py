@@ -61,10 +61,10 @@ def test_every_documented_colour_format_is_understood(text: str, canonical: str)
     assert str(parse_colour(text)) == canonical
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_else_is_a_colour(text: str) -> None:
-    with pytest.raises(ValueError, match="it takes #rgb"):
-        parse_colour(text)
+def test_nothing_else_is_a_colour() -> None:
+    for text in HOSTILE:
+        with pytest.raises(ValueError, match="it takes #rgb"):
+            parse_colour(text)
 
 
 @pytest.mark.parametrize(
@@ -86,24 +86,23 @@ def test_backgrounds_may_be_gradients(text: str, canonical: str) -> None:
     assert str(parse_background(text)) == canonical
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *HOSTILE,
-        "linear-gradient()",
-        "linear-gradient(red)",
-        "linear-gradient(45deg, red)",
-        "linear-gradient(to left right, red, blue)",
-        "linear-gradient(red, blue), url(x)",
-        "linear-gradient(red, blue) red",
-        "linear-gradient(red, url(x))",
-        "linear-gradient(red calc(1px), blue)",
-        "radial-gradient(red, blue)",
-    ],
-)
-def test_nothing_else_is_a_background(text: str) -> None:
-    with pytest.raises(ValueError, match="Not a"):
-        parse_background(text)
+NO_GRADIENTS = [
+    "linear-gradient()",
+    "linear-gradient(red)",
+    "linear-gradient(45deg, red)",
+    "linear-gradient(to left right, red, blue)",
+    "linear-gradient(red, blue), url(x)",
+    "linear-gradient(red, blue) red",
+    "linear-gradient(red, url(x))",
+    "linear-gradient(red calc(1px), blue)",
+    "radial-gradient(red, blue)",
+]
+
+
+def test_nothing_else_is_a_background() -> None:
+    for text in [*HOSTILE, *NO_GRADIENTS]:
+        with pytest.raises(ValueError, match="Not a"):
+            parse_background(text)
 
 
 @pytest.mark.parametrize(

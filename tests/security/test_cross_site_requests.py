@@ -208,10 +208,10 @@ def chromium(browser):
     page.close()
 
 
-@pytest.mark.parametrize("address", TREACHEROUS)
-def test_a_treacherous_return_url_is_refused(address):
-    with pytest.raises(ValidationError):
-        ReturnURL().deserialize(address)
+def test_a_treacherous_return_url_is_refused():
+    for address in TREACHEROUS:
+        with pytest.raises(ValidationError):
+            ReturnURL().deserialize(address)
 
 
 @settings(deadline=None, max_examples=300)
