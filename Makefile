@@ -131,8 +131,7 @@ static: $(NODE_INSTALLED)
 $(NODE_INSTALLED): package-lock.json
 	@sh tools/system-package.sh node nodejs
 	@sh tools/system-package.sh npm npm
-	@node -e 'const [major, minor] = process.versions.node.split("."); \
-		process.exit(major < 18 || (major === "18" && minor < 18) ? 1 : 0)' \
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 18 || (a === 18 && b >= 18) ? 0 : 1)' \
 		|| { echo "Node.js 18.18 or newer is needed to check the scripts; this is $$(node --version)"; exit 1; }
 	@echo "==> Installing what checks and bundles the scripts from npm"
 	@npm ci --silent
