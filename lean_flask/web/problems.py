@@ -19,7 +19,6 @@ REASON_STATUS: Mapping[str, int] = {
     "expired": 410,
     "completed": 410,
     "invalid_flow": 403,
-    "javascript_required": 422,
 }
 
 

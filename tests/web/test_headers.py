@@ -39,9 +39,6 @@ class Visitor:
         assert self.post("callback", data=SUCCESS).status_code == 200
         return self
 
-    def without_script(self):
-        return self.client.post("/lean/launch", data={"flow": self.flow})
-
     def cross_site(self, path):
         headers = {"Sec-Fetch-Site": "cross-site"}
         return self.client.post(f"/lean/{path}", json={"flow": self.flow}, headers=headers)
@@ -67,7 +64,6 @@ PAGES = {
     "picker, forged flow": (403, lambda v: v.get("picker?flow=x.y.z")),
     "picker, another browser": (403, lambda v: v.picker(v.app.test_client())),
     "picker, completed": (410, lambda v: v.completed().picker()),
-    "launch without script": (422, lambda v: v.without_script()),
     "landed well": (200, lambda v: v.launched().get("return/success")),
     "landed badly": (200, lambda v: v.launched().get("return/fail")),
     "landed, no flow": (200, lambda v: v.get("return/success")),

@@ -211,13 +211,6 @@ def test_a_failed_mint_is_a_503(launch, fake_lean):
     assert fake_lean.client_secret not in response.text
 
 
-def test_without_javascript_a_tap_gets_a_page_that_says_so(client, flow):
-    response = client.post("/lean/launch?lang=ar", data={"flow": flow, "bank_identifier": "X"})
-    assert response.status_code == 422
-    assert response.mimetype == "text/html"
-    assert "JavaScript" in response.text
-
-
 def test_choosing_and_launching_are_signalled(launch, heard):
     launch(bank_identifier="RJHI_SAU")
     assert [name for name, _ in heard] == ["bank-selected", "flow-launched"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, url_for
 from marshmallow import RAISE, Schema, fields
 
 from ... import signals
@@ -22,7 +22,7 @@ from ..browser_session import complete, remember_launch
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..messages import failure_message
-from ..pages import notice_page, page_language
+from ..pages import page_language
 from ..problems import advice_field, described
 from .call_schemas import flow_call
 
@@ -62,14 +62,8 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.post("/callback", endpoint="callback")(_callback)
 
 
-def _launch() -> Response:
-    if request.mimetype == "application/x-www-form-urlencoded":  # the page's form, without script
-        return notice_page("javascript_required")
-    return _launch_for_page()
-
-
 @json_endpoint
-def _launch_for_page() -> Response:
+def _launch() -> Response:
     body = json_body(LaunchSchema())
     flow = open_flow(body["flow"])
     services = get_services()
