@@ -52,8 +52,9 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
     @as_json
     def banks(account_type: str | None, query: str, as_json: bool) -> None:
         """List the banks that customers are shown."""
-        listing = _or_exit(lambda: services_of().catalog.listing(account_type))
-        found = search(filter_banks(listing.banks), query)
+        services = services_of()
+        listing = _or_exit(lambda: services.catalog.listing(account_type))
+        found = search(filter_banks(listing.banks), query, services.settings.bank_aliases)
         if as_json:
             _print_json([public_bank(bank, "en") for bank in found])
             return

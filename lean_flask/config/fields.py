@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from ..common.text import sanitize_text
 from ..common.types import LANGUAGES
 from ..common.urls import LOOPBACK_HOSTS
 
+MAX_NAME_LENGTH = 100  # characters of a bank's name
 _OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
 
 
@@ -53,6 +55,31 @@ class HostName(fields.Field[dict[str, str]]):
         if not all(0 < len(name) <= 80 for name in cleaned.values()):
             raise ValidationError("Empty, or longer than 80 characters.")
         return cleaned
+
+
+class AliasTable(fields.Field[tuple[tuple[str, tuple[str, ...]], ...]]):
+    """Lists of further names, by a bank's name or identifier; loads as a tuple of pairs."""
+
+    def _deserialize(
+        self, value: Any, *_: Any, **__: Any
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        if not isinstance(value, Mapping):
+            raise ValidationError("Not a dict.")
+        return tuple((_bank_name(bank), _bank_names(bank, names)) for bank, names in value.items())
+
+
+def _bank_names(bank: Any, names: Any) -> tuple[str, ...]:
+    if not isinstance(names, list | tuple):
+        raise ValidationError(DetailedError(f"{bank!r:.100} has no list of names"))
+    return tuple(map(_bank_name, names))
+
+
+def _bank_name(name: Any) -> str:
+    cleaned = sanitize_text(name) if isinstance(name, str) else ""
+    if not 0 < len(cleaned) <= MAX_NAME_LENGTH:
+        detail = f"{name!r:.100} is not a name of 1 to {MAX_NAME_LENGTH} characters"
+        raise ValidationError(DetailedError(detail))
+    return cleaned
 
 
 class Certificate(fields.Field[tuple[str, ...]]):

@@ -18,7 +18,17 @@ from ..common.types import AccountType, Language
 from ..common.validators import is_account_type, is_identifier
 from ..errors import ConfigurationError
 from .customization import CustomizationSchema
-from .fields import Certificate, HostName, SecretList, SecretText, boolean, one_of, seconds, url
+from .fields import (
+    AliasTable,
+    Certificate,
+    HostName,
+    SecretList,
+    SecretText,
+    boolean,
+    one_of,
+    seconds,
+    url,
+)
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +82,8 @@ class Settings:
     customization: Mapping[str, Any]
     account_types: tuple[str, ...]
     popular_banks: tuple[str, ...]
+    #: Pairs of a bank's name or identifier and further names of it.
+    bank_aliases: tuple[tuple[str, tuple[str, ...]], ...]
     show_mock: bool
     banks_ttl: float
     banks_stale: float
@@ -134,6 +146,10 @@ class SettingsSchema(Schema):
         load_default=list,
         metadata={"takes": "a list of bank identifiers"},
     )
+    bank_aliases = AliasTable(
+        load_default=(),
+        metadata={"takes": "a dict of a bank's name or identifier to a list of further names"},
+    )
     show_mock = boolean(None)
     banks_ttl = seconds(300, exclusive=True)
     banks_stale = seconds(86_400)
@@ -187,6 +203,7 @@ class SettingArguments(TypedDict, total=False):
     customization: Mapping[str, Any] | None
     account_types: Sequence[AccountType] | None
     popular_banks: Sequence[str] | None
+    bank_aliases: Mapping[str, Sequence[str]] | None
     show_mock: bool | None
     banks_ttl: float | None
     banks_stale: float | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from lean_flask.banks.bank import Bank
-from lean_flask.banks.search import ALIASES, fold, search, search_keys
+from lean_flask.banks.search import search, search_keys
+from lean_flask.banks.words import GENERIC_WORDS, fold
 from support.paths import ROOT, SUPPORT
 
 VECTORS = json.loads((SUPPORT / "search_vectors.json").read_text("utf-8"))
@@ -52,12 +54,24 @@ def test_a_slip_of_a_generic_word_finds_no_bank() -> None:
     assert search(saudi, "mbank") == ()
 
 
-def test_a_host_adds_its_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    zand = next(bank for bank in BANKS if bank.identifier == "ZAND_UAE")
-    monkeypatch.setitem(ALIASES, "Zand Bank", ("Zed",))
-    assert "zed" in search_keys(zand)
-    assert "zed" not in search_keys(zand, aliases={})
-    assert "zed" in search_keys(zand, aliases={"ZAND_UAE": ("Zed",)})
+@pytest.mark.parametrize("known_as", ["Zand Bank", "ZAND_UAE"])
+def test_a_host_adds_its_own_names(known_as: str) -> None:
+    aliases = ((known_as, ("Tuwaiq",)),)
+    (zand,) = search(BANKS, "tuwaiq", aliases)
+    assert zand.identifier == "ZAND_UAE"
+    assert "tuwaiq" in search_keys(zand, aliases)
+    assert search(BANKS, "tuwaiq") == ()
+
+
+def test_a_hosts_names_stand_beside_the_built_in_ones() -> None:
+    aliases = (("HSBC", ("Red Hexagon",)),)
+    for query in ("red hexagon", "اتش اس بي سي"):
+        assert "HSBC" in search(BANKS, query, aliases)[0].name
+
+
+def test_the_script_has_the_same_generic_words() -> None:
+    (words,) = re.findall(r'GENERIC\w* = "([^"]*)"', SEARCH_JS.read_text("utf-8"))
+    assert frozenset(words.split()) == GENERIC_WORDS
 
 
 def test_a_very_long_query_is_harmless() -> None:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from lean_flask.banks.bank import Bank
 from lean_flask.banks.schema import load_banks
-from lean_flask.banks.search import fold, search
+from lean_flask.banks.search import search
+from lean_flask.banks.words import fold
 from lean_flask.testing.data.banks import load_banks as records_of
 from support.generated import text
 

@@ -1,10 +1,9 @@
-"""Amounts, ages and names as a reader of each language expects them."""
+"""Amounts and ages as a reader of each language expects them."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from ...banks.search import fold
 from ...common.money import currency_decimals, used_decimals
 from ...common.types import Language
 from ..language import translations
@@ -37,14 +36,3 @@ def format_age(seconds: float, language: Language) -> str:
         return ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours}
     days = hours // 24
     return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
-
-
-def sort_key(name: str) -> tuple[bool, str]:
-    """Sorts *name* as a reader looks it up: Arabic before Latin, the article ignored."""
-    folded = fold(name)
-    first, _, rest = folded.partition(" ")
-    if first in {"al", "the", "ال"} and rest:
-        folded = rest
-    elif len(first) > 4 and first.startswith("ال"):
-        folded = folded[2:]
-    return not "ء" <= folded[:1] <= "ي", folded

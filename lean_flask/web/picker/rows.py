@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...banks.aliases import Aliases
 from ...banks.bank import Bank
-from ...banks.search import core, fold, search_keys
+from ...banks.search import search_keys
+from ...banks.words import fold, logo_initials
 from ...common.types import Language
 from ...config.customization import Colour, parse_colour
 from ...flows.eligibility import FlowRequirements, unavailable_reason
@@ -15,7 +17,6 @@ from ..language import other_language
 from ..messages import account_setup_note, bank_note
 from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
 
-MAX_INITIALS = 4
 _NEUTRAL = Colour(91, 100, 114)
 
 
@@ -60,7 +61,9 @@ class AccountRow:
         return not self.note
 
 
-def bank_row(bank: Bank, requirements: FlowRequirements, language: Language) -> Row:
+def bank_row(
+    bank: Bank, requirements: FlowRequirements, language: Language, aliases: Aliases = ()
+) -> Row:
     names = bank.names
     other = other_language(language)
     has_arabic = bool(bank.commercial_name_arabic or bank.arabic_name)
@@ -73,12 +76,12 @@ def bank_row(bank: Bank, requirements: FlowRequirements, language: Language) -> 
         other_name=names[other] if names[other] != names[language] else "",
         other_language=other,
         logo=logo,
-        initials=_initials(names["en"]),
+        initials=logo_initials(names["en"]),
         tile_color=str(tile_color),
         text_color=str(text_color),
         reason=reason,
         note=bank_note(bank, requirements, reason, language),
-        keys=_further_keys(bank),
+        keys=_further_keys(bank, aliases),
         account_type=bank.account_type,
     )
 
@@ -102,9 +105,9 @@ def account_rows(
     return tuple(sorted(rows, key=lambda row: not row.available))
 
 
-def _further_keys(bank: Bank) -> tuple[str, ...]:
+def _further_keys(bank: Bank, aliases: Aliases) -> tuple[str, ...]:
     shown = {fold(text) for text in (bank.identifier, *bank.names.values())}
-    return tuple(key for key in search_keys(bank) if key not in shown)
+    return tuple(key for key in search_keys(bank, aliases) if key not in shown)
 
 
 def _logo_tile(bank: Bank) -> tuple[str, Colour, Colour]:
@@ -127,14 +130,3 @@ def _text_color(tile: Colour, theme: str) -> Colour:
     if intended and contrast(intended, tile) >= SHAPE_CONTRAST:
         return intended
     return text_on(tile)
-
-
-def _initials(name: str) -> str:
-    """What stands in for a logo: ADIB, ENBD, SNB, or R for Riyad Bank."""
-    if len(core(fold(name)).split()) == 1:
-        telling = [word for word in name.split() if core(fold(word)) == core(fold(name))]
-        word = (telling or [name])[0].removeprefix("Al")
-        return word if word.isupper() and len(word) <= MAX_INITIALS else word[:1].upper()
-    words = [word for word in name.split() if word.lower() not in {"al", "of", "the", "and"}]
-    letters = "".join(word if word.isupper() and len(word) > 1 else word[0] for word in words)
-    return (letters if len(letters) <= MAX_INITIALS else letters[:2]).upper()

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Self
 
 from ...banks.bank import Bank
+from ...banks.words import sort_key
 from ...common.types import Language, Method, Purpose
 from ...config.settings import Settings
 from ...flows.eligibility import group_brands, offered_banks
 from ...flows.flow import Flow
 from ...upstream.payment_sources import Account
-from .formatting import format_age, format_amount, sort_key
+from .formatting import format_age, format_amount
 from .rows import AccountRow, Row, account_rows, bank_row
 
 #: How long after ``LEAN_BANKS_TTL`` an old list is worth a word to the customer.
@@ -99,7 +100,11 @@ def build_page(
     """
     types = (options.account_type,) if options.account_type else settings.account_types
     brands = group_brands(offered_banks(banks or (), options, types), options)
-    rows = {brand[0].identifier: bank_row(brand[0], options, options.language) for brand in brands}
+    shown = [brand[0] for brand in brands]
+    rows = {
+        bank.identifier: bank_row(bank, options, options.language, settings.bank_aliases)
+        for bank in shown
+    }
     everything = sorted(rows.values(), key=lambda row: (not row.available, sort_key(row.name)))
     groups = [Group("all", tuple(everything))]
     popular = _popular(brands, rows, settings.popular_banks)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from ...banks.aliases import Aliases
 from ...banks.bank import Bank
 from ...banks.catalog import Listing, filter_banks
 from ...banks.public_schema import public_bank
@@ -71,6 +72,7 @@ class _Asked(NamedTuple):
     listing: Listing
     language: Language
     query: BanksQuery
+    aliases: Aliases
 
 
 def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
@@ -89,7 +91,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         return upstream_problem(error)
     accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
     language = choose_language(query.lang, None, accepted, services.settings.language)
-    body = body_of(_Asked(listing, language, query))
+    body = body_of(_Asked(listing, language, query, services.settings.bank_aliases))
     if body is None:
         return problem(404, "No bank of this identifier is in the list.", reason="unknown")
     return respond(
@@ -118,7 +120,7 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
         amount=query.amount,
         currency=query.currency,
     )
-    return search(chosen, query.q) if query.q else chosen
+    return search(chosen, query.q, asked.aliases) if query.q else chosen
 
 
 @lru_cache(MAX_CACHED_QUERIES)

@@ -1,0 +1,77 @@
+"""The words of bank names: one form of each letter, and which words tell banks apart.
+
+The picker's ``search.js`` has the same rules; ``tests/banks/test_search.py``
+compares the tables and the results.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+STOP_WORDS = frozenset({"of", "the", "and", "for", "by"})
+ARTICLES = frozenset({"al", "el", "ال"})
+GENERIC_TERMS = frozenset({"bank", "banking", "corporation", "banque", "بنك", "مصرف"})
+#: Words that count only in a name, or a query, that has no other.
+GENERIC_WORDS = GENERIC_TERMS | STOP_WORDS | ARTICLES
+#: Articles as prefixes of a longer word.
+ARTICLE_PREFIXES = ("al", "ال", "لل")
+
+_LETTERS = str.maketrans("ٱىةکی", "ايهكي")
+_MAX_INITIALS = 4
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Return *text* for comparison: lower case, no marks or punctuation, one form per letter."""
+    letters = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
+    return " ".join("".join(map(_fold_letter, letters)).split())
+
+
+def _fold_letter(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Mn" or letter == "\N{ARABIC TATWEEL}":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(letter))
+    return letter if category[0] in "LN" else " "
+
+
+def strip_generic_words(folded: str) -> str:
+    """Return *folded* without articles and generic words, or as it is if nothing else is left."""
+    words = map(strip_article, folded.split())
+    return " ".join(word for word in words if word not in GENERIC_WORDS) or folded
+
+
+def strip_article(word: str) -> str:
+    """Return *word* without an article in front; a short word keeps it."""
+    return word[2:] if len(word) > 4 and word.startswith(ARTICLE_PREFIXES) else word
+
+
+def initials(folded: str) -> str:
+    """Return the first letters of a name of more than two words, else an empty string."""
+    words = [word for word in folded.split() if word not in STOP_WORDS]
+    return "".join(word[0] for word in words) if len(words) > 2 else ""
+
+
+def logo_initials(name: str) -> str:
+    """Return what to show without a logo: ``ADIB``, ``ENBD``, ``SNB``, or ``R`` for Riyad Bank."""
+    core = strip_generic_words(fold(name))
+    if " " not in core:
+        telling = [word for word in name.split() if strip_generic_words(fold(word)) == core]
+        word = (telling or [name])[0].removeprefix("Al")
+        return word if word.isupper() and len(word) <= _MAX_INITIALS else word[:1].upper()
+    words = [word for word in name.split() if word.lower() not in STOP_WORDS | ARTICLES]
+    letters = "".join(word if word.isupper() and len(word) > 1 else word[0] for word in words)
+    return (letters if len(letters) <= _MAX_INITIALS else letters[:2]).upper()
+
+
+def sort_key(name: str) -> tuple[bool, str]:
+    """Return the key that sorts *name* as readers look it up: Arabic first, no article."""
+    folded = fold(name)
+    first, _, rest = folded.partition(" ")
+    if first in ARTICLES | {"the"} and rest:
+        folded = rest
+    elif len(first) > 4 and first.startswith("ال"):
+        folded = folded[2:]
+    return not "ء" <= folded[:1] <= "ي", folded
