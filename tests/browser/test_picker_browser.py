@@ -215,7 +215,7 @@ def test_every_ending(site, open_page, fake_lean, app, method, ending, language)
         page.clock.install()
     page.goto(site + FLOWS[method])
     expect(page.locator("html")).to_have_attribute("lang", language)
-    if ending == "silent":  # as the SDK in production refuses a config (pitfall 1)
+    if ending == "silent":  # as the SDK in production refuses a config
         page.wait_for_function("window.Lean")
         page.evaluate(f"Lean.{method} = () => {{ window.asked = true; }}")
     page.locator("#all .row[value=RJHI_SAU]").tap()

@@ -51,7 +51,7 @@ def test_saved_accounts_come_first_and_masked(client, source):
     assert page.index(account["id"]) < page.index('name="bank_identifier"')
 
 
-def test_pitfall_6_the_sdk_gets_the_accounts_id_and_not_its_account_id(client, source):
+def test_the_sdk_gets_the_accounts_id_and_not_its_account_id(client, source):
     page = client.get(client.get("/pay").location).text
     assert source["accounts"][0]["account_id"] not in page
     config = launch(client, "/pay", account_id=account_id(source)).json["config"]
@@ -189,7 +189,7 @@ def test_the_hosts_own_redirects_win(client, app):
     assert config["fail_redirect_url"] == "myshop://lean/failed"
 
 
-def test_pitfall_7_checkout_never_offers_banks_out_of_open_finances_reach(client, fake_lean):
+def test_checkout_never_offers_banks_out_of_open_finances_reach(client, fake_lean):
     fake_lean.bank("SNB_SAU")["connection_type"] = "REVERSE_ENGINEERED"
     page = client.get(client.get("/checkout").location).text
     assert "SNB_SAU" not in listed(page)
@@ -265,7 +265,7 @@ def backend(app):
         return get_services("lean").client
 
 
-def test_pitfall_5_a_known_user_gets_their_own_customer(backend, fake_lean):
+def test_a_known_user_gets_their_own_customer(backend, fake_lean):
     for name in ("first", "second", "a/b?c=d#e"):
         fake_lean.add_customer(app_user_id=name)
     for name in ("second", "a/b?c=d#e"):

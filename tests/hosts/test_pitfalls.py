@@ -1,5 +1,4 @@
-"""The traps of integrating Lean that a flow can meet, by their numbers; 5, 6, 7 and 10 are in
-``test_payments.py`` and ``test_return.py``."""
+"""Mistakes that are easy to make with Lean's SDK and API, and that no flow here makes."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ def picker(app, serve, open_page):
     return go
 
 
-def test_pitfall_1_nothing_opened_is_noticed(app, serve, open_page):
+def test_nothing_opened_is_noticed(app, serve, open_page):
     page = open_page()
     page.clock.install()
     page.goto(f"{serve(app)}/link")
@@ -45,7 +44,7 @@ def test_pitfall_1_nothing_opened_is_noticed(app, serve, open_page):
     expect(page.locator("#screen h1")).to_have_text("The secure window did not open")
 
 
-def test_pitfall_2_booleans_are_booleans(client, app):
+def test_booleans_are_booleans(client, app):
     app.config["CONNECT"]["show_consent_explanation"] = False
     config = launch(client).json["config"]
     assert config["sandbox"] is True
@@ -56,7 +55,7 @@ def test_pitfall_2_booleans_are_booleans(client, app):
         )
 
 
-def test_pitfall_8_redirect_urls_are_always_the_same_two(client):
+def test_redirect_urls_are_always_the_same_two(client):
     urls = {
         launch(client, bank_identifier=bank).json["config"][name]
         for bank in ("RJHI_SAU", "SNB_SAU")
@@ -66,7 +65,7 @@ def test_pitfall_8_redirect_urls_are_always_the_same_two(client):
     assert not any(urlsplit(url).query or urlsplit(url).fragment for url in urls)
 
 
-def test_pitfall_9_an_early_callback_does_not_end_the_flow(client, app):
+def test_an_early_callback_does_not_end_the_flow(client, app):
     heard = []
 
     def listen(sender, flow, data):
@@ -81,7 +80,7 @@ def test_pitfall_9_an_early_callback_does_not_end_the_flow(client, app):
     assert heard == ["ERROR", "REDIRECT", "SUCCESS"]
 
 
-def test_pitfall_17_no_bearer_prefix_and_ten_minutes_left(client, fake_lean):
+def test_no_bearer_prefix_and_ten_minutes_left(client, fake_lean):
     fake_lean.token_seconds = 700
     first = launch(client).json["config"]["access_token"]
     second = launch(client).json["config"]["access_token"]
@@ -93,13 +92,13 @@ def test_pitfall_17_no_bearer_prefix_and_ten_minutes_left(client, fake_lean):
     assert not first.startswith("Bearer")
 
 
-def test_pitfall_18_a_token_short_of_the_sdks_minimum_is_minted_anew(client, fake_lean):
+def test_a_token_short_of_the_sdks_minimum_is_minted_anew(client, fake_lean):
     fake_lean.token_seconds = 650
     first = launch(client).json["config"]["access_token"]
     assert launch(client).json["config"]["access_token"] != first
 
 
-def test_pitfall_19_two_applications_share_no_token(app, fake_lean):
+def test_two_applications_share_no_token(app, fake_lean):
     settings = fake_lean.settings() | {"store_url": "memory:"}
     app.register_blueprint(LeanBlueprint("other", url_prefix="/other", **settings))
     client = app.test_client()
@@ -109,14 +108,14 @@ def test_pitfall_19_two_applications_share_no_token(app, fake_lean):
     assert fake_lean.count("banks") == 2
 
 
-def test_pitfall_20_the_loader_is_requested_with_the_page(picker, fake_lean):
+def test_the_loader_is_requested_with_the_page(picker, fake_lean):
     picker().wait_for_function("window.Lean")
     paths = {request.path for request in fake_lean.requests if request.endpoint == "loader"}
     assert paths == {"/link/loader/prod/sa/latest/lean-link-loader.min.js"}
     assert fake_lean.launches == []
 
 
-def test_pitfall_21_a_loader_without_its_global_is_seen_at_once(picker, fake_lean):
+def test_a_loader_without_its_global_is_seen_at_once(picker, fake_lean):
     fake_lean.fault("loader", faults.Status(200, b"/* emptied by a blocker */", "text/javascript"))
     page = picker()
     page.locator("#all .row").first.click()
@@ -126,7 +125,7 @@ def test_pitfall_21_a_loader_without_its_global_is_seen_at_once(picker, fake_lea
     expect(page.locator("#lean-stand-in")).to_be_visible()
 
 
-def test_pitfall_24_no_secret_reaches_the_browser(client, fake_lean):
+def test_no_secret_reaches_the_browser(client, fake_lean):
     page = client.get(client.get("/link").location).text
     config = launch(client, bank_identifier="RJHI_SAU").text
     for secret in (fake_lean.client_secret, fake_lean.webhook_secret, *fake_lean.live_tokens):
@@ -134,7 +133,7 @@ def test_pitfall_24_no_secret_reaches_the_browser(client, fake_lean):
         assert secret not in config
 
 
-def test_pitfall_25_a_token_of_the_browsers_is_never_used(client, fake_lean):
+def test_a_token_of_the_browsers_is_never_used(client, fake_lean):
     client.get("/lean/banks", headers={"Authorization": "Bearer of-the-browser"})
     sent = [request.headers.get("authorization", "") for request in fake_lean.requests]
     assert not any("of-the-browser" in value for value in sent)
@@ -143,12 +142,12 @@ def test_pitfall_25_a_token_of_the_browsers_is_never_used(client, fake_lean):
 @pytest.mark.parametrize(
     "url", ["https://shop.example/%D8%B4%D9%83%D8%B1%D8%A7", "https://shop.example/a%20b?c=%26"]
 )
-def test_pitfall_31_percent_encoded_redirects_arrive_unchanged(client, app, url):
+def test_percent_encoded_redirects_arrive_unchanged(client, app, url):
     app.config["CONNECT"]["success_redirect_url"] = url
     assert launch(client).json["config"]["success_redirect_url"] == url
 
 
-def test_pitfall_31_raw_characters_in_a_redirect_are_refused(app):
+def test_raw_characters_in_a_redirect_are_refused(app):
     with app.test_request_context(), pytest.raises(FlowError, match="success_redirect_url"):
         app.blueprints["lean"].connect(
             **app.config["CONNECT"] | {"success_redirect_url": "https://shop.example/a b"}

@@ -37,15 +37,15 @@ def test_first_requests_that_come_at_once_make_one_call(make_app, fake_lean, mon
     app = make_app()
     makers = threading.Barrier(2)
 
-    def open_late(*where):
+    def open_late(*where, **options):
         with suppress(threading.BrokenBarrierError):
             makers.wait(0.2)  # for a second maker, who must not come
-        return open_store(*where)
+        return open_store(*where, **options)
 
     monkeypatch.setattr(services, "open_store", open_late)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: app.test_client().get("/lean/banks"), range(8)))
-    assert {answer.status_code for answer in answers} == {200}
+        responses = list(pool.map(lambda _: app.test_client().get("/lean/banks"), range(8)))
+    assert {response.status_code for response in responses} == {200}
     assert fake_lean.count("banks") == 1
 
 

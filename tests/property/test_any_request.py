@@ -60,10 +60,10 @@ def test_bodies_of_the_pages_own_requests(make_app, route):
     @example(as_json({"\ud800": 1}))
     @example(as_json(valid))
     def check(body):
-        answer = client.post(f"/lean/{route}", data=body, content_type="application/json")
-        assert answer.status_code in {200, 204, 400, 403, 409}
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.status_code < 400 or answer.mimetype == "application/problem+json"
+        response = client.post(f"/lean/{route}", data=body, content_type="application/json")
+        assert response.status_code in {200, 204, 400, 403, 409}
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.status_code < 400 or response.mimetype == "application/problem+json"
 
     check()
 
@@ -76,8 +76,8 @@ def test_signed_webhooks(client, fake_lean):
     @example(as_json(EVENT))
     def check(body):
         body, signed = fake_lean.signed(body)
-        answer = client.post("/lean/webhooks", data=body, headers=signed)
-        assert answer.status_code in {200, 400}
+        response = client.post("/lean/webhooks", data=body, headers=signed)
+        assert response.status_code in {200, 400}
 
     client.get("/lean/banks")
     check()
@@ -90,10 +90,10 @@ def test_unsigned_webhooks(client):
     @example(b"{}", b"sha512")
     def check(body, signature):
         header = signature.decode("latin-1")
-        answer = client.post(
+        response = client.post(
             "/lean/webhooks", data=body, environ_overrides={"HTTP_LEAN_SIGNATURE": header}
         )
-        assert answer.status_code == 401
+        assert response.status_code == 401
 
     check()
 
@@ -106,9 +106,13 @@ def test_filters_of_the_bank_list(client):
     @example({"purpose": "data", "lang": "ar", "q": "راجحي", "amount": 5, "currency": "SAR"})
     def check(filters):
         query = "&".join(f"{name}={escaped(value)}" for name, value in filters.items())
-        answer = client.get("/lean/banks", query_string=query)
-        assert answer.status_code in {200, 400}
-        assert answer.status_code == 200 or answer.json["parameter"] in filters or "amount" in query
+        response = client.get("/lean/banks", query_string=query)
+        assert response.status_code in {200, 400}
+        assert (
+            response.status_code == 200
+            or response.json["parameter"] in filters
+            or "amount" in query
+        )
 
     check()
 
@@ -130,8 +134,8 @@ def test_headers(client, route):
             f"HTTP_{name.upper().replace('-', '_')}": value.decode("latin-1")
             for name, value in headers.items()
         }
-        answer = client.get(f"/lean/{route}", environ_overrides=environ)
-        assert answer.status_code in {200, 304, 400, 403}
+        response = client.get(f"/lean/{route}", environ_overrides=environ)
+        assert response.status_code in {200, 304, 400, 403}
 
     client.get("/lean/banks")
     check()
@@ -145,8 +149,8 @@ def test_headers_of_posts(client, headers):
         f"HTTP_{name.upper().replace('-', '_')}": value.decode("latin-1")
         for name, value in headers.items()
     }
-    answer = client.post("/lean/launch", json={"flow": "x"}, environ_overrides=environ)
-    assert answer.status_code in {400, 403}
+    response = client.post("/lean/launch", json={"flow": "x"}, environ_overrides=environ)
+    assert response.status_code in {400, 403}
 
 
 @given(anything.map(as_json) | st.binary() | spoilt({"theme_color": "#fff"}).map(as_json))
@@ -168,7 +172,7 @@ def test_the_pages_query(client, flow, q, lang):
 class Says(faults.Fault):
     body: bytes
 
-    def apply(self, answer, over):
+    def apply(self, response, over):
         return Response(self.body, mimetype="application/json")
 
 
@@ -183,8 +187,8 @@ def test_what_lean_answers(make_app, fake_lean):
     def check(body):
         fake_lean.fault("banks", Says(body))
         client = make_app().test_client()
-        answer = client.get("/lean/banks")
-        assert answer.status_code in {200, 503}
-        assert isinstance(answer.json, list | dict)
+        response = client.get("/lean/banks")
+        assert response.status_code in {200, 503}
+        assert isinstance(response.json, list | dict)
 
     check()

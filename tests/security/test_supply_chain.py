@@ -73,7 +73,7 @@ def test_an_audit_without_its_database_is_skipped_and_says_so():
 
 
 @pytest.mark.parametrize(
-    ("answer", "said", "code"),
+    ("response", "said", "code"),
     [
         ('"vulns": []', "no known vulnerability", 0),
         ('"skip_reason": "not found"', "SKIPPED 1 of 1 packages, such as: not found", 0),
@@ -84,9 +84,9 @@ def test_an_audit_without_its_database_is_skipped_and_says_so():
         ),
     ],
 )
-def test_an_audit_says_what_it_found(tmp_path, answer, said, code):
+def test_an_audit_says_what_it_found(tmp_path, response, said, code):
     """The database is elsewhere, so pip-audit's answer is made here."""
-    found = f'{{"dependencies": [{{"name": "flask", "version": "3.1.3", {answer}}}]}}'
+    found = f'{{"dependencies": [{{"name": "flask", "version": "3.1.3", {response}}}]}}'
     (tmp_path / "pip_audit.py").write_text(f"print({found!r})")
     run = audit(PYTHONPATH=str(tmp_path))
     assert said in run.stdout

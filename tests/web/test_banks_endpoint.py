@@ -232,18 +232,18 @@ def test_head_names_the_length_of_what_get_sends(client):
 
 def test_304_describes_no_body(client):
     etag = client.get("/lean/banks").headers["ETag"]
-    answer = client.get(
+    response = client.get(
         "/lean/banks", headers={"If-None-Match": f'"other", {etag}', "Accept-Encoding": "gzip"}
     )
-    assert answer.status_code == 304
-    assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(answer.headers.keys())
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.status_code == 304
+    assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(response.headers.keys())
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_another_etag_brings_the_list(client):
-    answer = client.get("/lean/banks", headers={"If-None-Match": '"other"'})
-    assert answer.status_code == 200
-    assert answer.json
+    response = client.get("/lean/banks", headers={"If-None-Match": '"other"'})
+    assert response.status_code == 200
+    assert response.json
 
 
 def test_what_a_host_adds_to_one_answer_is_not_in_the_next(make_app):
@@ -251,8 +251,8 @@ def test_what_a_host_adds_to_one_answer_is_not_in_the_next(make_app):
     client = app.test_client()
     seen = iter(range(10))
     app.after_request(lambda response: response.headers.add("X-Seen", str(next(seen))) or response)
-    answers = [client.get("/lean/banks") for _ in range(3)]
-    assert [answer.headers.getlist("X-Seen") for answer in answers] == [["0"], ["1"], ["2"]]
+    responses = [client.get("/lean/banks") for _ in range(3)]
+    assert [response.headers.getlist("X-Seen") for response in responses] == [["0"], ["1"], ["2"]]
 
 
 def test_a_host_may_change_the_body(make_app):
@@ -263,8 +263,8 @@ def test_a_host_may_change_the_body(make_app):
         response.set_data(b"[]")
         return response
 
-    answer = app.test_client().get("/lean/banks")
-    assert (answer.data, answer.content_length) == (b"[]", 2)
+    response = app.test_client().get("/lean/banks")
+    assert (response.data, response.content_length) == (b"[]", 2)
 
 
 def test_of_a_parameter_given_twice_the_first_counts(client):
@@ -272,8 +272,8 @@ def test_of_a_parameter_given_twice_the_first_counts(client):
 
 
 def test_a_query_in_no_known_encoding_is_no_error(client):
-    answer = client.get("/lean/banks", environ_overrides={"QUERY_STRING": "q=\xff"})
-    assert answer.status_code == 200
+    response = client.get("/lean/banks", environ_overrides={"QUERY_STRING": "q=\xff"})
+    assert response.status_code == 200
 
 
 def test_two_apps_check_the_same_query_each_by_its_own_settings(make_app):

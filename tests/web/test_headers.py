@@ -107,17 +107,17 @@ def visitor(make_app, fake_lean):
     return Visitor(make_app(), fake_lean)
 
 
-def answers(table):
+def responses(table):
     return pytest.mark.parametrize(
         ("status", "ask"), [pytest.param(*row, id=name) for name, row in table.items()]
     )
 
 
-@answers(PAGES)
+@responses(PAGES)
 def test_a_page(visitor, status, ask):
-    answer = ask(visitor)
-    assert (answer.status_code, answer.mimetype) == (status, "text/html")
-    headers = answer.headers
+    response = ask(visitor)
+    assert (response.status_code, response.mimetype) == (status, "text/html")
+    headers = response.headers
     assert headers["Cache-Control"] == "no-store"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Frame-Options"] == "DENY"
@@ -128,44 +128,44 @@ def test_a_page(visitor, status, ask):
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-@answers(PRIVATE)
+@responses(PRIVATE)
 def test_a_private_answer(visitor, status, ask):
-    answer = ask(visitor)
-    assert (answer.status_code, answer.is_json) == (status, True)
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    response = ask(visitor)
+    assert (response.status_code, response.is_json) == (status, True)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@answers(PUBLIC)
+@responses(PUBLIC)
 def test_a_public_answer(visitor, status, ask):
-    answer = ask(visitor)
-    assert answer.status_code == status
-    assert answer.headers["Cache-Control"].startswith("public, ")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "Cross-Origin-Resource-Policy" not in answer.headers
-    assert "Set-Cookie" not in answer.headers
-    assert "Cookie" not in answer.headers.get("Vary", "")
-    assert visitor.flow not in answer.text
+    response = ask(visitor)
+    assert response.status_code == status
+    assert response.headers["Cache-Control"].startswith("public, ")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Cross-Origin-Resource-Policy" not in response.headers
+    assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert visitor.flow not in response.text
 
 
-@answers(PAGES | PRIVATE | PUBLIC | ELSEWHERE)
+@responses(PAGES | PRIVATE | PUBLIC | ELSEWHERE)
 def test_no_answer_lets_another_origin_read_it(visitor, status, ask):
     visitor.client.environ_base["HTTP_ORIGIN"] = "http://localhost"
     assert not [name for name, _ in ask(visitor).headers if "Access-Control" in name]
 
 
 def test_a_webhook_leaves_no_cookie(visitor):
-    answer = visitor.webhook()
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "Set-Cookie" not in answer.headers
+    response = visitor.webhook()
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in response.headers
 
 
 def test_a_customers_own_list_is_never_shared(make_app, fake_lean):
     visitor = Visitor(make_app(per_customer=True), fake_lean)
-    answer = visitor.get("banks", query_string={"flow": visitor.flow})
-    assert answer.headers["Cache-Control"].startswith("private, ")
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    response = visitor.get("banks", query_string={"flow": visitor.flow})
+    assert response.headers["Cache-Control"].startswith("private, ")
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_every_route_is_in_the_tables(app, fake_lean):
@@ -227,9 +227,9 @@ def test_without_a_policy_framing_is_refused_all_the_same(make_app):
     ],
 )
 def test_a_wrong_method_is_a_405_that_names_the_right_one(client, method, path):
-    answer = getattr(client, method)(f"/lean/{path}")
-    assert answer.status_code == 405
-    assert answer.headers["Allow"]
+    response = getattr(client, method)(f"/lean/{path}")
+    assert response.status_code == 405
+    assert response.headers["Allow"]
 
 
 # --- in the browser -----------------------------------------------------------------------------

@@ -1,54 +1,11 @@
-"""POST /launch and POST /callback: what a browser may choose, and what it gets."""
+"""POST /launch: what a browser may choose, and the config that it gets."""
 
-from contextlib import ExitStack
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lean_flask import bank_selected, flow_closed, flow_launched
 from lean_flask.testing import faults
-
-SUCCESS = {
-    "status": "SUCCESS",
-    "message": "Done",
-    "bank": {"bank_identifier": "RJHI_SAU", "is_supported": True},
-    "lean_correlation_id": "abc123",
-}
-
-
-@pytest.fixture
-def flow(client):
-    return parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
-
-
-@pytest.fixture
-def launch(client, flow):
-    def post(**body):
-        return client.post("/lean/launch", json={"flow": flow} | body)
-
-    return post
-
-
-@pytest.fixture
-def callback(client, flow):
-    def post(**data):
-        return client.post("/lean/callback", json={"flow": flow, "data": data})
-
-    return post
-
-
-@pytest.fixture
-def heard(app):
-    """The signals sent, by name."""
-    events = []
-    with ExitStack() as stack:
-        for signal in (bank_selected, flow_launched, flow_closed):
-
-            def listen(sender, signal=signal, **details):
-                events.append((signal.name.removeprefix("lean-"), details))
-
-            stack.enter_context(signal.connected_to(listen, app))
-        yield events
+from support.launching import SUCCESS, launch_new
 
 
 def test_the_config_is_exactly_what_the_sdk_takes(launch, app, fake_lean):
@@ -105,8 +62,8 @@ def test_the_hosts_theme_reaches_the_sdk(make_app):
 
 
 def test_the_pages_language_reaches_the_sdk(client, flow):
-    answer = client.post("/lean/launch?lang=ar", json={"flow": flow})
-    assert answer.json["config"]["language"] == "ar"
+    response = client.post("/lean/launch?lang=ar", json={"flow": flow})
+    assert response.json["config"]["language"] == "ar"
 
 
 def test_without_a_bank_the_sdk_makes_its_own_choice(launch):
@@ -119,8 +76,8 @@ def test_the_hosts_own_choice_is_used_unless_the_customer_makes_another(app):
     token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
 
     def chosen(**body):
-        answer = client.post("/lean/launch", json={"flow": token} | body)
-        return answer.json["config"]["bank_identifier"]
+        response = client.post("/lean/launch", json={"flow": token} | body)
+        return response.json["config"]["bank_identifier"]
 
     assert chosen() == "SNB_SAU"
     assert chosen(bank_identifier="RJHI_SAU") == "RJHI_SAU"
@@ -218,108 +175,15 @@ def test_choosing_and_launching_are_signalled(launch, heard):
     assert heard[0][1]["account_id"] is None
 
 
-# --- the way back ---------------------------------------------------------------------------
-
-
-def test_success_leads_to_the_return_url_with_the_outcome(callback, heard):
-    url = urlsplit(callback(**SUCCESS).json["next"])
-    query = parse_qs(url.query)
-    assert url.path == "/done"
-    assert query["lean_status"] == ["SUCCESS"]
-    assert query["lean_correlation_id"] == ["abc123"]
-    assert query["lean_flow"] == [heard[0][1]["flow"].id]
-
-
-def test_the_query_of_the_hosts_return_url_stays(app):
-    app.config["CONNECT"]["return_url"] = "https://shop.example/done?order=7#top"
-    client = app.test_client()
-    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
-    data = {"flow": token, "data": {"status": "CANCELLED"}}
-    url = client.post("/lean/callback", json=data).json["next"]
-    assert url.startswith("https://shop.example/done?order=7&lean_status=CANCELLED&lean_flow=")
-    assert url.endswith("#top")
-
-
-def test_the_callback_is_signalled_with_clean_data(callback, heard):
-    callback(**SUCCESS, evil="<script>", app_token="x")
-    data = heard[0][1]["data"]
-    assert data.status == "SUCCESS"
-    assert data.bank_identifier == "RJHI_SAU"
-    assert data.is_supported is True
-    assert not hasattr(data, "evil")
-
-
-def test_a_repeated_success_is_signalled_once(callback, heard):
-    assert callback(**SUCCESS).json == callback(**SUCCESS).json
-    assert len(heard) == 1
-
-
-def test_a_cancelled_flow_goes_on(callback, launch):
-    assert callback(status="CANCELLED").status_code == 200
-    assert launch(bank_identifier="RJHI_SAU").status_code == 200
-
-
-def test_a_completed_flow_does_not(callback, launch, client, flow):
-    callback(**SUCCESS)
-    response = launch(bank_identifier="RJHI_SAU")
-    assert (response.status_code, response.json["reason"]) == (410, "completed")
-    page = client.get("/lean/picker", query_string={"flow": flow})
-    assert page.status_code == 410
-
-
-@pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "REDIRECT", "SOMETHING_NEW"])
-def test_every_status_is_taken(callback, status):
-    assert callback(status=status).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        {"status": None},
-        {"status": "<script>"},
-        {"status": "SUCCESS", "message": "x" * 501},
-        {"status": "SUCCESS", "lean_correlation_id": "a b"},
-        {"status": "SUCCESS", "bank": {"bank_identifier": "../x"}},
-    ],
-    ids=str,
-)
-def test_callback_data_that_is_not_the_sdks_is_refused(callback, data):
-    assert callback(**data).status_code == 400
-
-
-def test_what_the_callback_says_is_one_clean_line(app, callback):
-    told = []
-    with flow_closed.connected_to(lambda sender, flow, data: told.append(data), sender=app):
-        callback(status="ERROR", message="a\r\nINFO b\u202ec", last_api_response="d\x00\ne")
-    assert [(data.message, data.last_api_response) for data in told] == [("a INFO bc", "d e")]
-
-
-# --- what the host leaves out, or brings along ------------------------------------------------
-
-
-def launch_new(app, **body):
-    client = app.test_client()
-    token = parse_qs(urlsplit(client.get("/link").location).query)["flow"][0]
-    return client, token, client.post("/lean/launch", json={"flow": token} | body)
-
-
 def test_the_hosts_own_token_is_used_and_none_is_minted_for_the_customer(app, fake_lean):
     app.config["CONNECT"]["access_token"] = "host.made.token"
-    _, _, answer = launch_new(app)
-    assert answer.json["config"]["access_token"] == "host.made.token"
+    _, _, response = launch_new(app)
+    assert response.json["config"]["access_token"] == "host.made.token"
     scopes = [one.form["scope"] for one in fake_lean.requests if one.endpoint == "token"]
     assert not [scope for scope in scopes if scope.startswith("customer.")]
 
 
 def test_without_a_client_secret_the_sdk_runs_without_a_token(make_app):
-    _, _, answer = launch_new(make_app(client_secret=None))
-    assert answer.status_code == 200
-    assert "access_token" not in answer.json["config"]
-
-
-def test_without_a_return_url_the_customer_stays(app):
-    del app.config["CONNECT"]["return_url"]
-    client, token, _ = launch_new(app)
-    answer = client.post("/lean/callback", json={"flow": token, "data": SUCCESS})
-    assert answer.json["next"] is None
+    _, _, response = launch_new(make_app(client_secret=None))
+    assert response.status_code == 200
+    assert "access_token" not in response.json["config"]

@@ -6,7 +6,8 @@ import openapi
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
-from test_launch import SUCCESS, flow  # noqa: F401 - a fixture
+
+from support.launching import SUCCESS
 
 PAGES = {"/picker", "/return/success", "/return/fail", "/picker.css"}
 
@@ -104,13 +105,13 @@ def test_answers_without_lean_fit(make_app, fake_lean, fits):
 def test_every_methods_launch_fits(client, fits, method):
     token = client.get(f"/{method}").location.partition("flow=")[2]
     body = {"flow": token, "bank_identifier": "RJHI_SAU"}
-    answer = client.post("/lean/launch", json=body)
-    assert answer.status_code == 200
-    fits(answer, "/launch", "post")
+    response = client.post("/lean/launch", json=body)
+    assert response.status_code == 200
+    fits(response, "/launch", "post")
     fits(client.post("/lean/launch", json=body | {"bank_identifier": "X"}), "/launch", "post")
 
 
-def test_the_answers_of_the_way_back_fit(client, flow, fits):  # noqa: F811
+def test_the_answers_of_the_way_back_fit(client, flow, fits):
     landed = {"flow": flow, "landed_with": {"consent_id": "c"}}
     fits(client.post("/lean/return", json=landed), "/return", "post")
     body = {"flow": flow, "data": SUCCESS}
@@ -123,7 +124,7 @@ def test_the_answers_of_the_way_back_fit(client, flow, fits):  # noqa: F811
 @pytest.mark.parametrize("path", ["/launch", "/callback", "/return", "/events"])
 def test_refusals_fit(client, fits, path):
     url, json_type = f"/lean{path}", "application/json"
-    for answer, status in (
+    for response, status in (
         (client.post(url, json={}), 400),
         (client.post(url, data=b"[" * 60_000, content_type=json_type), 400),
         (client.post(url, data=b'{"flow": 1e999}', content_type=json_type), 400),
@@ -132,8 +133,8 @@ def test_refusals_fit(client, fits, path):
         (client.post(url, json={"flow": "x" * 64_000}), 413),
         (client.post(url, data="{}", content_type="text/plain"), 415),
     ):
-        assert status in {answer.status_code, None}
-        fits(answer, path, "post")
+        assert status in {response.status_code, None}
+        fits(response, path, "post")
 
 
 def test_webhook_answers_fit(client, fake_lean, fits):

@@ -27,10 +27,10 @@ def ask(app, serve):
         headers.setdefault("Content-Type", "application/json")
         with closing(http.client.HTTPConnection(address, timeout=10)) as connection:
             connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            content = answer.read()
-            is_json = "json" in answer.headers["Content-Type"]
-            return answer.status, answer.headers, json.loads(content) if is_json else None
+            response = connection.getresponse()
+            content = response.read()
+            is_json = "json" in response.headers["Content-Type"]
+            return response.status, response.headers, json.loads(content) if is_json else None
 
     return send
 
@@ -71,12 +71,12 @@ class Endless(io.RawIOBase):
 @pytest.mark.parametrize(("path", "largest"), ROUTES.items())
 def test_no_more_is_read_than_is_allowed(client, path, largest):
     body = Endless()
-    answer = client.post(
+    response = client.post(
         path,
         content_type="application/json",
         environ_overrides={"wsgi.input": body, "wsgi.input_terminated": True},
     )
-    assert answer.status_code == 413
+    assert response.status_code == 413
     assert body.given <= largest + 1
 
 

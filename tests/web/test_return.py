@@ -81,9 +81,9 @@ def test_the_landing_urls_are_constant(client, flow):
 
 
 def test_capture_redirect_gets_what_lean_put_into_the_url(capture, app, fake_lean):
-    answer = capture(consent_attempt_id="attempt-1", granular_status_code="SUCCESS").json
-    config = answer["config"]
-    assert answer["method"] == "captureRedirect"
+    response = capture(consent_attempt_id="attempt-1", granular_status_code="SUCCESS").json
+    config = response["config"]
+    assert response["method"] == "captureRedirect"
     assert config.pop("access_token").count(".") == 2
     assert config == {
         "app_token": fake_lean.app_token,
@@ -98,8 +98,8 @@ def test_capture_redirect_gets_what_lean_put_into_the_url(capture, app, fake_lea
 def test_a_token_that_cannot_be_minted_leaves_the_sdk_out(client, fake_lean):
     token = token_of(client)
     fake_lean.fault("token", faults.Status(400))
-    answer = client.post("/lean/return", json={"flow": token})
-    assert answer.json == {"method": None, "config": None}
+    response = client.post("/lean/return", json={"flow": token})
+    assert response.json == {"method": None, "config": None}
 
 
 def test_the_customer_never_comes_from_the_url(capture, app):
@@ -123,8 +123,8 @@ def test_what_the_url_says_is_bounded(capture, landed_with):
 def test_without_a_customer_the_sdk_is_not_asked(client, app):
     del app.config["CHECKOUT"]["customer_id"]
     token = token_of(client, "/checkout")
-    answer = client.post("/lean/return", json={"flow": token})
-    assert answer.json == {"method": None, "config": None}
+    response = client.post("/lean/return", json={"flow": token})
+    assert response.json == {"method": None, "config": None}
 
 
 def test_landing_alone_ends_no_flow(client, flow, app):
@@ -259,7 +259,7 @@ def test_each_tab_comes_back_to_its_own_flow(site, open_page, fake_lean):
     assert len(set(flows)) == 2
 
 
-def test_pitfall_10_a_strict_session_cookie_survives_the_way_back(app, at_the_bank):
+def test_a_strict_session_cookie_survives_the_way_back(app, at_the_bank):
     app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
     page = at_the_bank()
     page.locator("[data-bank-end=approve]").click()

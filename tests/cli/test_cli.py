@@ -1,66 +1,14 @@
-"""GET /health and the commands: what an operator sees."""
+"""The commands under ``flask lean``."""
 
 import json
 
 import pytest
-
-from lean_flask.testing import faults
 
 
 @pytest.fixture
 def run(app):
     runner = app.test_cli_runner()
     return lambda *arguments: runner.invoke(args=["lean", *arguments])
-
-
-def test_health_of_a_server_with_a_list(client):
-    client.get("/lean/banks")
-    answer = client.get("/lean/health")
-    assert answer.status_code == 200
-    assert answer.json["status"] == "ok"
-    assert answer.json["banks"]["count"] > 10
-    assert answer.json["banks"]["state"] == "fresh"
-    assert answer.json["upstream"] == {"failures": 0, "retry_in": 0}
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-def test_a_new_server_gets_healthy_by_being_asked(client):
-    assert client.get("/lean/health").status_code == 503
-    for _ in range(2000):
-        if client.get("/lean/health").status_code == 200:
-            return
-    raise AssertionError("It did not get healthy")
-
-
-def test_health_never_waits_on_lean(client, fake_lean):
-    gate = faults.Gate()
-    fake_lean.fault("banks", gate)
-    answer = client.get("/lean/health")
-    assert (answer.status_code, answer.json["status"]) == (503, "down")
-    assert answer.json["banks"] == {"count": 0, "age": 0, "state": "empty"}
-    gate.open()
-
-
-def test_health_while_lean_fails(make_app, fake_lean):
-    client = make_app(banks_ttl=0.01).test_client()
-    client.get("/lean/banks")
-    fake_lean.fault("banks", faults.Status(403))
-    for _ in range(2000):
-        client.get("/lean/banks")
-        answer = client.get("/lean/health")
-        if answer.json["status"] == "degraded":
-            break
-    assert answer.status_code == 200
-    assert answer.json["upstream"]["failures"] >= 1
-    assert answer.json["banks"]["state"] == "stale"
-
-
-def test_health_says_nothing_secret(client, fake_lean):
-    fake_lean.fault("banks", faults.Status(403, b'{"message": "inside story"}'))
-    client.get("/lean/banks")
-    text = client.get("/lean/health").text
-    assert "inside story" not in text
-    assert fake_lean.app_token not in text
 
 
 def test_check_passes_on_a_good_setup(run):

@@ -1,0 +1,49 @@
+"""Fixtures of the routes' tests."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from lean_flask import bank_selected, flow_closed, flow_launched
+from support.launching import token_of
+from support.picker_stage import make_host
+
+
+@pytest.fixture
+def host(fake_lean):
+    return make_host(fake_lean)
+
+
+@pytest.fixture
+def flow(client):
+    return token_of(client)
+
+
+@pytest.fixture
+def launch(client, flow):
+    def post(**body):
+        return client.post("/lean/launch", json={"flow": flow} | body)
+
+    return post
+
+
+@pytest.fixture
+def callback(client, flow):
+    def post(**data):
+        return client.post("/lean/callback", json={"flow": flow, "data": data})
+
+    return post
+
+
+@pytest.fixture
+def heard(app):
+    """The signals sent, by name."""
+    events = []
+    with ExitStack() as stack:
+        for signal in (bank_selected, flow_launched, flow_closed):
+
+            def listen(sender, signal=signal, **details):
+                events.append((signal.name.removeprefix("lean-"), details))
+
+            stack.enter_context(signal.connected_to(listen, app))
+        yield events
