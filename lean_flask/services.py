@@ -104,7 +104,7 @@ def make_services(
     :param clock: monotonic clock, seconds; a test may pass one that it moves.
     :param wall_clock: seconds since the epoch.
     """
-    client = LeanClient(settings)
+    client = LeanClient(settings, clock)
     scope = f"{settings.api_url} {settings.client_id}"
     ttl = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
 

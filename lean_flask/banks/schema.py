@@ -119,18 +119,24 @@ class ModelSchema(Schema):
 
 
 class PurposeFlagsSchema(ModelSchema):
+    """One flag per purpose."""
+
     model = PurposeFlags
     data = fields.Boolean(load_default=False)
     payments = fields.Boolean(load_default=False)
 
 
 class AvailabilitySchema(ModelSchema):
+    """Whether a bank is active at Lean, and enabled in the dashboard."""
+
     model = Availability
     active = fields.Nested(PurposeFlagsSchema, load_default=PurposeFlags())
     enabled = fields.Nested(PurposeFlagsSchema, load_default=PurposeFlags())
 
 
 class TransferLimitSchema(ModelSchema):
+    """Smallest and largest amount of a transfer."""
+
     model = TransferLimit
     currency = fields.String(required=True, validate=is_currency)
     min = Number(load_default=None)
@@ -138,6 +144,8 @@ class TransferLimitSchema(ModelSchema):
 
 
 class DestinationSchema(ModelSchema):
+    """A country for international payments."""
+
     model = Destination
     country_iso_code = CleanString(load_default=None)
     country_name = CleanString(load_default=None)

@@ -6,14 +6,13 @@ import logging
 import re
 import sys
 import time
-from dataclasses import replace
 
 import pytest
 
 from lean_flask.services import get_services
 from lean_flask.testing import faults
-from lean_flask.upstream.http import Transport
 from support.clock import MovableClock, use_clock
+from support.outages import OUTAGES, Outage
 from support.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "bank-list.md"
@@ -217,67 +216,7 @@ def test_store_down(make_app, caplog):
     assert caplog.text.count("falling back to process memory") == 1
 
 
-# --- every outage -----------------------------------------------------------------------------
-
-OUTAGES = {
-    "hang": faults.Hang(),
-    "slow drip": faults.Drip(),
-    "reset in the middle of the body": faults.ResetMidBody(),
-    "500": faults.Status(500),
-    "502 with an HTML page": faults.bad_gateway(),
-    "429 with seconds": faults.TooManyRequests(retry_after=30),
-    "429 with a date": faults.TooManyRequests(retry_after=30, as_date=True),
-    "429 alone": faults.TooManyRequests(),
-    "401": faults.Unauthorized(),
-    "no array": faults.NotAnArray(),
-    "no JSON": faults.NotJson(),
-    "deep JSON": faults.DeepJson(),
-    "an empty array": faults.Shrunk(0),
-    "cut short": faults.Truncated(),
-    "200 MB": faults.Huge(),
-    "a gzip bomb": faults.GzipBomb(),
-    "a redirect": faults.Redirect("http://127.0.0.1:1/"),
-}
-
-
-class Outage:
-    """One way for Lean to be away, and the way back."""
-
-    def __init__(self, name, lean, client):
-        self._name = name
-        self._lean = lean
-        self._client = client
-        self._secret = lean.client_secret
-        self._settings, self._transport = client._settings, client._transport
-
-    def begin(self):
-        if self._name == "connection refused":
-            self._lean.stop()
-        elif self._name == "a revoked secret":
-            self._lean.rotate_secret()
-            self._lean.revoke_tokens()
-        elif self._name == "no such name":
-            self._move_to("https://nobody.invalid")
-        elif self._name == "no TLS":
-            self._move_to(self._lean.url.replace("http://", "https://"))
-        else:
-            self._lean.fault("banks", OUTAGES[self._name])
-
-    def end(self):
-        self._lean.start()
-        self._lean.heal()
-        self._lean.client_secret = self._secret
-        self._client._settings, self._client._transport = self._settings, self._transport
-
-    def _move_to(self, url):
-        """Lean's host name fails, without the list in hand being lost."""
-        settings = replace(self._settings, api_url=url)
-        self._client._settings, self._client._transport = settings, Transport(settings)
-
-
-@pytest.fixture(
-    params=[*OUTAGES, "connection refused", "a revoked secret", "no such name", "no TLS"]
-)
+@pytest.fixture(params=OUTAGES)
 def outage(request, fake_lean, host):
     with host.app_context():
         return Outage(request.param, fake_lean, get_services("lean").client)

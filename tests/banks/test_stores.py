@@ -133,7 +133,7 @@ def test_a_file_that_is_no_database_is_set_aside_by_the_first_of_many_alone(tmp_
     assert [store.read(name) for name in names] == [b"1"] * 12
 
 
-def test_threads_wait_for_a_locked_file_together_and_not_one_after_the_other(tmp_path, monkeypatch):
+def test_threads_wait_for_a_locked_file_in_parallel(tmp_path, monkeypatch):
     tries, create = [], SqliteStore._create
     monkeypatch.setattr(SqliteStore, "_create", lambda self: tries.append(1) or create(self))
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
