@@ -15,6 +15,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -22,7 +23,6 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, redirect
 from jinja2 import Environment
-from links import broken_here
 
 from lean_flask import LeanBlueprint
 from lean_flask.testing import FakeLean
@@ -57,15 +57,15 @@ DIRECTIVES = {"{eval-rst}", "{toctree}", "{include}"}  # Sphinx's, which make do
 # --- every block is one that is run -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_no_block_is_left_out_in_silence(document):
-    for block in blocks_of(document):
-        language = block.language.split()[0]
-        known = language in LANGUAGES | DIRECTIVES
-        assert known or block.not_run, f"{block.place}: nothing runs {language}"
-        assert language != "javascript" or block.file, f"{block.place} is in no file"
-    kept = [block.file for block in blocks_of(document) if block.file]
-    assert len(kept) == len(set(kept)), f"{document} writes a file twice"
+def test_no_block_is_left_out_in_silence():
+    for document in DOCUMENTS:
+        for block in blocks_of(document):
+            language = block.language.split()[0]
+            known = language in LANGUAGES | DIRECTIVES
+            assert known or block.not_run, f"{block.place}: nothing runs {language}"
+            assert language != "javascript" or block.file, f"{block.place} is in no file"
+        kept = [block.file for block in blocks_of(document) if block.file]
+        assert len(kept) == len(set(kept)), f"{document} writes a file twice"
 
 
 # --- the project of a document ------------------------------------------------------------------
@@ -230,9 +230,8 @@ def test_shell(project):
             assert re.fullmatch(pattern, said.strip()), f"{block.place}: it prints\n{said}"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_data_and_markup(document):
-    for block in blocks_of(document):
+def test_data_and_markup():
+    for block in chain.from_iterable(map(blocks_of, DOCUMENTS)):
         if block.language == "json":
             json.loads(block.code)
         elif block.language == "jinja":
@@ -278,18 +277,3 @@ def test_the_pickers_page_changes_templates(project):
     assert "Customer care" in page
     assert "Lean’s secure window" in page  # the parent's footer
     assert '<svg viewBox="0 0 44 44"' not in page  # the parent's tile
-
-
-def test_every_link_leads_somewhere():
-    assert broken_here() == []
-
-
-def test_addresses_that_cannot_be_reached_are_skipped_and_named():
-    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1"}
-    command = [sys.executable, ROOT / "tools" / "links.py"]
-    ran = subprocess.run(
-        command, env=os.environ | nowhere, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stdout
-    assert re.match(r"SKIPPED (\d+) of \1 addresses", ran.stdout)
-    assert "https://docs.leantech.me (ConnectError)" in ran.stdout

@@ -99,7 +99,9 @@ def test_chromium_goes_where_we_think(chromium, address):
         return
     for followed in (taken, with_query(taken, lean_status="SUCCESS", lean_flow="x")):
         there = chromium(followed)
-        assert there is not None
+        if there is None:  # it leads nowhere, as a host name that mixes two directions does
+            assert not taken.startswith("/")
+            continue
         assert there["username"] == ""
         if taken.startswith("/"):
             assert there["origin"] == "https://host.example"
