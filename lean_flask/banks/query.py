@@ -24,6 +24,7 @@ from ..common.validators import (
     is_language,
     is_purpose,
 )
+from .search import MAX_QUERY_LENGTH
 
 
 class BanksQuery(NamedTuple):
@@ -52,7 +53,7 @@ class BanksQuerySchema(Schema):
     account_type = fields.String(load_default=None, validate=is_account_type)
     country = fields.String(load_default=None, validate=is_country)
     purpose = fields.String(load_default=None, validate=is_purpose)
-    q = fields.String(load_default=None, validate=validate.Length(max=100))
+    q = fields.String(load_default=None, validate=validate.Length(max=MAX_QUERY_LENGTH))
     lang = fields.String(load_default=None, validate=is_language)
     amount = Amount(zero=True, load_default=None, validate=validate.Range(min=0))
     currency = fields.String(load_default=None, validate=is_currency)

@@ -12,32 +12,21 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
+from ..common.fields import CleanString, LenientSchema
 from ..common.skipped_records import skipped_records
-from ..common.text import sanitize_text
-from ..common.urls import LOOPBACK_HOSTS
+from ..common.urls import LOOPBACK_HOSTS, is_https_or_loopback, split_url
 from ..common.validators import IDENTIFIER, is_currency, is_identifier
+from ..config.environments import LEAN_DOMAIN
 from .bank import Availability, Bank, Destination, PurposeFlags, TransferLimit
 
 log = logging.getLogger(__name__)
 
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
-LEAN_DOMAIN = "leantech.me"
 MAX_AMOUNT = Decimal(2**53)  # exact as a JSON number; 1e999999 would take hours to write out
 MIN_AMOUNT = Decimal("1e-9")  # smaller amounts are rounded to zero
-
-
-class CleanString(fields.String):
-    """A short string without invisible characters; null loads as an empty string."""
-
-    def __init__(self, *, max_length: int = 200, allow_none: bool = True, **options: Any) -> None:
-        super().__init__(allow_none=allow_none, validate=validate.Length(max=max_length), **options)
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        return sanitize_text(super()._deserialize(value, *args, **options) or "")
 
 
 class LogoURL(CleanString):
@@ -96,19 +85,10 @@ class StringList(fields.List[str]):
         return super()._deserialize(words, *args, **options)
 
 
-class ModelSchema(Schema):
+class ModelSchema(LenientSchema):
     """Load a JSON object into the dataclass *model*, ignoring unknown fields and nulls."""
 
     model: type[Any]
-
-    class Meta:
-        unknown = EXCLUDE
-
-    @pre_load
-    def _drop_nulls(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, Mapping):
-            raise ValidationError("Not an object.")
-        return {key: value for key, value in data.items() if value is not None}
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> Any:
@@ -221,14 +201,12 @@ def _label(record: Any, position: int) -> str:
 def _host_of(address: str) -> str | None:
     """Return the host of an https URL (or of an http URL at this machine), else ``None``."""
     try:
-        parts = urlsplit(address)
-        host = parts.hostname
+        parts = split_url(address)
     except ValueError:
         return None
-    if not host or parts.username is not None or re.search(r"[\s\\\"'<>]", address):
+    if re.search(r"[\s\\\"'<>]", address) or not is_https_or_loopback(parts):
         return None
-    local = parts.scheme == "http" and host in LOOPBACK_HOSTS
-    return host if local or parts.scheme == "https" else None
+    return parts.hostname
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,8 @@ from .aliases import Aliases, aliases_of
 from .bank import Bank
 from .words import GENERIC_WORDS, fold, initials, strip_generic_words
 
-MAX_QUERY_LENGTH = 80
+#: Characters of a query, as of the search box and of ``GET /banks``; further ones are ignored.
+MAX_QUERY_LENGTH = 100
 
 _SAUDI = re.compile("^(saudi|ksa|سعودي).*")  # the end of Saudi identifiers is "sau"
 #: Spellings that sound alike, each with the one that stands for it: jazeera, riyadh, mashriq.

@@ -6,30 +6,27 @@ import re
 import ssl
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, validate
 
 from ..common.error_messages import DetailedError
+from ..common.fields import SecretString
 from ..common.secret import Secret
 from ..common.text import sanitize_text
 from ..common.types import LANGUAGES
-from ..common.urls import LOOPBACK_HOSTS
+from ..common.urls import is_https_or_loopback, split_url
 
 MAX_NAME_LENGTH = 100  # characters of a bank's name
 _OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
 
 
-class SecretText(fields.String):
+class SecretText(SecretString):
     """A non-empty string whose value never shows in a message or a repr."""
 
     def __init__(self, takes: str, **options: Any) -> None:
         super().__init__(
             validate=validate.Length(min=1), metadata={"takes": takes, "secret": True}, **options
         )
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Secret:
-        return Secret(super()._deserialize(value, *args, **options))
 
 
 class SecretList(fields.Field[tuple[str, ...]]):
@@ -105,16 +102,14 @@ class ServerURL(fields.String):
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         url: str = super()._deserialize(value, *args, **options)
         try:
-            parts = urlsplit(url)
-            parts.port  # noqa: B018 - raises ValueError for a port that is none
+            parts = split_url(url)
         except ValueError:
             raise ValidationError("Not a URL.") from None
         if _OUTSIDE_HEADERS.search(url):
             raise ValidationError("Has a character that cannot stand in a header.")
-        local = parts.hostname in LOOPBACK_HOSTS
-        if not parts.hostname or parts.username or parts.query or parts.fragment:
+        if not parts.hostname or parts.query or parts.fragment:
             raise ValidationError("Not a server's URL.")
-        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        if not is_https_or_loopback(parts):
             raise ValidationError("Not https.")
         return url.rstrip("/")
 

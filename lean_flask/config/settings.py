@@ -18,6 +18,7 @@ from ..common.types import AccountType, Language
 from ..common.validators import is_account_type, is_identifier
 from ..errors import ConfigurationError
 from .customization import CustomizationSchema
+from .environments import ENVIRONMENTS, LOADER
 from .fields import (
     AliasTable,
     Certificate,
@@ -31,34 +32,6 @@ from .fields import (
 )
 
 log = logging.getLogger(__name__)
-
-#: (country, sandbox) to the API host and the OAuth token endpoint.
-ENVIRONMENTS = {
-    ("ae", True): (
-        "https://sandbox.leantech.me",
-        "https://auth.sandbox.leantech.me/oauth2/token",
-    ),
-    ("ae", False): (
-        "https://api2.leantech.me",
-        "https://auth.leantech.me/oauth2/token",
-    ),
-    ("sa", True): (
-        "https://sandbox.sa.leantech.me",
-        "https://auth.sandbox.sa.leantech.me/oauth2/token",
-    ),
-    ("sa", False): (
-        "https://api2.sa.leantech.me",
-        "https://auth.sa.leantech.me/oauth2/token",
-    ),
-}
-#: (country, sandbox) to the host that the SDK in the browser calls.
-SDK_HOSTS = {
-    ("ae", True): "https://link.sandbox.leantech.me",
-    ("ae", False): "https://link.leantech.me",
-    ("sa", True): "https://link.sandbox.sa.leantech.me",
-    ("sa", False): "https://link.sa.leantech.me",
-}
-LOADER = "https://cdn.leantech.me/link/loader/prod/{country}/{version}/lean-link-loader.min.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,16 +237,16 @@ def _hidden(value: Any) -> Any:
 def _complete(loaded: dict[str, Any]) -> Settings:
     """Fill in what follows from other settings."""
     country, sandbox = loaded["country"], loaded["sandbox"]
-    api_url, auth_url = ENVIRONMENTS[country, sandbox]
+    environment = ENVIRONMENTS[country, sandbox]
     loader_url = LOADER.format(country=country, version=loaded.pop("sdk_version"))
     return Settings(
         **loaded
         | {
             "client_id": loaded["client_id"] or loaded["app_token"],
-            "api_url": loaded["api_url"] or api_url,
-            "auth_url": loaded["auth_url"] or auth_url,
+            "api_url": loaded["api_url"] or environment.api_url,
+            "auth_url": loaded["auth_url"] or environment.auth_url,
             "loader_url": loaded["loader_url"] or loader_url,
-            "link_url": None if loaded["loader_url"] else SDK_HOSTS[country, sandbox],
+            "link_url": None if loaded["loader_url"] else environment.link_url,
             "show_mock": sandbox if loaded["show_mock"] is None else loaded["show_mock"],
             "account_types": tuple(dict.fromkeys(loaded["account_types"])),
             "popular_banks": tuple(dict.fromkeys(loaded["popular_banks"])),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
-from ..common.text import sanitize_text
+from ..common.fields import CleanString, LenientSchema
 from ..common.validators import IDENTIFIER
 
 
@@ -50,50 +50,35 @@ class CallbackData:
         return self.status == "SUCCESS"
 
 
-class _Words(fields.String):
-    """Text from the browser on one line; null counts as absent."""
-
-    def __init__(self, longest: int) -> None:
-        super().__init__(load_default=None, validate=validate.Length(max=longest))
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        return sanitize_text(super()._deserialize(value, *args, **options))
-
-
 def _code(**options: Any) -> fields.String:
     """A machine-readable word. The sets are open: Lean adds to them without notice."""
     return fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.:-]{0,100}\Z"), **options)
 
 
-class CallbackSchema(Schema):
+class CallbackSchema(LenientSchema):
     """Accepts new fields and new statuses, and keeps only what is known and well-formed."""
 
-    class Meta:
-        unknown = EXCLUDE
-
     status = _code(required=True)
-    message = _Words(500)
+    message = CleanString(max_length=500, load_default=None)
     bank_identifier = fields.String(
         load_default=None, validate=validate.Regexp(rf"({IDENTIFIER.pattern})?\Z")
     )
     is_supported = fields.Boolean(load_default=None)
     exit_point = _code(load_default=None)
     secondary_status = _code(load_default=None)
-    last_api_response = _Words(200)
+    last_api_response = CleanString(max_length=200, load_default=None)
     lean_correlation_id = _code(load_default=None)
-    open_banking_redirect_url = _Words(4000)
+    open_banking_redirect_url = CleanString(max_length=4000, load_default=None)
     user_exit_intent = _code(load_default=None)
     exit_intent_point = _code(load_default=None)
-    exit_survey_reason = _Words(500)
+    exit_survey_reason = CleanString(max_length=500, load_default=None)
 
     @pre_load
-    def _flatten_bank(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        bank = data.get("bank")
-        flat = data | (bank if isinstance(bank, dict) else {})
-        return {name: value for name, value in flat.items() if value is not None}
+    def _drop_nulls(self, data: Any, **options: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("bank"), dict):
+            data = data | data["bank"]
+        return super()._drop_nulls(data, **options)
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> CallbackData:
+    def _build(self, data: dict[str, Any], **_: Any) -> CallbackData:
         return CallbackData(**data)

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from marshmallow import ValidationError, fields
 
-from ..common.urls import LOOPBACK_HOSTS
+from ..common.urls import is_https_or_loopback, split_url
 
 # Browsers drop or reinterpret these, so what Python parses would not be where they go.
 UNSAFE_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029\ud800-\udfff]")
@@ -44,7 +44,7 @@ class RedirectURL(fields.String):
             raise ValidationError("Not an absolute URL.")
         if parts.scheme in EXECUTABLE_SCHEMES:
             raise ValidationError("Not a web address or an app link.")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        if parts.scheme == "http" and not is_https_or_loopback(parts):
             raise ValidationError("Not https.")
         return address
 
@@ -70,12 +70,9 @@ def _split(address: str) -> SplitResult:
     if UNSAFE_CHARACTERS.search(address):
         raise ValidationError("Has a character that addresses cannot hold.")
     try:
-        parts = urlsplit(address)
-        if parts.username is not None or parts.password is not None:
-            raise ValidationError("Holds a user name.")
-        if "%" in parts.netloc:  # browsers decode it, and may find another host
-            raise ValidationError("Has a character that host names cannot hold.")
-        parts.port  # noqa: B018 - raises ValueError for a port that is none
+        parts = split_url(address)
     except ValueError:
-        raise ValidationError("Not a URL.") from None
+        raise ValidationError("Not a URL, or one that holds a user name.") from None
+    if "%" in parts.netloc:  # browsers decode it, and may find another host
+        raise ValidationError("Has a character that host names cannot hold.")
     return parts

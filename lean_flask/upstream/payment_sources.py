@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
+from marshmallow import ValidationError, fields, post_load
 
+from ..common.fields import LenientSchema
 from ..common.skipped_records import skipped_records
 from ..common.text import sanitize_text
 from ..common.validators import is_identifier
@@ -65,18 +66,7 @@ class _Text(fields.String):
         return sanitize_text(super()._deserialize(text, *args, **options))[:MAX_TEXT_LENGTH]
 
 
-class _LenientSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    @pre_load
-    def _absent_when_null(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, dict):
-            raise ValidationError("Not an object.")
-        return {name: value for name, value in data.items() if value is not None}
-
-
-class _AccountSchema(_LenientSchema):
+class _AccountSchema(LenientSchema):
     id = fields.UUID(required=True)
     account_name = _Text(load_default="")
     account_number = _Text(load_default="")
@@ -84,12 +74,12 @@ class _AccountSchema(_LenientSchema):
     currency = _Text(load_default="")
 
 
-class _BeneficiarySchema(_LenientSchema):
+class _BeneficiarySchema(LenientSchema):
     payment_destination_id = _Text(load_default="")
     status = _Text(load_default="")
 
 
-class PaymentSourceSchema(_LenientSchema):
+class PaymentSourceSchema(LenientSchema):
     id = fields.UUID(required=True)
     customer_id = fields.UUID(required=True)
     bank_identifier = fields.String(required=True, validate=is_identifier)

@@ -14,6 +14,7 @@ from typing import Any
 from cachetools import TLRUCache
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from ..common.fields import SecretString
 from ..common.secret import Secret
 from ..common.single_flight import SingleFlight
 from ..config.settings import Settings
@@ -37,11 +38,6 @@ class Token:
     text: Secret
     refresh_at: float
     expires_at: float
-
-
-class SecretString(fields.String):
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Secret:
-        return Secret(super()._deserialize(value, *args, **options))
 
 
 class TokenResponseSchema(Schema):

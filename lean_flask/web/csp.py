@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ..config.settings import LOADER, Settings
+from ..config.environments import CDN, ENVIRONMENTS, LEAN_DOMAIN, LOADER, MONITORING_URLS
+from ..config.settings import Settings
 
 _ANALYTICS_SCRIPTS = ["https://cdn.segment.com", "http://cdn.mxpnl.com"]
 _ANALYTICS_CALLS = [
@@ -23,23 +24,9 @@ _PICTURES = [
     "http://images.contentful.com",
     "https://graphql.contentful.com",
 ]
-_CDN = "https://cdn.leantech.me"
-_STRICT_CALLS = [
-    "https://apm.ae01.leantech.me",
-    "https://apm.sa01.leantech.me",
-    "https://link.sandbox.leantech.me",
-    "https://link.leantech.me",
-    "https://link.sandbox.sa.leantech.me",
-    "https://link.sa.leantech.me",
-]
-_STRICT_PICTURES = [
-    _CDN,
-    "https://images.leantech.me",
-    "https://images.sandbox.leantech.me",
-    "https://images.sa.leantech.me",
-    "https://images.sandbox.sa.leantech.me",
-]
-_WILDCARD = "https://*.leantech.me"
+_STRICT_CALLS = [*MONITORING_URLS, *(each.link_url for each in ENVIRONMENTS.values())]
+_STRICT_PICTURES = [CDN, *(each.image_url for each in ENVIRONMENTS.values())]
+_WILDCARD = f"https://*.{LEAN_DOMAIN}"
 
 
 def directives(settings: Settings, policy: str, nonce: str | None = None) -> dict[str, list[str]]:
@@ -49,7 +36,7 @@ def directives(settings: Settings, policy: str, nonce: str | None = None) -> dic
     :param nonce: of the host's own inline scripts; ours need none.
     """
     wild = policy == "wildcard"
-    lean_sources = [_WILDCARD if wild else _CDN, *_stand_in(settings)]
+    lean_sources = [_WILDCARD if wild else CDN, *_stand_in(settings)]
     calls = [_WILDCARD] if wild else _STRICT_CALLS
     pictures = [_WILDCARD] if wild else _STRICT_PICTURES
     own = ["'self'", *([f"'nonce-{nonce}'"] if nonce else [])]

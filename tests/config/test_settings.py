@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from lean_flask import ConfigurationError, LeanBlueprint
-from lean_flask.config.settings import ENVIRONMENTS, KEYS, SettingsSchema, load_settings
+from lean_flask.config.environments import ENVIRONMENTS
+from lean_flask.config.settings import KEYS, SettingsSchema, load_settings
 from support.paths import ROOT
 
 README = ROOT / "README.md"
@@ -102,7 +103,9 @@ def test_country_and_sandbox_pick_the_hosts(country, sandbox):
     settings = load_settings(
         {"LEAN_APP_TOKEN": "a"}, "LEAN_", {"country": country, "sandbox": sandbox}
     )
-    assert (settings.api_url, settings.auth_url) == ENVIRONMENTS[country, sandbox]
+    environment = ENVIRONMENTS[country, sandbox]
+    assert settings.api_url == environment.api_url
+    assert settings.auth_url == environment.auth_url
     assert ("sandbox" in settings.api_url) is sandbox
     assert (".sa." in settings.api_url) is (country == "sa")
     assert f"/prod/{country}/latest/" in settings.loader_url

@@ -80,7 +80,7 @@ def test_what_was_searched_for_is_told_only_to_a_host_that_asks(fake_lean):
         {"event": "flow_launched"},
         {"event": "bank_unavailable", "bank_identifier": "<script>"},
         {"event": "bank_unavailable", "reason": "because"},
-        {"event": "search_empty", "query": "x" * 81},
+        {"event": "search_empty", "query": "x" * 101},
         {"event": "search_empty", "customer_id": "1"},
     ],
     ids=str,

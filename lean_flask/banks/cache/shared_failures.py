@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from ..schema import CleanString
+from ...common.fields import CleanString
 from ..stores.scoped import ScopedStore
 from .shared_lists import ListKey
 

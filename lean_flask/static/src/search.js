@@ -17,7 +17,7 @@
 const GENERIC_TERMS = "bank banking corporation banque بنك مصرف al el ال of the and for by".split(
   " ",
 );
-const MAX_QUERY_LENGTH = 80;
+const MAX_QUERY_LENGTH = 100;
 
 /** How a form matches, best first. */
 const RANK_EXACT = 0;

@@ -11,6 +11,7 @@ from flask import current_app, render_template, request, url_for
 
 from ... import signals
 from ...banks.catalog import Listing
+from ...banks.search import MAX_QUERY_LENGTH
 from ...common.types import Language
 from ...errors import UpstreamError
 from ...flows.flow import Flow
@@ -119,6 +120,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         token=placeholder("token"),
         returns=flow.return_url is not None,
         queries=services.settings.report_queries,
+        max_query_length=MAX_QUERY_LENGTH,
         other_language=other_language(language),
         **template_context(services, language),
     )

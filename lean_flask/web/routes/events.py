@@ -6,7 +6,8 @@ from flask import Blueprint, Response
 from marshmallow import RAISE, Schema, fields, validate
 
 from ... import signals
-from ...banks.schema import CleanString
+from ...banks.search import MAX_QUERY_LENGTH
+from ...common.fields import CleanString
 from ...common.validators import is_identifier
 from ...services import get_services
 from ..flow_access import open_flow
@@ -26,7 +27,7 @@ class EventSchema(Schema):
     )
     bank_identifier = fields.String(load_default=None, validate=is_identifier)
     reason = fields.String(load_default=None, validate=validate.OneOf(["unavailable", "limit"]))
-    query = CleanString(max_length=80, load_default=None)
+    query = CleanString(max_length=MAX_QUERY_LENGTH, load_default=None)
 
 
 def add_routes(blueprint: Blueprint) -> None:
