@@ -72,6 +72,7 @@ class LeanBlueprint(Blueprint):
         return _TEMPLATES
 
     def register(self, app: App, options: dict[str, Any]) -> None:
+        """Read the settings, install the services and add the routes to *app*."""
         settings = load_settings(app.config, self._config_prefix, self._overrides)
         prefix = options.get("name_prefix", "")
         self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
@@ -120,7 +121,7 @@ class LeanBlueprint(Blueprint):
         purpose: Purpose | None = None,
         customer_id: str | None = None,
     ) -> tuple[Bank, ...]:
-        """The banks that a customer may be shown now, from the cache.
+        """Return the banks that a customer may be shown now, from the cache.
 
         :param account_type: ``PERSONAL`` or ``BUSINESS``; all that are held by default.
         :param country: ISO 3166 alpha-3, such as ``SAU``.

@@ -22,6 +22,7 @@ class Check(NamedTuple):
 
 
 def run_checks(services: Services) -> Iterator[Check]:
+    """Yield the findings, in the order of the report."""
     settings = services.settings
     stage = "sandbox" if settings.sandbox else "production"
     yield Check("settings", "ok", f"{settings.country} {stage}, API {settings.api_url}")
@@ -43,7 +44,7 @@ def run_checks(services: Services) -> Iterator[Check]:
 
 
 def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:
-    """The two redirect URLs that Lean's dashboard must know, exactly as they will be sent."""
+    """Return the two redirect URLs to register in Lean's dashboard, exactly as they are sent."""
     urls = _public_urls(current_app.config["APPLICATION_ROOT"])
     return [
         (outcome, urls.build(f"{blueprint_name}.return_{outcome}", force_external=True))
@@ -58,7 +59,7 @@ def _public_urls(script_name: str) -> MapAdapter:
 
 
 def _cookie(production: bool) -> Iterator[Check]:
-    """The host's session cookie, which says whose browser a flow belongs to."""
+    """Check the host's session cookie, which says whose browser a flow belongs to."""
     config = current_app.config
     warnings = []
     if production and not config["SESSION_COOKIE_SECURE"]:
@@ -82,7 +83,7 @@ def _cookie(production: bool) -> Iterator[Check]:
 
 
 def _policy(services: Services) -> Check:
-    """Asks the app for a page of ours, and sees what policy it leaves the app with."""
+    """Check the policy that the app sends with a page of ours."""
     url = _public_urls("/").build(
         f"{services.name}.picker", force_external=True, url_scheme="https"
     )

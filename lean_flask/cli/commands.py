@@ -26,7 +26,7 @@ _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
 
 
 def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """The commands of one blueprint, under its name: ``flask lean check``."""
+    """Add the commands of one blueprint, under its name: ``flask lean check``."""
     blueprint.cli.short_help = "Lean's bank list: check, show, refresh; its CSP."
 
     @blueprint.cli.command("check")

@@ -21,12 +21,13 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
     blueprint.get("/<any(picker, embed, return):name>.js", endpoint="script")(_script)
 
 
 def stylesheet_url(services: Services, flow: Flow | None) -> str:
-    """The stylesheet in the blueprint's theme, or in that of a flow which has its own."""
+    """Return the URL of the stylesheet in the theme of *flow*, or of the blueprint."""
     customization = {**services.settings.customization, **(flow.customization if flow else {})}
     theme = encode_theme(customization)
     common = theme == encode_theme(services.settings.customization)
@@ -35,6 +36,7 @@ def stylesheet_url(services: Services, flow: Flow | None) -> str:
 
 
 def script_url(blueprint_name: str, name: str) -> str:
+    """Return the URL of the script *name*, with its version."""
     return url_for(f"{blueprint_name}.script", name=name, v=_version(_script_of(name)))
 
 

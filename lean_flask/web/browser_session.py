@@ -19,7 +19,7 @@ MAX_TOKEN_CHARACTERS = 2_000  # leaves half of a 4 kB cookie to the host
 
 
 def browser_id() -> str:
-    """A random name for this browser session, made on first use."""
+    """Return the random name of this browser session, made on first use."""
     state = _state()
     if "browser" not in state:
         _save(state | {"browser": secrets.token_urlsafe(12)})
@@ -34,6 +34,7 @@ def is_browser(name: str) -> bool:
 
 
 def is_completed(flow_id: str) -> bool:
+    """Return whether the flow ended well in this browser session."""
     return flow_id in _state().get("completed", [])
 
 

@@ -49,6 +49,7 @@ class Body:
 
     @property
     def size(self) -> int:
+        """Return the bytes that it takes in memory, about."""
         return len(self.plain.data) + len(self.gzipped.data) + 1000  # and what goes with them
 
 
@@ -112,6 +113,7 @@ class PreparedResponse(Response):
     default_mimetype = None
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Return the headers as they are."""
         return self.headers
 
 

@@ -30,7 +30,7 @@ _WILDCARD = f"https://*.{LEAN_DOMAIN}"
 
 
 def directives(settings: Settings, policy: str, nonce: str | None = None) -> dict[str, list[str]]:
-    """The policy as directive to sources.
+    """Return the policy as directive to sources.
 
     :param policy: ``wildcard`` or ``strict``.
     :param nonce: of the host's own inline scripts; ours need none.
@@ -59,7 +59,7 @@ def directives(settings: Settings, policy: str, nonce: str | None = None) -> dic
 
 
 def own_directives(settings: Settings, policy: str) -> dict[str, list[str]]:
-    """The policy of our own pages, which also says where they post to and who may frame them."""
+    """Return the policy of our own pages, with where they post to and who may frame them."""
     return directives(settings, policy) | {
         "form-action": ["'self'"],
         "frame-ancestors": settings.frame_ancestors.split(),
@@ -73,7 +73,7 @@ def header(settings: Settings, policy: str) -> str:
 
 
 def lacking(sent: str, settings: Settings) -> str:
-    """What a policy that was sent keeps from Lean's SDK: ``script-src https://…, …``, or nothing.
+    """Return what *sent* lacks for Lean's SDK: ``script-src https://…, …``, or nothing.
 
     Lean's two policies are alternatives; the one that *sent* is nearer to counts.
     """
@@ -100,7 +100,7 @@ def _covered(source: str, sources: list[str]) -> bool:
 
 
 def _stand_in(settings: Settings) -> list[str]:
-    """The origin of a loader that is not Lean's own, such as a stand-in for tests."""
+    """Return the origin of a loader that is not Lean's own, such as a stand-in for tests."""
     own = urlsplit(LOADER)
     parts = urlsplit(settings.loader_url)
     return [] if parts.netloc == own.netloc else [f"{parts.scheme}://{parts.netloc}"]

@@ -88,6 +88,6 @@ def _respond(view: Callable[[], Response]) -> Response:
 
 
 def _advice(reason: str, preset: RefusedBank | None = None) -> str | None:
-    """The advice; it names a *preset* bank, which no row on the page does."""
+    """Return the advice; it names a *preset* bank, which no row on the page does."""
     language = page_language(get_services(), None)
     return refusal_message(reason, language, preset.names[language] if preset else None)

@@ -26,7 +26,7 @@ def choose_language(
     accept_language: str | None,
     default: Language,
 ) -> Language:
-    """The language of a page: what the URL asks for, else the flow, the browser, the default.
+    """Return the language of a page: that of the URL, else the flow, the browser, the default.
 
     :param accept_language: the request's ``Accept-Language`` header.
     """
@@ -41,10 +41,12 @@ def choose_language(
 
 
 def other_language(language: Language) -> Language:
+    """Return the language that the page can switch to."""
     return "en" if language == "ar" else "ar"
 
 
 def direction(language: Language) -> Literal["rtl", "ltr"]:
+    """Return the direction in which *language* is written."""
     return "rtl" if language == "ar" else "ltr"
 
 

@@ -10,7 +10,7 @@ from .picker.formatting import bidi_isolate, format_amount
 
 
 def refusal_message(reason: str, language: Language, bank: str | None = None) -> str | None:
-    """What to do about a launch that was refused; ``None`` where a page of its own says it.
+    """Return what to do about a refused launch; ``None`` where a page of its own says it.
 
     :param bank: its name, where no row of the list shows it.
     """
@@ -30,7 +30,7 @@ def refusal_message(reason: str, language: Language, bank: str | None = None) ->
 
 
 def failure_message(secondary_status: str | None, language: Language) -> str | None:
-    """What to do about a failure of the SDK; ``None`` for a status that says nothing more.
+    """Return what to do about a failure of the SDK; ``None`` where the status does not say.
 
     Lean's list of statuses (LinkSDK statuses) is open, so what they have in common decides.
     """

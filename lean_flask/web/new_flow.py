@@ -27,6 +27,7 @@ class EmbeddableFlow(Flow):
     blueprint_name: str = field(default="", repr=False)
 
     def embed(self) -> Markup:
+        """Return the picker as part of a page of the host."""
         return embedded_picker(self.blueprint_name, self)
 
 

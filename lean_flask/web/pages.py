@@ -15,6 +15,7 @@ from .problems import REASON_STATUS
 
 
 def page_language(services: Services, flow: Flow | None) -> Language:
+    """Return the language of the requested page."""
     return choose_language(
         request.args.get("lang"),
         flow.language if flow else None,
@@ -24,12 +25,12 @@ def page_language(services: Services, flow: Flow | None) -> Language:
 
 
 def host_name(services: Services, language: Language) -> str:
-    """What the pages call the host."""
+    """Return what the pages call the host."""
     return services.settings.host_name.get(language) or request.host
 
 
 def template_context(services: Services, language: Language) -> dict[str, Any]:
-    """What every template needs to speak *language*."""
+    """Return what every template needs: language, direction, host name, gettext."""
     catalogue = translations(language)
     return {
         "language": language,
@@ -41,12 +42,13 @@ def template_context(services: Services, language: Language) -> dict[str, Any]:
 
 
 def render_page(template: str, language: Language, status: int = 200, **context: Any) -> Response:
+    """Return *template* in *language* as a response."""
     context |= template_context(get_services(), language)
     return make_response(render_template(f"lean_flask/{template}", **context), status)
 
 
 def notice_page(reason: str, flow: Flow | None = None, back: str | None = None) -> Response:
-    """A page of its own for what cannot go on: it says why, and what to do.
+    """Return the page of a flow that cannot go on: why, and what to do.
 
     :param back: where its button leads.
     """

@@ -34,6 +34,8 @@ def advice_field(**options: Any) -> fields.String:
 
 
 class ProblemSchema(Schema):
+    """A problem of RFC 9457, with members of ours."""
+
     type = fields.String(required=True)
     title = fields.String(required=True)
     status = fields.Integer(required=True)
@@ -69,7 +71,7 @@ _problem = ProblemSchema()
 def problem(
     status: int, detail: str, *, retry_after: float | None = None, **extra: Any
 ) -> Response:
-    """An error answer that nobody may cache.
+    """Return an error response that no cache may keep.
 
     :param detail: what is wrong and how to mend it, without secrets or customer data.
     :param retry_after: seconds, for the header of that name.

@@ -12,6 +12,7 @@ from .render import picker_page, values_of
 
 
 def embedded_picker(blueprint_name: str, flow: Flow) -> Markup:
+    """Return the picker of *flow* for a page of the host, which is then not cached."""
     services = get_services(blueprint_name)
     path = url_for(f"{blueprint_name}.picker")
     page = picker_page(services, flow, page_language(services, flow), path, embedded=True)
@@ -20,6 +21,6 @@ def embedded_picker(blueprint_name: str, flow: Flow) -> Markup:
 
 
 def _keep_out_of_caches(response: Response) -> Response:
-    """The page holds a flow's token now. A host that says otherwise is believed."""
+    """Set ``no-store``, since the page holds a flow's token; a host's own header stays."""
     response.headers.setdefault("Cache-Control", "no-store")
     return response

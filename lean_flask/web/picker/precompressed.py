@@ -37,9 +37,11 @@ class PrecompressedTemplate:
         self._squeezed = lru_cache(maxsize=MAX_CACHED_LENGTHS)(self._squeeze)
 
     def plain(self, values: Mapping[str, str]) -> bytes:
+        """Return the page with *values*, in UTF-8."""
         return b"".join(self._with(self._filled(values), self._texts))
 
     def gzipped(self, values: Mapping[str, str]) -> bytes:
+        """Return the page with *values*, in UTF-8, as a gzip stream."""
         filled = self._filled(values)
         checksum = length = 0
         for text in self._with(filled, self._texts):
@@ -50,7 +52,7 @@ class PrecompressedTemplate:
         return _HEADER + b"".join(body) + pack("<II", checksum, length & 0xFFFFFFFF)
 
     def _squeeze(self, lengths: tuple[int, ...]) -> list[bytes]:
-        """The texts compressed, each knowing those before it, and of the values their lengths."""
+        """Compress the texts, each with those before it as its dictionary."""
         before = b""
         squeezed: list[bytes] = []
         for text, length in zip(self._texts, [*lengths, 0], strict=True):
@@ -62,6 +64,7 @@ class PrecompressedTemplate:
         return squeezed
 
     def markup(self, values: Mapping[str, str]) -> Markup:
+        """Return the page with *values*, for a template."""
         return Markup(self.plain(values).decode())  # noqa: S704 - rendered by our own templates
 
     def _filled(self, values: Mapping[str, str]) -> list[bytes]:

@@ -36,7 +36,7 @@ def picker_page(
     *,
     embedded: bool = False,
 ) -> PrecompressedTemplate:
-    """The picker for *flow*, to be filled with :func:`values_of` it.
+    """Return the picker for *flow*, to be filled with :func:`values_of` it.
 
     :param path: of the picker; our other routes are beside it.
     :param embedded: for a page of the host instead of one of our own.
@@ -77,7 +77,7 @@ def picker_page(
 
 
 def values_of(flow: Flow) -> dict[str, str]:
-    """What differs between flows that ask the same."""
+    """Return the values of the placeholders: what differs between flows on the same page."""
     return {"token": flow.token, "back": flow.return_url or ""}
 
 
@@ -89,7 +89,7 @@ def _listing(services: Services, flow: Flow) -> Listing | None:
 
 
 def _accounts(services: Services, flow: Flow) -> list[Account]:
-    """What the customer has saved to pay from; without an answer of Lean's, nothing."""
+    """Return the customer's saved accounts; none when Lean does not respond."""
     if flow.method != "pay" or not flow.customer_id:
         return []
     try:

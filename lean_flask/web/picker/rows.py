@@ -43,6 +43,7 @@ class Row:
 
     @property
     def available(self) -> bool:
+        """Return whether it can be chosen."""
         return not self.reason
 
 
@@ -58,12 +59,14 @@ class AccountRow:
 
     @property
     def available(self) -> bool:
+        """Return whether it can be chosen."""
         return not self.note
 
 
 def bank_row(
     bank: Bank, requirements: FlowRequirements, language: Language, aliases: Aliases = ()
 ) -> Row:
+    """Return the row of *bank* in *language*."""
     names = bank.names
     other = other_language(language)
     has_arabic = bool(bank.commercial_name_arabic or bank.arabic_name)
@@ -111,7 +114,7 @@ def _further_keys(bank: Bank, aliases: Aliases) -> tuple[str, ...]:
 
 
 def _logo_tile(bank: Bank) -> tuple[str, Colour, Colour]:
-    """The logo, the colour behind it, and the colour of initials in its place.
+    """Return the logo, the colour behind it, and the colour of initials in its place.
 
     ``logo`` is a white drawing for the brand's colour, ``logo_alt`` a coloured one for a light
     tile; each is shown only where it can be seen.

@@ -43,6 +43,7 @@ class PickerOptions:
 
     @classmethod
     def of(cls, flow: Flow, language: Language) -> Self:
+        """Return what the page of *flow* depends on."""
         return cls(
             method=flow.method,
             purposes=flow.purposes,
@@ -93,7 +94,7 @@ def build_page(
     checked: str = "",
     accounts: Sequence[Account] = (),
 ) -> PickerPage:
-    """The page that answers *ask*.
+    """Return the page for *options*.
 
     :param banks: the current list, or ``None`` when there is none.
     :param checked: see :func:`age_if_old`.
@@ -124,14 +125,14 @@ def build_page(
 
 
 def age_if_old(seconds: float, settings: Settings, language: Language) -> str:
-    """The age of a list in words, once it is old enough to be worth a line."""
+    """Return the age of a list in words; empty up to 15 minutes after ``LEAN_BANKS_TTL``."""
     return format_age(seconds, language) if seconds > settings.banks_ttl + STALE_AFTER else ""
 
 
 def _popular(
     brands: Iterable[Sequence[Bank]], rows: Mapping[str, Row], pinned: Sequence[str]
 ) -> tuple[Row, ...]:
-    """The rows of *pinned* banks, with those of the same name for the other account type."""
+    """Return the rows of *pinned* banks, with those of the same name for the other account type."""
     row_of = {bank.identifier: rows[brand[0].identifier] for brand in brands for bank in brand}
     same_name: dict[str, list[Row]] = {}
     for row in rows.values():

@@ -36,6 +36,7 @@ _bodies = LoadingCache[Body](MAX_CACHED_BYTES, lambda body: body.size)
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.get("/banks", endpoint="banks")(_banks)
     blueprint.get("/banks/<identifier>", endpoint="bank")(_bank)
 
@@ -125,7 +126,7 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
 
 @lru_cache(MAX_CACHED_QUERIES)
 def _checked_query(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
-    """The filters in *query_string*. Clients send the same few, so these are checked once.
+    """Return the filters in *query_string*; each query string is checked once.
 
     :param query_string: as WSGI has it: each byte a letter of Latin-1.
     """

@@ -53,7 +53,7 @@ class _ConfigSchema(Schema):
 
 
 def _kept_back(schema: type[FlowSchema], *sent: str) -> tuple[str, ...]:
-    """The fields that stay here; all others go to the SDK, and those in *sent*."""
+    """Return the fields that do not go to the SDK; those in *sent* do."""
     sent = ("language", "customization", "access_token", *sent)
     declared = schema().fields.items()
     return tuple(
@@ -62,26 +62,34 @@ def _kept_back(schema: type[FlowSchema], *sent: str) -> tuple[str, ...]:
 
 
 class ConnectConfigSchema(_ConfigSchema, ConnectSchema):
+    """The argument of ``Lean.connect``."""
+
     class Meta:
         exclude = _kept_back(ConnectSchema, "account_type")
 
 
 class PayConfigSchema(_ConfigSchema, PaySchema):
+    """The argument of ``Lean.pay``."""
+
     class Meta:
         exclude = _kept_back(PaySchema)
 
 
 class CheckoutConfigSchema(_ConfigSchema, CheckoutSchema):
+    """The argument of ``Lean.checkout``."""
+
     class Meta:
         exclude = _kept_back(CheckoutSchema)
 
 
 class CaptureRedirectConfigSchema(_ConfigSchema, LandingSchema):
+    """The argument of ``Lean.captureRedirect``."""
+
     customer_id = UUIDText(required=True)
 
 
 def _call(method: str, config: type[Schema]) -> type[Schema]:
-    """A method of ``window.Lean`` with the config that it is to be called with."""
+    """Return the schema of a call of ``window.Lean``: the method and its config."""
     members: dict[str, Any] = {
         "method": fields.String(required=True, validate=validate.Equal(method)),
         "config": SDKConfig(config, required=True),

@@ -31,6 +31,7 @@ class EventSchema(Schema):
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.post("/events", endpoint="events")(_events)
 
 

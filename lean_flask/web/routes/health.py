@@ -14,6 +14,8 @@ from ..problems import described
 
 
 class HealthBanksSchema(Schema):
+    """The bank lists together."""
+
     count = fields.Integer(required=True)
     age = fields.Integer(
         required=True, metadata=described("Seconds since Lean gave the oldest list.")
@@ -22,11 +24,15 @@ class HealthBanksSchema(Schema):
 
 
 class HealthUpstreamSchema(Schema):
+    """How refreshing the lists goes."""
+
     failures = fields.Integer(required=True, metadata=described("Failed refreshes in a row."))
     retry_in = fields.Integer(required=True, metadata=described("Seconds until the next attempt."))
 
 
 class HealthSchema(Schema):
+    """The body of ``GET /health``."""
+
     status = fields.String(required=True, validate=validate.OneOf(["ok", "degraded", "down"]))
     banks = fields.Nested(HealthBanksSchema, required=True)
     upstream = fields.Nested(HealthUpstreamSchema, required=True)
@@ -36,6 +42,7 @@ _schema = HealthSchema()
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.get("/health", endpoint="health")(_health)
 
 

@@ -41,6 +41,8 @@ class LaunchSchema(Schema):
 
 
 class CallbackBodySchema(Schema):
+    """Which flow closed, and what the SDK said."""
+
     class Meta:
         unknown = RAISE
 
@@ -49,6 +51,8 @@ class CallbackBodySchema(Schema):
 
 
 class CallbackResponseSchema(Schema):
+    """Where the customer goes on."""
+
     next = fields.String(
         required=True,
         allow_none=True,
@@ -58,6 +62,7 @@ class CallbackResponseSchema(Schema):
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.post("/launch", endpoint="launch")(_launch)
     blueprint.post("/callback", endpoint="callback")(_callback)
 
@@ -111,7 +116,7 @@ def _callback() -> Response:
 
 
 def next_url(flow: Flow, status: str, correlation_id: str | None) -> str | None:
-    """The host's ``return_url`` with the outcome, as a hint, in its query."""
+    """Return the host's ``return_url`` with the outcome, as a hint, in its query."""
     if flow.return_url is None:
         return None
     return with_query(
@@ -131,7 +136,7 @@ def landing_urls() -> dict[str, str]:
 
 
 def access_token(services: Services, flow: Flow) -> str | None:
-    """The customer's token for the SDK, or ``None`` where it runs without one."""
+    """Return the customer's token for the SDK, or ``None`` where it runs without one."""
     if flow.access_token:
         return flow.access_token
     if flow.customer_id and services.settings.client_secret:
@@ -142,7 +147,7 @@ def access_token(services: Services, flow: Flow) -> str | None:
 def _choice(
     services: Services, flow: Flow, identifier: str | None, account_id: str | None
 ) -> Choice:
-    """What to open the SDK with: the customer's choice, else the host's, else none."""
+    """Return what to open the SDK with: the customer's choice, else the host's, else none."""
     if account_id and flow.method != "connect":
         return _chosen_account(services, flow, account_id)
     if identifier:
@@ -157,7 +162,7 @@ def _choice(
 
 
 def _chosen_account(services: Services, flow: Flow, account_id: str) -> Choice:
-    """The account with its bank, if it is the flow's customer's own."""
+    """Return the account with its bank, if it is the flow's customer's own."""
     sources = services.client.payment_sources(flow.customer_id) if flow.customer_id else ()
     accounts = [account for source in sources for account in source.accounts]
     account = require_account(accounts, account_id)

@@ -18,6 +18,7 @@ _PATH = "/openapi.json"
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.get(_PATH, endpoint="openapi")(_openapi)
 
 
@@ -33,7 +34,7 @@ def _openapi() -> Response:
 
 @lru_cache(maxsize=32)
 def _document(prefix: str, account_types: tuple[str, ...]) -> bytes:
-    """The written document, told where it is served and which lists there are."""
+    """Return the written document with the server's URL and its account types."""
     document = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     document["servers"] = [{"url": prefix}]
     document["components"]["schemas"]["AccountType"]["enum"] = account_types

@@ -14,6 +14,7 @@ from ..picker.render import picker_page, values_of
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.get("/picker", endpoint="picker")(_picker)
 
 

@@ -1,4 +1,4 @@
-"""``GET /return/success`` and ``/return/fail``: back from the bank, in whatever browser that is."""
+"""``GET /return/success`` and ``/return/fail``: back from the bank, in any browser."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from .launch import access_token
 
 
 class ReturnBodySchema(Schema):
+    """Which flow came back, and with which parameters."""
+
     class Meta:
         unknown = RAISE
 
@@ -28,6 +30,7 @@ class ReturnBodySchema(Schema):
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.get("/return/success", endpoint="return_success")(_return_success)
     blueprint.get("/return/fail", endpoint="return_fail")(_return_fail)
     blueprint.post("/return", endpoint="capture_redirect")(_capture_redirect)
@@ -42,7 +45,7 @@ def _return_fail() -> Response:
 
 
 def _landing(outcome: str) -> Response:
-    """The page that finds out what became of the flow. Landing here proves nothing: anyone can."""
+    """Return the page that asks the SDK for the outcome; landing here proves nothing."""
     flow, language = _returning_flow()
     services = get_services()
     language = language or page_language(services, flow)
@@ -65,7 +68,7 @@ def _landing(outcome: str) -> Response:
 
 
 def _returning_flow() -> tuple[Flow | None, Language | None]:
-    """The flow launched last in this browser session, if it can still go on."""
+    """Return the flow launched last in this browser session, if it can still go on."""
     for token, language in launched():
         try:
             return open_flow(token, completed_too=True), language
@@ -76,7 +79,7 @@ def _returning_flow() -> tuple[Flow | None, Language | None]:
 
 @json_endpoint
 def _capture_redirect() -> Response:
-    """The config of ``Lean.captureRedirect``, or none where the SDK could tell no more."""
+    """Return the config of ``Lean.captureRedirect``, or none without a customer or a token."""
     body = json_body(ReturnBodySchema())
     flow = open_flow(body["flow"], completed_too=True)
     if flow.customer_id is None:

@@ -26,6 +26,7 @@ MAX_BODY_BYTES = 1_000_000  # bytes
 
 
 def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
     blueprint.post("/webhooks", endpoint="webhooks")(_webhooks)
 
 

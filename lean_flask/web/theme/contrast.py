@@ -46,7 +46,7 @@ def mix(colour: Colour, other: Colour, share: float) -> Colour:
 
 
 def composite(colour: Colour, backdrop: Colour) -> Colour:
-    """What is seen when a translucent *colour* lies on *backdrop*."""
+    """Return the opaque colour of a translucent *colour* on *backdrop*."""
     return mix(backdrop, colour, colour.alpha)
 
 
@@ -64,7 +64,7 @@ def readable(colour: Colour, on: Iterable[Colour], ratio: float = TEXT_CONTRAST)
 
 
 def worst_contrast(colour: Colour, backgrounds: tuple[Colour, ...]) -> float:
-    """The lowest contrast of *colour* on any of *backgrounds*."""
+    """Return the lowest contrast of *colour* on any of *backgrounds*."""
     return min(contrast(colour, background) for background in backgrounds)
 
 

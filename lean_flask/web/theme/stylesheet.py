@@ -149,7 +149,7 @@ def _accent(customization: Mapping[str, Any], scheme: Scheme) -> Colour:
 def _surface(
     customization: Mapping[str, Any], scheme: Scheme, palette: _Palette
 ) -> tuple[Colour | Gradient, tuple[Colour, ...]]:
-    """What the page is painted with, and the opaque colours that text may have behind it."""
+    """Return the page's background, and the opaque colours that text may have behind it."""
     default = parse_colour(_DEFAULTS[scheme].surface)
     asked = customization.get(f"dialog_background_color_{scheme}")
     if asked is None:
@@ -169,7 +169,7 @@ def _surface(
 
 
 def _field(background: Colour, text: Colour) -> Colour:
-    """A shade for inputs: a little towards the text, or away from it where that costs too much."""
+    """Return a shade for inputs: towards the text, or away from it where contrast needs it."""
     shade = mix(background, text, 0.05)
     return shade if contrast(text, shade) >= TEXT_CONTRAST else mix(background, text_on(text), 0.1)
 
@@ -181,7 +181,7 @@ def _mark(accent: Colour, background: Colour, text: Colour) -> Colour:
 
 
 def encode_theme(customization: Mapping[str, Any]) -> str:
-    """What the page shows of *customization*, as a short text for a URL.
+    """Return what the page shows of *customization*, as a short text for a URL.
 
     Logs once for each customization whose colours had to be corrected.
     """
@@ -199,7 +199,7 @@ def _encode(shown: str) -> str:
 
 
 def decode_theme(token: str) -> dict[str, Any]:
-    """The customization in *token*, checked again, since anyone may write a URL.
+    """Return the customization in *token*, checked again, since anyone may write a URL.
 
     :raises ValueError: when it is not one that :func:`encode_theme` could have made.
     """
@@ -217,7 +217,7 @@ def decode_theme(token: str) -> dict[str, Any]:
 
 
 def stylesheet(customization: Mapping[str, Any]) -> bytes:
-    """The whole stylesheet for *customization*, made once for each."""
+    """Return the whole stylesheet for *customization*, made once for each."""
     shown = {key: customization[key] for key in _SHOWN if key in customization}
     return _stylesheet(json.dumps(shown, sort_keys=True))
 
