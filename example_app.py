@@ -28,7 +28,7 @@ PRICE = 120
 
 
 def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
-    """The shop, on *fake* where one is given, else on Lean itself."""
+    """Return the shop, on *fake* where one is given, else on Lean itself."""
     app = Flask(__name__)
     app.config.update(SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex())
     app.config.update(
@@ -67,7 +67,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
 
     @app.get("/here")
     def here() -> str:
-        """The same picker, as a part of a page of the shop."""
+        """Show the same picker as a part of a page of the shop."""
         return render_template(
             "here.html",
             t=TEXTS[language()],
@@ -97,7 +97,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
 
     @app.get("/orders/<intent>")
     def order(intent: str) -> str:
-        """What the webhook said; what the page came back with is not believed."""
+        """Show what the webhook said; what the page came back with is not believed."""
         return render_template(
             "order.html",
             t=TEXTS[language()],

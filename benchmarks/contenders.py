@@ -40,7 +40,7 @@ class Setup:
 
 
 def make(name: str) -> Flask:
-    """The app that gunicorn runs."""
+    """Return the app that gunicorn runs."""
     # No templates of whichever folder this runs in: they would stand before those of the package.
     app = Flask(name, instance_path=os.getcwd(), template_folder=None)
     app.config["SECRET_KEY"] = "the same for all"

@@ -89,7 +89,7 @@ def wrk(target: Target, seconds: int) -> Run:
 
 
 def in_rounds(targets: Mapping[str, Target], rounds: int) -> dict[str, Ratio]:
-    """Requests per second beside the limit's: all of them once per round, each round turned on."""
+    """Measure requests per second beside the limit's: all once per round, in a rotated order."""
     names = list(targets)
     rates: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
@@ -146,7 +146,7 @@ def _path(name: str) -> str:
 
 
 def _questions(servers: Mapping[str, Server]) -> dict[str, dict[str, dict[str, str]]]:
-    """The request headers of each kind, per contender; asking for them warms both workers."""
+    """Return the request headers of each kind, per contender; this warms both workers."""
     questions = {}
     for name, server in servers.items():
         known = server.at_once(_path(name), 8)[0].header("ETag")
@@ -164,7 +164,7 @@ def _remember(
 
 
 def picker(lean: FakeLean, banks: int, rounds: int) -> dict[str, Ratio]:
-    """The hosted page for a valid flow in its browser session, beside constant bytes."""
+    """Measure the hosted page for a valid flow in its browser session, beside constant bytes."""
     lean.banks = many_banks(banks, lean.country, lean.url)
     customer_id = lean.add_customer(app_user_id="benchmark")
     with (
@@ -193,7 +193,7 @@ class Stampede:
 
 
 def stampede(lean: FakeLean, requests: int = 100, lean_takes: float = 1.0) -> dict[str, Stampede]:
-    """A cold server, and as many requests at once as it has threads."""
+    """Start a cold server, and send as many requests at once as it has threads."""
     lean.banks = many_banks(40, lean.country, lean.url)
     found = {}
     for name in [OURS, *OTHERS]:

@@ -62,7 +62,7 @@ class Visit:
 
 
 def visits(lean: FakeLean, sizes: Iterable[int], loads: int) -> dict[str, Visit]:
-    """The bare page, then the picker with as many banks in both languages."""
+    """Measure the bare page, then the picker with as many banks in both languages."""
     with _chromium() as browser:
         found = {"a bare page": _median(_bare(lean, browser) for _ in range(loads))}
         for banks in sizes:
@@ -113,7 +113,7 @@ def _picker(lean: FakeLean, browser: Browser, server: Server, language: str) -> 
 
 @contextmanager
 def _phone(browser: Browser, language: str) -> Iterator[Page]:
-    """A page with an empty cache, slowed down."""
+    """Open a page with an empty cache, slowed down."""
     context = browser.new_context(locale="ar-SA" if language == "ar" else "en-GB", **PHONE)
     page = context.new_page()
     page.set_default_timeout(60_000)
@@ -152,7 +152,7 @@ def _type(page: Page, text: str) -> None:
 
 
 def _worst(page: Page, *kinds: str) -> float:
-    """The longest interaction of these kinds since the last look."""
+    """Return the longest interaction of these kinds since the last look."""
     _until(page, "seen.events.length > 0")
     page.wait_for_timeout(200)
     events: list[Any] = page.evaluate("seen.events")

@@ -106,7 +106,7 @@ def _seconds(app: Flask, environ: Mapping[str, Any], calls: int) -> float:
 
 
 def _constant(app: Flask, environ: Mapping[str, Any]) -> Flask:
-    """An app that gives the same answer to the same request without any work."""
+    """Return an app that gives the same response to the same request without any work."""
     body, status, headers = run_wsgi_app(app, dict(environ), buffered=True)
     data = b"".join(body)
     constant = Flask("constant")

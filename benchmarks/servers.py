@@ -57,7 +57,7 @@ class Server:
             connection.close()
 
     def at_once(self, path: str, requests: int) -> list[Answer]:
-        """The answers to as many requests that set out together."""
+        """Return the responses to as many requests that set out together."""
         line = Barrier(requests)
 
         def ask(_: int) -> Answer:
@@ -70,7 +70,7 @@ class Server:
 
 @contextmanager
 def serve(name: str, setup: Setup, threads: int | None = None) -> Iterator[Server]:
-    """A contender under gunicorn: two sync workers, or two with *threads* each."""
+    """Run a contender under gunicorn: two sync workers, or two with *threads* each."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         log = Path(setup.folder) / "gunicorn.log"
         command = [

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 
 def pinned(project: str, extra: str = "") -> dict[str, str]:
-    """What *project* needs, and what that needs in turn, as name to installed version."""
+    """Return what *project* needs, and what that needs in turn: name to installed version."""
     found: dict[str, str] = {}
     for requirement in map(Requirement, requires(project) or ()):
         name = canonicalize_name(requirement.name)

@@ -17,13 +17,13 @@ from support.wheel import build, try_out  # noqa: E402
 
 
 def supported() -> list[str]:
-    """The versions of the classifiers, such as ``3.11``."""
+    """Return the versions of the classifiers, such as ``3.11``."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
 
 
 def find(version: str) -> str | None:
-    """An interpreter of *version*: on the PATH, or one that pyenv or uv has installed."""
+    """Return an interpreter of *version*: on the PATH, or one that pyenv or uv has installed."""
     command = f"python{version}"
     homes = {
         "PYENV_ROOT": "~/.pyenv",

@@ -38,7 +38,7 @@ def links_of(document: Path) -> Iterator[str]:
 
 @cache
 def anchors_of(document: Path) -> frozenset[str]:
-    """The anchors of a document's headings, a number behind those that come again."""
+    """Return the anchors of a document's headings, with a number behind repeated ones."""
     seen: dict[str, int] = {}
     anchors = set()
     tokens = tokens_of(document)

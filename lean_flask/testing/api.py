@@ -68,7 +68,7 @@ def _authorized(view: View) -> View:
 
 
 def _lean_headers(response: Response) -> Response:
-    """The headers that Lean's responses were seen to carry."""
+    """Add the headers that Lean's responses were seen to carry."""
     headers = response.headers
     headers.setdefault("lean-correlation-id", secrets.token_hex(8).upper())
     headers["lean-trace-id"] = secrets.token_hex(16)

@@ -146,7 +146,7 @@ class Status(Fault):
 
 
 def bad_gateway() -> Status:
-    """A 502 with an HTML page, as an edge in front of Lean would answer."""
+    """Return a 502 with an HTML page, as a proxy in front of Lean would send it."""
     return Status(502, HTML, "text/html")
 
 

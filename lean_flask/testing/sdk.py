@@ -17,7 +17,7 @@ _PAGE_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"
 
 
 def sdk_routes(fake_lean: StandIn) -> Blueprint:
-    """What the loader script, its dialog and the bank's page ask for."""
+    """Serve what the loader script, its dialog and the bank's page ask for."""
     sdk = Blueprint("sdk", __name__)
 
     @sdk.get("/link/loader/prod/<country>/<version>/lean-link-loader.min.js")
@@ -66,7 +66,7 @@ def _loader() -> Response:
 
 
 def _end(fake_lean: StandIn, end: dict[str, Any]) -> None:
-    """What a flow that ends well brings about, and the webhooks that tell of it."""
+    """Create what a successful flow creates at Lean, and send the webhooks about it."""
     if end.get("status") != "SUCCESS":
         return
     config, method = end.get("config", {}), end.get("method")

@@ -21,7 +21,7 @@ def mint(
     seconds: int,
     customer_id: str | None = None,
 ) -> str:
-    """A token for *scope*, valid for *seconds*."""
+    """Return a token for *scope*, valid for *seconds*."""
     now = int(time.time())
     claims: dict[str, Any] = {
         "sub": application,

@@ -41,7 +41,7 @@ _COLORS = ("#221af5", "#006a4d", "#4b2e83", "#c8102e", "#8a5a44", "#0a62ad", "#0
 
 
 def load_banks(country: str, origin: str) -> list[dict[str, Any]]:
-    """The banks of ``sa`` or ``ae`` and its mock banks, with logos at *origin*; new at each call.
+    """Return new records of the banks and mock banks of ``sa`` or ``ae``, with logos at *origin*.
 
     A bank belongs where its ``country_code`` says, whatever its identifier looks like.
     """
@@ -50,7 +50,7 @@ def load_banks(country: str, origin: str) -> list[dict[str, Any]]:
 
 
 def many_banks(n: int, country: str, origin: str) -> list[dict[str, Any]]:
-    """*n* plausible banks, for measuring what a long list costs; the same ones at each call."""
+    """Return *n* plausible banks, the same ones at each call, to measure what a long list costs."""
     return [_invented(number, _CODES[country], origin) for number in range(n)]
 
 
@@ -60,7 +60,7 @@ def matching(
     country_codes: Sequence[str],
     connection_types: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """*banks* through the filters of Lean's endpoint. Without account types it means PERSONAL."""
+    """Filter *banks* as Lean's endpoint does; no account type means PERSONAL."""
     wanted = account_types or ["PERSONAL"]
     return [
         bank
@@ -73,7 +73,7 @@ def matching(
 
 @cache
 def bundled() -> tuple[Mapping[str, Any], ...]:
-    """Every record as it is in the file. Shared: do not change."""
+    """Return every record as it is in the file. Shared: do not change."""
     return tuple(json.loads(_FILE.read_text("utf-8")))
 
 
@@ -120,7 +120,7 @@ def _invented(number: int, code: str, origin: str) -> dict[str, Any]:
 
 
 def _names(number: int, code: str) -> tuple[str, str]:
-    """A town and a kind of bank; once every pair is used, a number tells the next ones apart."""
+    """Combine a town and a kind of bank; after all pairs, a number tells the next ones apart."""
     towns = _TOWNS[code]
     town_english, town_arabic = towns[number % len(towns)]
     again, kind = divmod(number // len(towns), len(_KINDS))
