@@ -1,0 +1,46 @@
+"""A store that fails: process memory takes its place, and it is tried again."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from lean_flask.banks.stores.base import StoreError
+from lean_flask.banks.stores.fallback import RETRY_INTERVAL, FallbackStore
+from lean_flask.banks.stores.memory import MemoryStore
+from support.clock import MovableClock
+
+
+class Breakable(MemoryStore):
+    """Fails while the test says so; counts what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_broken = False
+        self.reads = 0
+
+    def read(self, key: str) -> bytes | None:
+        self.reads += 1
+        if self.is_broken:
+            raise StoreError("down")
+        return super().read(key)
+
+
+def test_a_store_is_tried_again_and_its_recovery_logged(caplog: pytest.LogCaptureFixture) -> None:
+    clock, inner = MovableClock(), Breakable()
+    store = FallbackStore(inner, clock.monotonic, clock.wall)
+    store.update("a", lambda old, version: b"shared", 100)
+    with caplog.at_level(logging.INFO):
+        inner.is_broken = True
+        assert [store.read("a"), store.read("a")] == [None, None]
+        assert inner.reads == 1
+        clock.ahead += RETRY_INTERVAL + 1
+        assert (store.read("a"), inner.reads) == (None, 2)
+        inner.is_broken = False
+        clock.ahead += RETRY_INTERVAL + 1
+        assert (store.read("a"), inner.reads) == (b"shared", 3)
+    assert caplog.messages == [
+        "Store unreachable - falling back to process memory: down",
+        "Store recovered",
+    ]
