@@ -59,9 +59,12 @@ class RefusedBank(Protocol):
     """
 
     @property
-    def identifier(self) -> str: ...
+    def identifier(self) -> str:
+        """Lean's identifier of the bank."""
+
     @property
-    def names(self) -> Mapping[Language, str]: ...
+    def names(self) -> Mapping[Language, str]:
+        """The name to show, by language."""
 
 
 class BankUnavailable(LeanError):

@@ -35,8 +35,6 @@ class LenientSchema(Schema):
     """Load a JSON object, ignoring unknown fields; a null counts as a missing field."""
 
     class Meta:
-        """Lean adds fields without notice."""
-
         unknown = EXCLUDE
 
     @pre_load

@@ -1,13 +1,13 @@
-"""Text that never shows by itself."""
+"""A string with a redacted repr."""
 
 from __future__ import annotations
 
 
 class Secret(str):
-    """A credential or a token: a string in every use, but not in a repr.
+    """A credential or a token. It is a plain string in every use except its repr.
 
-    So neither a repr of what holds it nor a traceback with local variables shows it, as a debugger
-    or an error tracker would send one.
+    So no repr of an object that holds it shows it, and no traceback with local variables, such as
+    an error tracker sends.
     """
 
     __slots__ = ()

@@ -1,4 +1,4 @@
-"""Many callers, one piece of work: its result, or its error, goes to all of them."""
+"""Concurrent calls for one key run once and share the result or the error."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SingleFlight(Generic[T]):
         return flight.result(timeout=wait)
 
     def start(self, key: Hashable, work: Callable[[], T]) -> bool:
-        """Begin *work* in the background unless it is under way. Whether this call began it."""
+        """Run *work* in the background unless it is under way; return whether it was started."""
         with self._lock:
             if key in self._flights:
                 return False

@@ -37,13 +37,14 @@ class Colour:
     alpha: float = 1.0
 
     def __str__(self) -> str:
-        """The one spelling that may enter CSS or SVG."""
+        """Return the only spelling that may enter CSS or SVG."""
         if self.alpha == 1:
             return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
         return f"rgba({self.red}, {self.green}, {self.blue}, {round(self.alpha, 4):g})"
 
     @property
     def opaque(self) -> Colour:
+        """The colour without its alpha."""
         return Colour(self.red, self.green, self.blue)
 
 
@@ -61,7 +62,7 @@ class Gradient:
 
 
 def parse_colour(text: str) -> Colour:
-    """The colour that *text* names.
+    """Return the colour that *text* names.
 
     :raises ValueError: when *text* is in none of the formats that the SDK takes.
     """
@@ -84,7 +85,7 @@ def parse_colour(text: str) -> Colour:
 
 
 def parse_background(text: str) -> Colour | Gradient:
-    """The colour or the linear gradient that *text* describes.
+    """Return the colour or the linear gradient that *text* describes.
 
     :raises ValueError: when it is neither.
     """
@@ -93,7 +94,7 @@ def parse_background(text: str) -> Colour | Gradient:
 
 
 def parse_radius(value: float | str) -> float | None:
-    """Pixels, or ``None`` for a pill.
+    """Return pixels, or ``None`` for a pill.
 
     :raises ValueError: when *value* is no radius.
     """

@@ -80,6 +80,8 @@ def _bank_name(name: Any) -> str:
 
 
 class Certificate(fields.Field[tuple[str, ...]]):
+    """A client certificate: a path, or (certificate, key) or (certificate, key, password)."""
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
         parts = (value,) if isinstance(value, str) else value
         if not isinstance(parts, list | tuple) or not 1 <= len(parts) <= 3:
@@ -115,6 +117,7 @@ class ServerURL(fields.String):
 
 
 def one_of(*choices: str) -> dict[str, Any]:
+    """Return options of a field that takes one of *choices*."""
     return {
         "validate": validate.OneOf(choices),
         "metadata": {"takes": " or ".join(repr(choice) for choice in choices)},
@@ -122,6 +125,7 @@ def one_of(*choices: str) -> dict[str, Any]:
 
 
 def seconds(default: float, *, exclusive: bool = False) -> fields.Float:
+    """Return a field for seconds, from 0; with *exclusive*, above 0."""
     return fields.Float(
         load_default=default,
         validate=validate.Range(min=0, min_inclusive=not exclusive),
@@ -130,10 +134,12 @@ def seconds(default: float, *, exclusive: bool = False) -> fields.Float:
 
 
 def boolean(default: bool | None) -> fields.Boolean:
+    """Return a field for a boolean."""
     return fields.Boolean(load_default=default, metadata={"takes": "True or False"})
 
 
 def url() -> ServerURL:
+    """Return a field for the URL of a server, not set by default."""
     return ServerURL(
         load_default=None,
         metadata={"takes": "an https:// URL (http:// only on this machine)"},

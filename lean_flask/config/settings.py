@@ -198,7 +198,7 @@ KEYS = frozenset(_schema.fields)
 def load_settings(
     config: Mapping[str, Any], prefix: str = "LEAN_", overrides: Mapping[str, Any] | None = None
 ) -> Settings:
-    """The settings of one blueprint.
+    """Return the settings of one blueprint.
 
     :param config: ``app.config``.
     :param prefix: what the keys in *config* begin with.
@@ -223,7 +223,7 @@ def load_settings(
 
 
 def hide_secrets(given: Mapping[str, Any]) -> dict[str, Any]:
-    """*given*, with a repr that shows no secret in a traceback with local variables."""
+    """Return *given* with its secrets as :class:`Secret`, so that no traceback shows them."""
     secret = {name for name, field in _schema.fields.items() if field.metadata.get("secret")}
     return {name: _hidden(value) if name in secret else value for name, value in given.items()}
 
@@ -262,7 +262,7 @@ def _unknown(name: str, shown: str) -> str:
 
 
 def _warn_of_near_misses(config: Mapping[str, Any], prefix: str) -> None:
-    """A misspelt key would otherwise be ignored in silence."""
+    """Log a warning for each key that looks like a misspelt setting."""
     for key in config:
         name = key.removeprefix(prefix).lower()
         other_prefix = any(re.search(f"_{known}$", name) for known in KEYS)

@@ -1,4 +1,4 @@
-"""What ``connect``, ``pay`` and ``checkout`` take, for type checkers; schemas check the values."""
+"""The keywords of ``connect``, ``pay`` and ``checkout``, for type checkers alone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -23,6 +23,8 @@ class FlowArguments(TypedDict, total=False):
 
 
 class ConnectArguments(FlowArguments, total=False):
+    """The keywords of ``connect``."""
+
     customer_id: Required[str | UUID]
     permissions: Required[Sequence[str]]
     access_from: str | date | None
@@ -36,6 +38,8 @@ class ConnectArguments(FlowArguments, total=False):
 
 
 class PaymentArguments(FlowArguments, total=False):
+    """The keywords that ``pay`` and ``checkout`` share."""
+
     customer_id: str | UUID | None
     amount: Decimal | int | str | None
     currency: str | None
@@ -45,6 +49,8 @@ class PaymentArguments(FlowArguments, total=False):
 
 
 class PayArguments(PaymentArguments, total=False):
+    """The keywords of ``pay``."""
+
     payment_intent_id: str | UUID | None
     bulk_payment_intent_id: str | UUID | None
     show_balances: bool | None
@@ -54,5 +60,7 @@ class PayArguments(PaymentArguments, total=False):
 
 
 class CheckoutArguments(PaymentArguments, total=False):
+    """The keywords of ``checkout``."""
+
     payment_intent_id: Required[str | UUID]
     customer_name: str | None

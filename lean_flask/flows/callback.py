@@ -1,4 +1,4 @@
-"""The SDK's callback data: a claim of the browser, bounded and cleaned before anyone reads it."""
+"""The SDK's callback data: a claim of the browser, with its length and characters checked."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ class CallbackData:
 
 
 def _code(**options: Any) -> fields.String:
-    """A machine-readable word. The sets are open: Lean adds to them without notice."""
+    """Return a field for a machine-readable word, of any set: Lean adds words without notice."""
     return fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.:-]{0,100}\Z"), **options)
 
 
 class CallbackSchema(LenientSchema):
-    """Accepts new fields and new statuses, and keeps only what is known and well-formed."""
+    """Load callback data; new statuses are accepted, unknown fields are ignored."""
 
     status = _code(required=True)
     message = CleanString(max_length=500, load_default=None)

@@ -23,27 +23,34 @@ class Choice:
 
 
 class FlowRequirements(Protocol):
-    """What a flow asks of its bank."""
+    """The part of a flow that decides which banks it can use."""
 
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """``connect``, ``pay`` or ``checkout``."""
+
     @property
-    def purposes(self) -> tuple[Purpose, ...]: ...
+    def purposes(self) -> tuple[Purpose, ...]:
+        """All that the bank must be available for."""
+
     @property
-    def amount(self) -> Decimal | None: ...
+    def amount(self) -> Decimal | None:
+        """In units of the currency."""
+
     @property
-    def currency(self) -> str | None: ...
+    def currency(self) -> str | None:
+        """ISO 4217."""
 
 
 def supports_method(bank: Bank, requirements: FlowRequirements) -> bool:
-    """Whether the method can work with *bank* at all: checkout goes through Open Finance alone."""
+    """Return whether the method works with *bank* at all; checkout needs Open Finance."""
     return requirements.method != "checkout" or bank.connection_type != "REVERSE_ENGINEERED"
 
 
 def unavailable_reason(
     bank: Bank, requirements: FlowRequirements
 ) -> Literal["unavailable", "limit", ""]:
-    """Why *bank* cannot serve *requirements* now; empty when it can."""
+    """Return why *bank* cannot be used for *requirements* now; empty if it can."""
     if not all(bank.is_available(purpose) for purpose in requirements.purposes):
         return "unavailable"
     if not supports_method(bank, requirements):
@@ -93,7 +100,7 @@ def _preference(bank: Bank, requirements: FlowRequirements) -> tuple[bool, bool]
 
 
 def require_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
-    """The bank named *identifier*, if *flow* can use it now.
+    """Return the bank with *identifier*, if *flow* can use it now.
 
     :raises BankUnavailable: with the reason why not.
     """
@@ -109,7 +116,7 @@ def require_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
 
 
 def require_account(accounts: Iterable[Account], account_id: str) -> Account:
-    """The account called *account_id* among the customer's own.
+    """Return the account with *account_id* among the customer's own.
 
     :raises BankUnavailable: when it is not one of them, or cannot be paid from yet.
     """

@@ -73,7 +73,7 @@ class Flow:
     url: str = field(default="", repr=False)
 
     def embed(self) -> Markup:
-        """The picker as part of a page of the host, to be put into its template.
+        """Return the picker as HTML for a template of the host.
 
         It stands in a shadow root: no style of the page reaches it, and none of its own gets out.
 
@@ -90,7 +90,7 @@ class Flow:
 
 
 def make_flow(method: Method, arguments: Mapping[str, Any], session_id: str | None) -> Flow:
-    """A flow of the host's *arguments*.
+    """Return a flow of the host's *arguments*, without token and URL.
 
     :raises FlowError: naming each bad field, what it got and what it takes.
     """

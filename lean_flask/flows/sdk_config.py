@@ -1,4 +1,4 @@
-"""From a flow and a choice to the one config object that the SDK's method takes."""
+"""The config object that the SDK's method takes, from a flow and a choice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sdk_config(
     choice: Choice,
     redirects: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The argument of ``Lean.connect`` and its like, but for ``callback``, which is the page's.
+    """Return the argument of ``Lean.connect`` and its like; the page adds ``callback``.
 
     :param redirects: our landing pages, used unless the flow names its own.
     """
@@ -45,7 +45,7 @@ def redirect_config(
     access_token: str | None,
     landed_with: Mapping[str, str | None],
 ) -> dict[str, Any]:
-    """The argument of ``Lean.captureRedirect``; the customer comes from the flow, not the URL."""
+    """Return the argument of ``Lean.captureRedirect``; the customer comes from the flow."""
     return {
         **_shared(settings, flow, language, access_token),
         "customer_id": flow.customer_id,
@@ -75,7 +75,7 @@ def _present(**fields: Any) -> dict[str, Any]:
 
 
 def _account_type(settings: Settings, flow: Flow, choice: Choice) -> str | None:
-    """The type that the customer chose, so that the SDK's own screens follow it."""
+    """Return the type that the customer chose, for the SDK's own screens."""
     if flow.method != "connect":
         return None
     if flow.account_type:

@@ -1,4 +1,4 @@
-"""Addresses that a browser is sent to: checked before anything follows them."""
+"""Fields for URLs that a browser is sent to."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ImageURL(RedirectURL):
 
 
 def with_query(address: str, **added: str | None) -> str:
-    """*address* with the parameters that are not ``None`` added to its query."""
+    """Return *address* with the parameters that are not ``None`` added to its query."""
     parts = urlsplit(address)
     new = urlencode({name: value for name, value in added.items() if value is not None})
     return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, new]))))

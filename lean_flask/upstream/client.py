@@ -30,7 +30,7 @@ class LeanClient:
         self._tokens = Tokens(settings, self._transport, clock)
 
     def banks(self, account_type: str, customer_id: str | None = None) -> list[Any]:
-        """Lean's bank list for one account type, as it came.
+        """Return Lean's bank list for one account type, unchecked.
 
         :param customer_id: scopes the list to the banks rolled out to this customer.
         :raises UpstreamError: when there is no array to be had.
@@ -45,7 +45,7 @@ class LeanClient:
         return records
 
     def customer_token(self, customer_id: str) -> str:
-        """A token for the SDK, scoped to *customer_id*, with more than ten minutes left.
+        """Return a token for the SDK, scoped to *customer_id*, valid for over ten minutes.
 
         :raises ConfigurationError: without ``LEAN_CLIENT_SECRET``.
         :raises UpstreamError: when Lean mints none.
@@ -61,7 +61,7 @@ class LeanClient:
         self._tokens.prefetch(customer_id, self._settings.timeout)
 
     def create_customer(self, app_user_id: str) -> str:
-        """Lean's id for your user *app_user_id*, who is made known to Lean unless known already.
+        """Return Lean's id of your user *app_user_id*; create the customer at Lean if needed.
 
         :param app_user_id: your own id of the user, 1 to 255 characters.
         :raises UpstreamError: when Lean cannot be reached or refuses.
@@ -78,7 +78,7 @@ class LeanClient:
         return _text_of(response, "customer_id")
 
     def payment_sources(self, customer_id: str) -> tuple[PaymentSource, ...]:
-        """The accounts that *customer_id* has saved to pay from.
+        """Return the accounts that *customer_id* has saved to pay from.
 
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
@@ -99,7 +99,7 @@ class LeanClient:
         description: str | None = None,
         purpose_code: str | None = None,
     ) -> str:
-        """The id of a new payment intent. Never sent twice, since each call makes another.
+        """Create a payment intent and return its id. It is never retried: that could make two.
 
         :param customer_id: Lean's id of the customer, a UUID.
         :param amount: exact; in units of *currency*, not its hundredths.
@@ -174,7 +174,7 @@ def _bearer(token: str) -> dict[str, str]:
 
 
 def _quote_path_segment(text: str) -> str:
-    """*text* as one segment of a path; ``.`` and ``..`` would lead to another one."""
+    """Quote *text* as one segment of a path; dots too, since ``..`` would lead elsewhere."""
     return quote(text, safe="").replace(".", "%2E")
 
 

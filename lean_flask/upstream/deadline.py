@@ -21,7 +21,7 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
     def remaining(self) -> float:
-        """Seconds left.
+        """Return the seconds left.
 
         :raises UpstreamTimeout: when none are.
         """
@@ -31,14 +31,15 @@ class Deadline:
         return left
 
     def timeout_error(self) -> UpstreamTimeout:
+        """Return the error to raise when the time is up."""
         return UpstreamTimeout(f"No complete response from Lean within {self.seconds:g} s")
 
 
 def run_with_deadline(seconds: float, work: Callable[[Deadline], T]) -> T:
     """Run *work* and wait for it no longer than *seconds*.
 
-    Socket timeouts bound single reads only, and name resolution has none. A thread of its own is
-    what keeps the caller's promise on a slow drip or a silent resolver; it ends by itself, later.
+    Runs in a thread: neither socket timeouts nor DNS lookups can bound the total time. The thread
+    ends by itself, later.
 
     :raises UpstreamTimeout: when the time is up.
     """

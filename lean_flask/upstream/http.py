@@ -66,7 +66,7 @@ class Transport:
         }
 
     def send(self, call: ApiRequest, deadline: Deadline) -> Any:
-        """The JSON that Lean answers with.
+        """Return the JSON of the response.
 
         :raises UpstreamError: one of the four kinds; nothing else leaves this function.
         """
@@ -108,7 +108,7 @@ class Transport:
 
 
 class _Body(bytes):
-    """An answer, which may hold a token: no traceback with local variables shows it."""
+    """A response body with a redacted repr, since it may hold a token."""
 
     def __repr__(self) -> str:
         return f"<{len(self)} bytes>"
@@ -116,7 +116,7 @@ class _Body(bytes):
 
 @cache
 def _tls(client_cert: tuple[str, ...] | None) -> ssl.SSLContext:
-    """Shared, as reading the certificate authorities takes longer than all else at a start."""
+    """Return the TLS context. Cached: loading the certificate authorities is slow."""
     tls = httpx.create_ssl_context()
     if client_cert:
         tls.load_cert_chain(*client_cert)
@@ -129,7 +129,7 @@ def _origin(url: str) -> str:
 
 
 def _transport(url: str, tls: ssl.SSLContext) -> httpx.HTTPTransport:
-    """A pool that goes through the proxy of the environment, where there is one."""
+    """Return a connection pool, through the proxy of the environment if there is one."""
     parts = urlsplit(url)
     bypass = urllib.request.proxy_bypass(parts.hostname or "")
     proxy = None if bypass else urllib.request.getproxies().get(parts.scheme)
@@ -137,7 +137,7 @@ def _transport(url: str, tls: ssl.SSLContext) -> httpx.HTTPTransport:
 
 
 def _is_transient(error: BaseException) -> bool:
-    """Whether the same request may succeed later: connection trouble, 5xx, a dated 429."""
+    """Return whether a retry may succeed: connection errors, 5xx, a 429 with Retry-After."""
     if not isinstance(error, UpstreamError) or type(error) not in {UpstreamError, UpstreamRejected}:
         return False
     if error.status == 429:
@@ -159,7 +159,7 @@ def _should_stop(state: RetryCallState, deadline: Deadline) -> bool:
 
 
 def _read(response: httpx.Response, deadline: Deadline) -> bytes:
-    """The whole body, or an error as soon as it is too large, too slow or cut short."""
+    """Return the whole body, or raise as soon as it is too large, too slow or cut short."""
     body = bytearray()
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     for chunk in _decoded(response.stream, encoding, response):  # type: ignore[arg-type]
@@ -171,7 +171,7 @@ def _read(response: httpx.Response, deadline: Deadline) -> bytes:
 
 
 def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -> Iterator[bytes]:
-    """*chunks* inflated in bounded pieces, so that a small body cannot unfold into memory."""
+    """Yield *chunks* decompressed in bounded pieces, against compression bombs."""
     if encoding == "identity":
         yield from chunks
         return
@@ -233,7 +233,7 @@ def _rejection(response: httpx.Response, body: bytes, call: ApiRequest) -> Upstr
 
 
 def _redact(text: str, call: ApiRequest) -> str:
-    """Lean's words without what they repeat of ours: credentials, and what is the customer's."""
+    """Return Lean's *text* without the credentials and customer data that it may repeat."""
     headers_and_form = (*call.headers.values(), *(call.form or {}).values())
     credentials = (value for value in headers_and_form if isinstance(value, Secret))
     _, _, who = urlsplit(call.url).path.partition("/customers/v1/app-user-id/")
@@ -256,7 +256,7 @@ def _correlation_id(response: httpx.Response) -> str | None:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds, from either form of the header (RFC 9110, 10.2.3)."""
+    """Return seconds, from either form of the header (RFC 9110, 10.2.3)."""
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])

@@ -43,7 +43,7 @@ class _IntentSchema(Schema):
 
 
 def intent_body(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """*arguments* as JSON.
+    """Return *arguments* as the JSON body.
 
     :raises FlowError: naming each bad argument.
     """

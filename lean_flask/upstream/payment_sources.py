@@ -80,6 +80,8 @@ class _BeneficiarySchema(LenientSchema):
 
 
 class PaymentSourceSchema(LenientSchema):
+    """Load one of Lean's payment sources."""
+
     id = fields.UUID(required=True)
     customer_id = fields.UUID(required=True)
     bank_identifier = fields.String(required=True, validate=is_identifier)
@@ -114,7 +116,7 @@ class PaymentSourceSchema(LenientSchema):
 
 
 def load_payment_sources(records: Iterable[Any], customer_id: str) -> tuple[PaymentSource, ...]:
-    """The sources of *customer_id* among *records*; what is malformed or another's is left out."""
+    """Return the sources of *customer_id*; malformed or another customer's records are skipped."""
     schema = PaymentSourceSchema()
     sources = []
     with skipped_records(log, "Skipped payment source") as skip:

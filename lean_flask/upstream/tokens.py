@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cachetools import TLRUCache
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from ..common.fields import SecretString
+from ..common.fields import LenientSchema, SecretString
 from ..common.secret import Secret
 from ..common.single_flight import SingleFlight
 from ..config.settings import Settings
@@ -40,9 +40,8 @@ class Token:
     expires_at: float
 
 
-class TokenResponseSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
+class TokenResponseSchema(LenientSchema):
+    """Load the response of the token endpoint (RFC 6749, 5.1)."""
 
     access_token = SecretString(
         required=True, validate=validate.Regexp(r"^[A-Za-z0-9._~+/-]{1,16384}=*$")
@@ -51,7 +50,7 @@ class TokenResponseSchema(Schema):
 
 
 class Tokens:
-    """Mints tokens and reuses them while they are good. In memory only, never in a store."""
+    """Mint tokens and reuse them while they are valid. They are kept in memory only."""
 
     def __init__(
         self, settings: Settings, transport: Transport, clock: Callable[[], float] = time.monotonic
@@ -66,15 +65,15 @@ class Tokens:
         )
 
     def api(self, deadline: Deadline) -> str:
-        """The backend's token; renewed early, and an early renewal that fails costs nothing."""
+        """Return the backend's token. If an early renewal fails, the token in use is kept."""
         return self._get("api", deadline, self._api_lifetime)
 
     def customer(self, customer_id: str, deadline: Deadline) -> str:
-        """A token for *customer_id* that the SDK will accept (config reference, access_token)."""
+        """Return a token for *customer_id* that is long enough valid for the SDK."""
         return self._get(f"customer.{customer_id}", deadline, self._customer_lifetime)
 
     def prefetch(self, customer_id: str, seconds: float) -> None:
-        """Have a token ready by the time that the customer has chosen."""
+        """Mint a token in the background, unless a valid one is held."""
         scope = f"customer.{customer_id}"
         with self._lock:
             held = scope in self._held
@@ -149,9 +148,9 @@ class Tokens:
 
 
 def _check_customer(jwt: str, customer_id: str) -> None:
-    """A token that names other customers than ours must never reach a browser.
+    """Raise if the token names other customers only: it must not reach a browser.
 
-    One that names none is taken: the claim was seen in tokens, and is not documented.
+    A token without the claim is accepted: the claim was seen in tokens, and is not documented.
     """
     customers = _claims(jwt).get("customers")
     if customers is None:
@@ -162,7 +161,7 @@ def _check_customer(jwt: str, customer_id: str) -> None:
 
 
 def _claims(jwt: str) -> dict[str, Any]:
-    """The claims, unverified: the token came from Lean over TLS, the SDK's server verifies it."""
+    """Return the claims, unverified: the token came from Lean over TLS; the SDK verifies it."""
     try:
         payload = jwt.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

@@ -47,6 +47,8 @@ class WebhookEvent:
 
 
 class WebhookEventSchema(Schema):
+    """Load the envelope of an event."""
+
     class Meta:
         unknown = EXCLUDE
 
@@ -77,7 +79,7 @@ def verify(body: bytes, header: str | None, secrets: Sequence[str]) -> None:
 
 
 def parse_event(body: bytes) -> WebhookEvent:
-    """The event in a verified body. Without an ``event_id`` the body itself identifies it.
+    """Return the event in a verified body. Its id is a digest of the body if Lean sends none.
 
     :raises ValidationError: when it is no event.
     """
@@ -94,7 +96,7 @@ def parse_event(body: bytes) -> WebhookEvent:
 
 
 def nanoseconds(timestamp: str) -> int:
-    """*timestamp* since the epoch: finer than ``datetime`` holds, since it orders events."""
+    """Return *timestamp* since the epoch. Nanoseconds order events; ``datetime`` has none."""
     match = _TIMESTAMP.fullmatch(timestamp.strip())
     if not match:
         return 0
