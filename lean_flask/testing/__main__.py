@@ -9,6 +9,7 @@ from .fake_lean import FakeLean
 
 
 def main() -> None:
+    """Run the stand-in until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m lean_flask.testing", description=__doc__)
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--country", choices=["sa", "ae"], default="sa")
