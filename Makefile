@@ -142,7 +142,7 @@ openapi: $(INSTALLED)
 
 translations: $(INSTALLED)
 	@mkdir -p build
-	$(BIN)/pybabel extract -F babel.cfg --omit-header -o build/lean_flask.pot .
+	$(BIN)/pybabel extract -F babel.cfg --omit-header --add-location=file -o build/lean_flask.pot .
 	$(BIN)/pybabel update -D lean_flask -d lean_flask/translations -i build/lean_flask.pot
 	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
 

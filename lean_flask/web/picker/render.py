@@ -19,6 +19,7 @@ from ...services import Services
 from ...upstream.payment_sources import Account
 from ..assets import script_url, stylesheet_url
 from ..language import other_language
+from ..messages import refusal_message
 from ..pages import host_name, template_context
 from .precompressed import PrecompressedTemplate, placeholder
 from .view_model import PickerOptions, PickerPage, age_if_old, build_page
@@ -122,6 +123,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         queries=services.settings.report_queries,
         max_query_length=MAX_QUERY_LENGTH,
         other_language=other_language(language),
+        refusal_message=refusal_message,
         **template_context(services, language),
     )
 
