@@ -14,6 +14,10 @@ class StoreError(Exception):
     """The store is unreachable, full, read-only or corrupt."""
 
 
+class StoreBusy(StoreError):
+    """Another process held the store's lock for too long. The store itself works."""
+
+
 class Store(Protocol):
     """Bytes by key, and one version number that grows with each change of any key.
 
@@ -31,6 +35,23 @@ class Store(Protocol):
 
         :param ttl: seconds until the value expires.
         """
+
+    # Claims are values of their own. They have no version, so that a burst of them makes no
+    # process read its lists again.
+
+    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
+        """Give *key* to *owner*, unless somebody holds it, and return who holds it.
+
+        The result is ``b""`` when it is held, or may be, by somebody unknown.
+
+        :param ttl: seconds until the claim ends, for an owner that dies.
+        """
+
+    def finish(self, key: str, value: bytes, ttl: float) -> None:
+        """Let *value* hold *key* for *ttl* seconds, whoever held it."""
+
+    def release(self, key: str, owner: bytes) -> None:
+        """Free *key*, if *owner* holds it."""
 
 
 def next_version(last: int, now: float) -> int:

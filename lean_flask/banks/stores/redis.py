@@ -16,6 +16,7 @@ from .base import StoreError, Updater, next_version
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 0.5, 1.0  # seconds; a slower store would not save time
 _VERSION = "lean-flask:version"
+_RELEASE = """if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end"""
 
 
 class RedisStore:
@@ -58,12 +59,30 @@ class RedisStore:
             if result is None:
                 pipe.delete(key)
             else:
-                pipe.set(key, result, px=max(1, int(ttl * 1000)))
+                pipe.set(key, result, px=_milliseconds(ttl))
             pipe.set(_VERSION, version)
 
         with _store_errors():
             self._redis.transaction(transact, key, _VERSION)
         return result
+
+    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
+        """Give *key* to *owner*, unless somebody holds it, and return who holds it."""
+        with _store_errors():
+            if self._redis.set(_claim_key(key), owner, nx=True, px=_milliseconds(ttl)):
+                return owner
+            # None: it ended just now. Whoever held it did so a moment ago.
+            return _bytes(self._redis.get(_claim_key(key))) or b""
+
+    def finish(self, key: str, value: bytes, ttl: float) -> None:
+        """Let *value* hold *key* for *ttl* seconds."""
+        with _store_errors():
+            self._redis.set(_claim_key(key), value, px=_milliseconds(ttl))
+
+    def release(self, key: str, owner: bytes) -> None:
+        """Free *key*, if *owner* holds it."""
+        with _store_errors():
+            self._redis.eval(_RELEASE, 1, _claim_key(key), owner)
 
 
 @contextmanager
@@ -73,6 +92,14 @@ def _store_errors() -> Iterator[None]:
     except (RedisError, OSError, ValueError) as error:
         # Not the text of the error: it may quote the URL with its password.
         raise StoreError(f"Redis: {type(error).__name__}") from None
+
+
+def _claim_key(key: str) -> str:
+    return f"{key}:claim"  # claims and values are apart
+
+
+def _milliseconds(ttl: float) -> int:
+    return max(1, int(ttl * 1000))
 
 
 def _bytes(value: Any) -> bytes | None:

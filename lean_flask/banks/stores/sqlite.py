@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from ...common.single_flight import SingleFlight
-from .base import StoreError, Updater, next_version
+from .base import StoreBusy, StoreError, Updater, next_version
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,9 @@ CREATE TABLE IF NOT EXISTS entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
     expires REAL NOT NULL, written REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS clock_1 (version INTEGER NOT NULL);
 INSERT INTO clock_1 SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock_1);
+CREATE TABLE IF NOT EXISTS claim_1 (key TEXT PRIMARY KEY, owner BLOB NOT NULL,
+    expires REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS claim_1_expires ON claim_1 (expires);
 """  # a changed layout gets new table names, so that both versions can use the file
 _READ = "SELECT value FROM entry_1 WHERE key = ? AND expires > ? AND written <= ?"
 _WRITE = "INSERT OR REPLACE INTO entry_1 VALUES (?, ?, ?, ?)"
@@ -38,6 +42,9 @@ class SqliteStore:
         self._path = path
         self._ready = False
         self._preparing = SingleFlight[None]()
+        #: Threads of this process take turns here. SQLite's own wait for a lock is not fair: with
+        #: many writers on a busy machine some would wait past the busy timeout.
+        self._writing = threading.Lock()
 
     def version(self) -> int:
         """Return the version of the latest change."""
@@ -51,17 +58,54 @@ class SqliteStore:
 
     def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
         """Apply *updater* to *key* in a transaction and return the new value."""
-        now = self._wall_clock()
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._write() as connection:
+            now = self._wall_clock()
             old = _read(connection, key, now)
             version = next_version(_version(connection), now)
             new = updater(old, version)
             if new != old:
                 _write(connection, key, new, ttl, now)
                 connection.execute("UPDATE clock_1 SET version = ?", (version,))
-            connection.execute("COMMIT")
             return new
+
+    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
+        """Give *key* to *owner*, unless somebody holds it, and return who holds it."""
+        with self._write() as connection:
+            now = self._wall_clock()
+            connection.execute("DELETE FROM claim_1 WHERE expires <= ?", (now,))
+            connection.execute(
+                "INSERT OR IGNORE INTO claim_1 VALUES (?, ?, ?)", (key, owner, now + ttl)
+            )
+            held = connection.execute("SELECT owner FROM claim_1 WHERE key = ?", (key,))
+            return bytes(held.fetchone()[0])
+
+    def finish(self, key: str, value: bytes, ttl: float) -> None:
+        """Let *value* hold *key* for *ttl* seconds."""
+        row = (key, value, self._wall_clock() + ttl)
+        with self._write() as connection:
+            connection.execute("INSERT OR REPLACE INTO claim_1 VALUES (?, ?, ?)", row)
+
+    def release(self, key: str, owner: bytes) -> None:
+        """Free *key*, if *owner* holds it."""
+        with self._write() as connection:
+            connection.execute("DELETE FROM claim_1 WHERE key = ? AND owner = ?", (key, owner))
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection inside a write transaction."""
+        with self._turn(), self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=BUSY_TIMEOUT):
+            raise StoreBusy(f"{self._path.name}: other threads are writing for too long")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -69,6 +113,8 @@ class SqliteStore:
             with closing(self._open()) as connection:
                 yield connection
         except (sqlite3.Error, OSError) as error:
+            if _is_busy(error):
+                raise StoreBusy(f"{self._path.name}: {error}") from error
             self._ready = False
             raise StoreError(f"{self._path.name}: {error}") from error
 
@@ -108,7 +154,10 @@ class SqliteStore:
             connection.executescript(_SCHEMA)
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=BUSY_TIMEOUT, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT, isolation_level=None)
+        # In WAL mode, a power failure may undo the last changes but never damages the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
 
     def _rename_corrupt_file(self) -> None:
         log.warning(
