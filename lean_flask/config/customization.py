@@ -17,14 +17,20 @@ COLOUR_FORMATS = "#rgb, #rrggbb, #rrggbbaa, rgb(r, g, b), rgba(r, g, b, a) or a 
 
 _HEX = re.compile(r"#(?:([0-9a-f]{3})|([0-9a-f]{6})([0-9a-f]{2})?)", re.ASCII)
 _RGB = re.compile(
-    r"(rgba?)\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*(\d*\.?\d+)\s*)?\)", re.ASCII
+    r"(rgba?)\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*(\d+(?:\.\d+)?|\.\d+)\s*)?\)",
+    re.ASCII,
 )
 _GRADIENT = re.compile(r"linear-gradient\((.*)\)", re.ASCII | re.DOTALL)
 _ANGLE = re.compile(r"(-?\d{1,4}(?:\.\d{1,4})?)(deg|grad|rad|turn)|0", re.ASCII)
 _SIDE = re.compile(r"to\s+(top|bottom|left|right)(?:\s+(top|bottom|left|right))?", re.ASCII)
-_STOP = re.compile(r"(.*?)((?:\s+-?\d{1,5}(?:\.\d{1,4})?(?:%|px)|\s+0){0,2})", re.ASCII | re.DOTALL)
+_POSITION = re.compile(r"-?\d{1,5}(?:\.\d{1,4})?(?:%|px)|0", re.ASCII)
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,4})?", re.ASCII)
-_OUTSIDE_PARENTHESES = re.compile(r",(?![^()]*\))")
+_PARENTHESES_OR_COMMA = re.compile(r"\([^()]*\)|,")
+
+# Checked before any expression runs, and each expression takes time in proportion to its text.
+MAX_COLOUR_LENGTH = 64
+MAX_STOP_LENGTH = 80
+MAX_BACKGROUND_LENGTH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ def parse_colour(text: str) -> Colour:
 
     :raises ValueError: when *text* is in none of the formats that the SDK takes.
     """
+    if len(text) > MAX_COLOUR_LENGTH:
+        raise ValueError(f"Not a colour; it takes at most {MAX_COLOUR_LENGTH} characters.")
     spelling = text.strip().lower()
     if spelling == "transparent":
         return Colour(0, 0, 0, 0.0)
@@ -89,6 +97,8 @@ def parse_background(text: str) -> Colour | Gradient:
 
     :raises ValueError: when it is neither.
     """
+    if len(text) > MAX_BACKGROUND_LENGTH:
+        raise ValueError(f"Not a background; it takes at most {MAX_BACKGROUND_LENGTH} characters.")
     found = _GRADIENT.fullmatch(text.strip().lower())
     return _parse_gradient(found[1]) if found else parse_colour(text)
 
@@ -110,7 +120,7 @@ def parse_radius(value: float | str) -> float | None:
 
 
 def _parse_gradient(inside: str) -> Gradient:
-    first, *rest = (part.strip() for part in _OUTSIDE_PARENTHESES.split(inside))
+    first, *rest = (part.strip() for part in _split_at_commas(inside))
     direction = _parse_direction(first)
     stops = tuple(_parse_stop(part) for part in (rest if direction else [first, *rest]))
     if len(stops) < 2:
@@ -129,10 +139,25 @@ def _parse_direction(text: str) -> str:
     return ""
 
 
+def _split_at_commas(text: str) -> list[str]:
+    """Return the parts of *text* between commas that stand outside of parentheses."""
+    parts, start = [], 0
+    for found in _PARENTHESES_OR_COMMA.finditer(text):
+        if found[0] == ",":
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [*parts, text[start:]]
+
+
 def _parse_stop(text: str) -> tuple[Colour, str]:
-    found = _STOP.fullmatch(text)
-    colour, positions = found.groups() if found else (text, "")
-    return parse_colour(colour), " ".join(positions.split())
+    """Return the colour of a gradient's stop, and its position or two, if it has any."""
+    if len(text) > MAX_STOP_LENGTH:
+        raise ValueError(f"Not a colour stop; it takes at most {MAX_STOP_LENGTH} characters.")
+    words = text.split()
+    positions: list[str] = []
+    while len(positions) < 2 and len(words) > 1 and _POSITION.fullmatch(words[-1]):
+        positions.insert(0, words.pop())
+    return parse_colour(" ".join(words)), " ".join(positions)
 
 
 class _Checked(fields.Field[Any]):

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, request, url_for
 
+from ..errors import ConfigurationError
 from ..flows.flow import Flow
 from ..services import Services, get_services
 from .cached_json import wants_gzip
 from .problems import problem
-from .theme.stylesheet import decode_theme, encode_theme, stylesheet
+from .secret_keys import key_salt, secret_keys
+from .theme.stylesheet import log_corrections, stylesheet
+from .theme.token import ThemeSerializer, shown_fields, theme_serializer
+
+log = logging.getLogger(__name__)
 
 #: Built from ``static/src`` by ``make static``.
 _DIST = Path(__file__).parent.parent / "static" / "dist"
@@ -29,10 +35,11 @@ def add_routes(blueprint: Blueprint) -> None:
 def stylesheet_url(services: Services, flow: Flow | None) -> str:
     """Return the URL of the stylesheet in the theme of *flow*, or of the blueprint."""
     customization = {**services.settings.customization, **(flow.customization if flow else {})}
-    theme = encode_theme(customization)
-    common = theme == encode_theme(services.settings.customization)
+    log_corrections(customization)
+    common = shown_fields(customization) == shown_fields(services.settings.customization)
+    theme = None if common else _themes(services.name).dumps(customization)
     version = _version(stylesheet(customization))
-    return url_for(f"{services.name}.stylesheet", theme=None if common else theme, v=version)
+    return url_for(f"{services.name}.stylesheet", theme=theme, v=version)
 
 
 def script_url(blueprint_name: str, name: str) -> str:
@@ -41,12 +48,20 @@ def script_url(blueprint_name: str, name: str) -> str:
 
 
 def _stylesheet() -> Response:
+    services = get_services()
+    theme = request.args.get("theme")
     try:
-        theme = request.args.get("theme")
-        customization = decode_theme(theme) if theme else get_services().settings.customization
-    except ValueError:
+        customization = (
+            _themes(services.name).loads(theme) if theme else services.settings.customization
+        )
+    except (ValueError, ConfigurationError):
+        log.warning("Refused a stylesheet: this blueprint did not sign its theme")
         return problem(404, "There is no such theme.")
     return _asset(stylesheet(customization), "text/css")
+
+
+def _themes(blueprint_name: str) -> ThemeSerializer:
+    return theme_serializer(secret_keys(), key_salt("theme", blueprint_name))
 
 
 def _script(name: str) -> Response:

@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from ..errors import ConfigurationError, FlowError
+from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
 from ..flows.token import FlowSerializer
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import is_browser, is_completed
+from .secret_keys import key_salt, secret_keys
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +49,9 @@ def flow_serializer(blueprint_name: str) -> FlowSerializer:
 
     :raises ConfigurationError: when the app has no ``SECRET_KEY``.
     """
-    secret_key = current_app.config.get("SECRET_KEY")
-    if not secret_key:
-        raise ConfigurationError(
-            "SECRET_KEY is missing; flows are encrypted with it, and it takes a long random string"
-        )
-    fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
-    return _make_serializer((secret_key, *fallbacks), f"lean-flask {blueprint_name}")
+    return _make_serializer(secret_keys(), key_salt("flow", blueprint_name))
 
 
 @lru_cache(maxsize=32)
-def _make_serializer(secret_keys: tuple[str | bytes, ...], salt: str) -> FlowSerializer:
-    return FlowSerializer(secret_keys, salt)
+def _make_serializer(keys: tuple[str | bytes, ...], salt: str) -> FlowSerializer:
+    return FlowSerializer(keys, salt)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from lean_flask import ConfigurationError, FlowError, LeanBlueprint
 from lean_flask.flows.token import FlowSerializer
+from lean_flask.web.secret_keys import key_salt
 
 CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
 CONNECT = {"customer_id": CUSTOMER, "permissions": ["identity"]}
@@ -123,7 +124,9 @@ def start(client):
 
 def made_at(app, token, seconds):
     """The flow of *token* as if it had been made at *seconds*."""
-    keys, salt = [app.config["SECRET_KEY"]], "lean-flask lean"
+    keys = [app.config["SECRET_KEY"]]
+    with app.app_context():
+        salt = key_salt("flow", "lean")
     payload, _ = FlowSerializer(keys, salt).loads(token, 60)
     return FlowSerializer(keys, salt, clock=lambda: seconds).dumps(payload)
 

@@ -6,8 +6,6 @@ to 3:1, whatever the host asked for.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import logging
 from collections.abc import Mapping
@@ -16,11 +14,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from marshmallow import ValidationError
-
 from ...config.customization import (
     Colour,
-    CustomizationSchema,
     Gradient,
     parse_background,
     parse_colour,
@@ -39,24 +34,11 @@ from .contrast import (
     text_on,
     worst_contrast,
 )
+from .token import shown_fields
 
 log = logging.getLogger(__name__)
 
 Scheme = Literal["light", "dark"]
-
-#: The fields that show on the page; the others concern the SDK's own dialog only.
-_SHOWN = (
-    "theme_color",
-    "theme_color_dark",
-    "button_text_color",
-    "button_text_color_dark",
-    "link_color",
-    "button_border_radius",
-    "dialog_background_color_light",
-    "dialog_background_color_dark",
-    "force_appearance",
-)
-MAX_THEME_LENGTH = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,46 +162,22 @@ def _mark(accent: Colour, background: Colour, text: Colour) -> Colour:
     return next((tint for tint in tints if contrast(text, tint) >= TEXT_CONTRAST), background)
 
 
-def encode_theme(customization: Mapping[str, Any]) -> str:
-    """Return what the page shows of *customization*, as a short text for a URL.
-
-    Logs once for each customization whose colours had to be corrected.
-    """
-    shown = {key: customization[key] for key in _SHOWN if key in customization}
-    return _encode(json.dumps(shown, separators=(",", ":"))) if shown else ""
+def log_corrections(customization: Mapping[str, Any]) -> None:
+    """Log once for each customization which of its colours had to be corrected."""
+    _log_corrections(json.dumps(shown_fields(customization), sort_keys=True))
 
 
 @lru_cache(maxsize=256)
-def _encode(shown: str) -> str:
+def _log_corrections(shown: str) -> None:
     customization = json.loads(shown)
     for scheme in _schemes(customization):
         for correction in _palette(customization, scheme).corrections:
             log.warning("customization, %s: %s", scheme, correction)
-    return base64.urlsafe_b64encode(shown.encode()).rstrip(b"=").decode()
-
-
-def decode_theme(token: str) -> dict[str, Any]:
-    """Return the customization in *token*, checked again, since anyone may write a URL.
-
-    :raises ValueError: when it is not one that :func:`encode_theme` could have made.
-    """
-    if not token:
-        return {}
-    if len(token) > MAX_THEME_LENGTH:
-        raise ValueError("Not a theme.")
-    try:
-        padded = token.encode("ascii") + b"=" * (-len(token) % 4)
-        data = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        theme: dict[str, Any] = CustomizationSchema(only=_SHOWN).load(data)
-    except (ValueError, RecursionError, binascii.Error, ValidationError) as error:
-        raise ValueError("Not a theme.") from error
-    return theme
 
 
 def stylesheet(customization: Mapping[str, Any]) -> bytes:
     """Return the whole stylesheet for *customization*, made once for each."""
-    shown = {key: customization[key] for key in _SHOWN if key in customization}
-    return _stylesheet(json.dumps(shown, sort_keys=True))
+    return _stylesheet(json.dumps(shown_fields(customization), sort_keys=True))
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,41 @@
+"""The host's secret keys, from which the keys of flow tokens and themes are derived."""
+
+from __future__ import annotations
+
+import json
+
+from flask import current_app
+
+from ..errors import ConfigurationError
+from ..services import get_services
+
+
+def secret_keys() -> tuple[str | bytes, ...]:
+    """Return the host's ``SECRET_KEY``, then its ``SECRET_KEY_FALLBACKS``.
+
+    :raises ConfigurationError: when the app has no ``SECRET_KEY``.
+    """
+    secret_key = current_app.config.get("SECRET_KEY")
+    if not secret_key:
+        raise ConfigurationError(
+            "SECRET_KEY is missing; flows are encrypted with it, and it takes a long random string"
+        )
+    return (secret_key, *(current_app.config.get("SECRET_KEY_FALLBACKS") or ()))
+
+
+def key_salt(purpose: str, blueprint_name: str) -> str:
+    """Return the salt of a key, which differs per purpose, blueprint, application and environment.
+
+    So a token of the sandbox means nothing in production, nor one of Saudi Arabia in the UAE,
+    where two applications share a ``SECRET_KEY``.
+    """
+    settings = get_services(blueprint_name).settings
+    made_by = {
+        "blueprint": blueprint_name,
+        "app_token": settings.app_token,
+        "client_id": settings.client_id,
+        "country": settings.country,
+        "sandbox": settings.sandbox,
+        "api_url": settings.api_url,
+    }
+    return f"lean-flask {purpose} {json.dumps(made_by)}"
