@@ -85,6 +85,13 @@ class SignatureError(LeanError):
     """The ``lean-signature`` header is missing, malformed or does not match the raw body."""
 
 
+_PASSING = frozenset({408, 425, 429})  # statuses of 4xx that ask to come again
+
+
+def _is_refusal(status: int | None) -> bool:
+    return status is not None and 300 <= status < 500 and status not in _PASSING
+
+
 class UpstreamError(LeanError):
     """Lean could not be reached; also the root of the three more exact errors.
 
@@ -93,6 +100,11 @@ class UpstreamError(LeanError):
     :param code: Lean's machine-readable code (the ``status`` field of its error body).
     :param correlation_id: Lean's ``lean-correlation-id``, to quote to its support.
     :param retry_after: seconds that Lean asked to be left alone.
+    :param call: which call it was: what it is for, method, host and path without ids.
+    :param hint: what the operator can look at, such as a setting.
+    :param tried: whether Lean was asked at all; not while an operation is known to be down.
+    :param permanent: whether Lean refused for good, so that the same call will be refused again; by
+        default as *status* says.
     """
 
     def __init__(
@@ -103,9 +115,17 @@ class UpstreamError(LeanError):
         code: str | None = None,
         correlation_id: str | None = None,
         retry_after: float | None = None,
+        call: str | None = None,
+        hint: str | None = None,
+        tried: bool = True,
+        permanent: bool | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.call = call
+        self.hint = hint
+        self.tried = tried
+        self.permanent = _is_refusal(status) if permanent is None else permanent
         self.status = status
         self.code = code
         self.correlation_id = correlation_id
@@ -118,7 +138,9 @@ class UpstreamError(LeanError):
             "correlation id": self.correlation_id,
         }
         known = ", ".join(f"{name} {value}" for name, value in details.items() if value)
-        return f"{self.message} ({known})" if known else self.message
+        text = f"{self.call}: {self.message}" if self.call else self.message
+        text += f"; {self.hint}" if self.hint else ""
+        return f"{text} ({known})" if known else text
 
 
 class UpstreamTimeout(UpstreamError):

@@ -23,6 +23,7 @@ from .common.loading_cache import LoadingCache
 from .config.settings import Settings
 from .errors import ConfigurationError
 from .upstream.client import LeanClient
+from .upstream.network import Network
 
 EXTENSION = "lean"
 MAX_CACHED_PAGES = 64
@@ -68,14 +69,16 @@ def install(
 ) -> None:
     """Register the services of the blueprint *name* on *app*.
 
-    :raises ConfigurationError: when the name is taken, or the store's library is missing.
+    :raises ConfigurationError: when the name is taken, the store's library is missing, or the
+        environment names a proxy or certificates that cannot be used.
     """
     registered: dict[str, PerProcess] = app.extensions.setdefault(EXTENSION, {})
     if name in registered:
         raise ConfigurationError(f"A lean-flask blueprint named {name!r} is registered already")
     check_store(settings.store_url)
+    network = Network.of_environment(settings)
     registered[name] = PerProcess(
-        lambda: make_services(cast(Flask, app), name, settings, page_headers)
+        lambda: make_services(cast(Flask, app), name, settings, page_headers, network=network)
     )
 
 
@@ -98,13 +101,15 @@ def make_services(
     *,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
+    network: Network | None = None,
 ) -> Services:
     """Create the services of the blueprint *name*.
 
     :param clock: monotonic clock, seconds; a test may pass one that it moves.
     :param wall_clock: seconds since the epoch.
+    :param network: how to reach Lean; by default as the environment says now.
     """
-    client = LeanClient(settings, clock)
+    client = LeanClient(settings, clock, network)
     scope = f"{settings.api_url} {settings.client_id}"
     ttl = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
 

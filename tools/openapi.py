@@ -135,6 +135,7 @@ def _describe_banks(spec: APISpec) -> None:
         304: {"description": "You have it already.", "headers": _headers(*cached)},
         400: _problem("A query parameter is wrong; `parameter` names it."),
         403: _problem("The flow cannot be used."),
+        502: _problem("There is no list, and Lean refuses one for good."),
         503: _problem("There is no list, and Lean gives none.", "Retry-After"),
     }
     queries = [{"in": "query", "schema": query} for query in (BanksQuerySchema, FlowQuerySchema)]
@@ -181,7 +182,10 @@ def _describe_flows(spec: APISpec) -> None:
         413: _problem("The body is too large."),
         415: _problem("The body is not `application/json`."),
     }
-    upstream = {503: _problem("Lean gives no token or no list.", "Retry-After")}
+    upstream = {
+        502: _problem("Lean refuses a token or a list for good."),
+        503: _problem("Lean gives no token or no list.", "Retry-After"),
+    }
     unusable = {409: _problem("The bank or account cannot be used; `reason` says why.")}
     calls = {"oneOf": list(CALLS.values())}
     capture = {"oneOf": [CaptureRedirectCallSchema, "NoCall"]}

@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import ContextVar
 from typing import TypeVar
 
-from ..errors import UpstreamTimeout
+from ..errors import UpstreamError, UpstreamTimeout
 
 T = TypeVar("T")
 
@@ -30,17 +31,37 @@ class Deadline:
             raise self.timeout_error()
         return left
 
-    def timeout_error(self) -> UpstreamTimeout:
-        """Return the error to raise when the time is up."""
-        return UpstreamTimeout(f"No complete response from Lean within {self.seconds:g} s")
+    def timeout_error(self, waited: float | None = None) -> UpstreamTimeout:
+        """Return the error for a response that did not come within the budget, or *waited* s."""
+        seconds = self.seconds if waited is None else min(self.seconds, waited)
+        return UpstreamTimeout(f"No complete response from Lean within {seconds:g} s")
 
 
-def run_with_deadline(seconds: float, work: Callable[[Deadline], T]) -> T:
+#: Of the call that this thread makes; connections ask for it, as they outlive calls.
+current_deadline: ContextVar[Deadline | None] = ContextVar("lean_flask_deadline", default=None)
+
+
+def time_left(timeout: float | None) -> float | None:
+    """Return *timeout*, or what is left of the current call's budget if that is less.
+
+    :raises UpstreamTimeout: when nothing is left.
+    """
+    deadline = current_deadline.get()
+    if deadline is None:
+        return timeout
+    left = deadline.remaining()
+    return left if timeout is None else min(timeout, left)
+
+
+def run_with_deadline(
+    seconds: float, work: Callable[[Deadline], T], wait: float | None = None
+) -> T:
     """Run *work* and wait for it no longer than *seconds*.
 
     Runs in a thread: neither socket timeouts nor DNS lookups can bound the total time. The thread
     ends by itself, later.
 
+    :param wait: return after this many seconds already; *work* goes on in the background.
     :raises UpstreamTimeout: when the time is up.
     """
     outcome: Future[T] = Future()
@@ -52,8 +73,11 @@ def run_with_deadline(seconds: float, work: Callable[[Deadline], T]) -> T:
         except BaseException as error:
             outcome.set_exception(error)
 
-    threading.Thread(target=run, name="lean-flask-upstream", daemon=True).start()
     try:
-        return outcome.result(timeout=seconds)
+        threading.Thread(target=run, name="lean-flask-upstream", daemon=True).start()
+    except RuntimeError:
+        raise UpstreamError("This machine cannot start another thread") from None
+    try:
+        return outcome.result(timeout=seconds if wait is None else min(seconds, wait))
     except TimeoutError:
-        raise deadline.timeout_error() from None
+        raise deadline.timeout_error(wait) from None

@@ -8,8 +8,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from cachetools import TLRUCache
 from marshmallow import ValidationError, fields, validate
@@ -19,8 +20,10 @@ from ..common.secret import Secret
 from ..common.single_flight import SingleFlight
 from ..config.settings import Settings
 from ..errors import UpstreamError, UpstreamInvalid
+from .api_request import ApiRequest
+from .circuit import Circuit
 from .deadline import Deadline
-from .http import ApiRequest, Transport
+from .http import Transport
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,11 @@ log = logging.getLogger(__name__)
 #: way to the browser and for clocks that differ.
 SDK_MIN_LIFETIME = 600 + 60
 EXPIRY_LEEWAY = 30  # an api token this close to its end is not sent any more
+RENEW_AGAIN = 10  # seconds until an early renewal that failed is tried again
 MAX_TOKENS = 1000
+
+#: Seconds from now: when a token is due for renewal, and when it cannot be used any more.
+Lifetime = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Tokens:
         self._transport = transport
         self._clock = clock
         self._flights = SingleFlight[Token]()
+        self._api_circuit = Circuit("backend token")
+        self._customer_circuit = Circuit("customer token")
         self._lock = threading.Lock()
         self._held: TLRUCache[str, Token] = TLRUCache(
             MAX_TOKENS, ttu=lambda _, token, __: token.expires_at, timer=clock
@@ -72,15 +81,23 @@ class Tokens:
         """Return a token for *customer_id* that is long enough valid for the SDK."""
         return self._get(f"customer.{customer_id}", deadline, self._customer_lifetime)
 
+    def held(self, customer_id: str) -> str | None:
+        """Return the token in hand for *customer_id*, if the SDK will accept it."""
+        with self._lock:
+            token = self._held.get(f"customer.{customer_id}")
+        return token.text if token else None
+
     def prefetch(self, customer_id: str, seconds: float) -> None:
         """Mint a token in the background, unless a valid one is held."""
-        scope = f"customer.{customer_id}"
-        with self._lock:
-            held = scope in self._held
-        if not held:
-            self._flights.start(
-                scope, lambda: self._mint(scope, Deadline(seconds), self._customer_lifetime)
-            )
+        circuit, scope = self._customer_circuit, f"customer.{customer_id}"
+        if self.held(customer_id) or circuit.is_open:
+            return
+
+        def mint() -> Token:
+            deadline = Deadline(seconds)
+            return circuit.run(lambda: self._mint(scope, deadline, self._customer_lifetime), 0)
+
+        self._flights.start(scope, mint)
 
     def discard(self, text: str) -> None:
         """Forget the token that Lean refused; a newer one in its place stays."""
@@ -89,33 +106,54 @@ class Tokens:
                 if token.text == text:
                     del self._held[scope]
 
-    def _get(
-        self, scope: str, deadline: Deadline, lifetime: Callable[[float], tuple[float, float]]
-    ) -> str:
+    def _get(self, scope: str, deadline: Deadline, lifetime: Callable[[float], Lifetime]) -> str:
         with self._lock:
             token = self._held.get(scope)
-        if token and self._clock() < token.refresh_at:
+        if token:
+            if self._clock() >= token.refresh_at:
+                self._renew(scope, token, deadline.seconds, lifetime)
             return token.text
-        try:
-            minted = self._flights.do(
-                scope, lambda: self._mint(scope, deadline, lifetime), wait=deadline.remaining()
-            )
-        except TimeoutError:
-            raise deadline.timeout_error() from None
-        except UpstreamError as error:
-            if token and self._clock() < token.expires_at:
-                log.warning("Kept the token in use, renewing it failed: %s", error)
-                return token.text
-            raise
-        return minted.text
+        circuit = self._api_circuit if scope == "api" else self._customer_circuit
 
-    def _mint(
-        self, scope: str, deadline: Deadline, lifetime: Callable[[float], tuple[float, float]]
-    ) -> Token:
+        def mint() -> Token:
+            try:
+                return self._flights.do(
+                    scope, lambda: self._mint(scope, deadline, lifetime), wait=deadline.remaining()
+                )
+            except TimeoutError:
+                raise deadline.timeout_error() from None
+
+        return circuit.run(mint).text
+
+    def _renew(
+        self, scope: str, token: Token, seconds: float, lifetime: Callable[[float], Lifetime]
+    ) -> None:
+        """Replace a good *token* in the background; nobody waits, and nobody tries too often."""
+        with self._lock:
+            if self._held.get(scope) is not token:
+                return
+            later = replace(token, refresh_at=self._clock() + RENEW_AGAIN)
+            self._held[scope] = later
+
+        def mint() -> Token:
+            deadline = Deadline(seconds)
+            try:
+                return self._api_circuit.run(lambda: self._mint(scope, deadline, lifetime), 0)
+            except UpstreamError as error:
+                log.warning("Kept the token in use, renewing it failed: %s", error)
+                raise
+
+        self._flights.start(scope, mint)
+
+    def _mint(self, scope: str, deadline: Deadline, lifetime: Callable[[float], Lifetime]) -> Token:
         call = ApiRequest(
             "POST",
             self._settings.auth_url,
             headers={},
+            operation="backend token" if scope == "api" else "customer token",
+            template=urlsplit(self._settings.auth_url).path,
+            setting="LEAN_AUTH_URL",
+            scope=scope,
             form={
                 "client_id": self._settings.client_id,
                 "client_secret": self._settings.client_secret or "",
@@ -139,11 +177,11 @@ class Tokens:
         return token
 
     @staticmethod
-    def _api_lifetime(seconds: float) -> tuple[float, float]:
+    def _api_lifetime(seconds: float) -> Lifetime:
         return seconds - max(60.0, seconds * 0.2), seconds - EXPIRY_LEEWAY
 
     @staticmethod
-    def _customer_lifetime(seconds: float) -> tuple[float, float]:
+    def _customer_lifetime(seconds: float) -> Lifetime:
         return seconds - SDK_MIN_LIFETIME, seconds - SDK_MIN_LIFETIME
 
 

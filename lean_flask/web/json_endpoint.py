@@ -16,7 +16,7 @@ from ..services import get_services
 from .csrf import is_cross_site
 from .messages import refusal_message
 from .pages import page_language
-from .problems import REASON_STATUS, problem, upstream_problem
+from .problems import REASON_STATUS, problem, upstream_problem, upstream_reason
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def _respond(view: Callable[[], Response]) -> Response:
         return problem(409, str(error), reason=error.reason, advice=_advice(error.reason, preset))
     except UpstreamError as error:
         log.warning("Lean request failed during a flow: %s", error)
-        return upstream_problem(error, advice=_advice("upstream"))
+        return upstream_problem(error, advice=_advice(upstream_reason(error)))
 
 
 def _advice(reason: str, preset: RefusedBank | None = None) -> str | None:

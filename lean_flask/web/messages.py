@@ -21,6 +21,9 @@ def refusal_message(reason: str, language: Language, bank: str | None = None) ->
         "unknown": _("This bank cannot be used now. Please choose another one."),
         "account": _("This account cannot be used now. Please choose another one."),
         "upstream": _("The service is not answering. Please try again in a moment."),
+        "upstream_refused": _(
+            "The service refused this. Trying again does not help. Please contact support."
+        ),
     }.get(reason)
     if bank and reason == "unavailable":
         return (

@@ -51,12 +51,14 @@ class ProblemSchema(Schema):
                 "limit",
                 "account",
                 "upstream",
+                "upstream_refused",
             ]
         ),
         metadata=described(
             "For the page. The flow is `expired`, `invalid_flow` (tampered with, or of another "
             "browser) or `completed`; the bank is `unknown`, `unavailable` or its `limit` forbids "
-            "the amount; the `account` cannot be used; or Lean, `upstream`, cannot be reached."
+            "the amount; the `account` cannot be used; Lean, `upstream`, cannot be "
+            "reached; or Lean refuses for good, `upstream_refused`."
         ),
     )
     parameter = fields.String(metadata=described("The query parameter to mend."))
@@ -93,16 +95,31 @@ def problem(
 
 
 def upstream_problem(error: UpstreamError, **extra: Any) -> Response:
-    """Lean failed and there is nothing to serve instead. Its words stay in our log."""
+    """Lean failed and there is nothing to serve instead. Its words stay in our log.
+
+    A refusal for good is a 502 without ``Retry-After``: the same request will be refused again.
+    """
     if error.correlation_id:
         extra["correlation_id"] = error.correlation_id
+    if error.permanent:
+        return problem(
+            502,
+            "Lean refuses this. Trying again does not help; the server's log says what to change.",
+            reason=upstream_reason(error),
+            **extra,
+        )
     return problem(
         503,
         "Lean cannot be reached at the moment. Try again shortly.",
         retry_after=error.retry_after or 5,
-        reason="upstream",
+        reason=upstream_reason(error),
         **extra,
     )
+
+
+def upstream_reason(error: UpstreamError) -> str:
+    """Return the code for the page: Lean refuses for good, or cannot be reached now."""
+    return "upstream_refused" if error.permanent else "upstream"
 
 
 def add_handler(blueprint: Blueprint) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lean_flask.testing import faults
 from lean_flask.upstream.http import Transport
+from lean_flask.upstream.network import Network
 
 FAULTS = {
     "hang": faults.Hang(),
@@ -64,4 +65,7 @@ class Outage:
     def _move_to(self, url):
         """Lean's host name fails, and the cached list stays."""
         settings = replace(self._settings, api_url=url)
-        self._client._settings, self._client._transport = settings, Transport(settings)
+        self._client._settings, self._client._transport = (
+            settings,
+            Transport(Network.of_environment(settings)),
+        )

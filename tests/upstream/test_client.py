@@ -19,6 +19,7 @@ from lean_flask.errors import (
 )
 from lean_flask.testing import faults, tokens
 from lean_flask.upstream.client import LeanClient
+from support.redis_server import until
 
 
 class Clock:
@@ -71,9 +72,23 @@ def test_a_token_is_renewed_before_it_expires(make_client, fake_lean, clock):
     client.banks("PERSONAL")
     fake_lean.token_seconds = 3599
     clock.seconds += 2
-    client.banks("PERSONAL")
+    client.banks("PERSONAL")  # with the token in hand, while another is minted
+    until(lambda: fake_lean.count("token") == 2, 5)
     client.banks("PERSONAL")
     assert fake_lean.count("token") == 2
+
+
+def test_a_renewal_that_hangs_costs_the_call_nothing(make_client, fake_lean, clock):
+    fake_lean.token_seconds = 61
+    client = make_client(timeout=5)
+    client.banks("PERSONAL")
+    clock.seconds += 2
+    fake_lean.fault("token", faults.Hang())
+    begun = time.monotonic()
+    for _ in range(20):
+        assert client.banks("PERSONAL")
+    assert time.monotonic() - begun < 4
+    assert fake_lean.count("token") <= 2
 
 
 def test_a_failed_early_renewal_keeps_the_token_in_use(make_client, fake_lean, clock):
@@ -219,7 +234,7 @@ def test_a_broken_connection_is_retried_then_reported(make_client, fake_lean, fa
 def test_a_refused_connection_is_an_upstream_error(make_client, fake_lean):
     client = make_client()
     fake_lean.stop()
-    with pytest.raises(UpstreamError, match="ConnectError"):
+    with pytest.raises(UpstreamError, match="the server refused the connection; look at LEAN_A"):
         client.banks("PERSONAL")
 
 

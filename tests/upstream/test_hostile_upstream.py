@@ -161,7 +161,7 @@ def test_a_hostile_refusal_is_one_clean_line(client, fake_lean, caplog):
     headers = {"lean-correlation-id": reference}
     fake_lean.fault("token", faults.Status(400, body, headers=headers))
     answer = client.post("/lean/launch", json={"flow": token})
-    assert answer.status_code == 503
+    assert answer.status_code == 502
     assert "forged" not in answer.text
     assert answer.json["correlation_id"] == reference[:64]
     (line,) = [r.getMessage() for r in caplog.records if "during a flow" in r.getMessage()]

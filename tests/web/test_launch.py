@@ -160,12 +160,21 @@ def test_our_own_page_can(client, flow):
     assert client.post("/lean/launch", json={"flow": flow}, headers=headers).status_code == 200
 
 
-def test_a_failed_mint_is_a_503(launch, fake_lean):
+def test_credentials_that_lean_refuses_are_no_outage(launch, fake_lean, caplog):
     fake_lean.rotate_secret()
     response = launch()
-    assert response.status_code == 503
-    assert response.json["reason"] == "upstream"
+    assert (response.status_code, response.json["reason"]) == (502, "upstream_refused")
+    assert "Retry-After" not in response.headers
+    assert "Trying again does not help" in response.json["advice"]
     assert fake_lean.client_secret not in response.text
+    assert "look at LEAN_CLIENT_ID, LEAN_CLIENT_SECRET" in caplog.text
+
+
+def test_a_token_endpoint_that_fails_is_an_outage(launch, fake_lean):
+    fake_lean.fault("token", faults.Status(500))
+    response = launch()
+    assert (response.status_code, response.json["reason"]) == (503, "upstream")
+    assert response.headers["Retry-After"]
 
 
 def test_choosing_and_launching_are_signalled(launch, heard):

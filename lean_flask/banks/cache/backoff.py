@@ -70,7 +70,7 @@ class Backoff:
         seconds *= random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
         seconds = max(seconds, min(error.retry_after or 0.0, MAX_RETRY_AFTER))
         retry_at = self._wall_clock() + seconds
-        failure = RefreshFailure(failures, retry_at, str(error), pending_digest)
+        failure = RefreshFailure(failures, retry_at, str(error), pending_digest, error.permanent)
         self._set_delay(key, failure, seconds)
         self._failures.save(key, failure)
         return failures, seconds

@@ -196,7 +196,7 @@ class BankCache:
             return entry
         failure, remaining = self._backoff.failure(key), self._backoff.remaining(key)
         if failure and remaining:
-            raise UpstreamError(failure.reason, retry_after=remaining)
+            raise UpstreamError(failure.reason, retry_after=remaining, permanent=failure.permanent)
         return None
 
     def _fetch_and_share(self, key: ListKey) -> CacheEntry:

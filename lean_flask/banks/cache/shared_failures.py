@@ -19,12 +19,14 @@ class RefreshFailure:
     :param failures: failed attempts in a row.
     :param retry_at: wall clock, seconds since the epoch.
     :param pending_digest: of an implausible list; the same list is accepted the next time.
+    :param permanent: whether Lean refused for good.
     """
 
     failures: int
     retry_at: float
     reason: str
     pending_digest: str | None = None
+    permanent: bool = False
 
 
 class _FailureSchema(Schema):
@@ -32,6 +34,7 @@ class _FailureSchema(Schema):
     retry_at = fields.Float(required=True)
     reason = CleanString(max_length=1000, allow_none=False, required=True)
     pending_digest = fields.String(required=True, allow_none=True)
+    permanent = fields.Boolean(load_default=False)
 
 
 _schema = _FailureSchema()

@@ -26,6 +26,8 @@ from .view_model import PickerOptions, PickerPage, age_if_old, build_page
 
 log = logging.getLogger(__name__)
 
+_ACCOUNTS_WAIT = 1.0  # seconds that the page waits for saved accounts
+
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "lean_flask"
 
 
@@ -90,13 +92,14 @@ def _listing(services: Services, flow: Flow) -> Listing | None:
 
 
 def _accounts(services: Services, flow: Flow) -> list[Account]:
-    """Return the customer's saved accounts; none when Lean does not respond."""
+    """Return what the customer has saved to pay from; nothing, if Lean does not say it soon."""
     if flow.method != "pay" or not flow.customer_id:
         return []
     try:
-        sources = services.client.payment_sources(flow.customer_id)
+        sources = services.client.payment_sources(flow.customer_id, wait=_ACCOUNTS_WAIT)
     except UpstreamError as error:
-        log.warning("The saved accounts cannot be shown: %s", error)
+        if error.tried:  # that Lean is not called for a while, the circuit has said
+            log.warning("The saved accounts cannot be shown: %s", error)
         return []
     return [account for source in sources for account in source.accounts]
 

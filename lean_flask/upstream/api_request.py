@@ -1,0 +1,36 @@
+"""One request to Lean, with what a message may say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """One request to Lean.
+
+    :param operation: what it is for, such as ``bank list``.
+    :param template: its path without ids, such as ``/customers/v1/{customer_id}``.
+    :param setting: the setting that holds the server's address.
+    :param scope: of the token that it asks for; ``""`` when it is about something else.
+    :param idempotent: whether it may be sent again after a failure.
+    """
+
+    method: str
+    url: str = field(repr=False)  # some of Lean's paths hold customer ids
+    headers: Mapping[str, str] = field(repr=False)
+    operation: str
+    template: str
+    setting: str
+    params: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    scope: str = field(default="", repr=False)
+    idempotent: bool = False
+
+    def describe(self) -> str:
+        """Return the call in words, without ids: ``bank list, GET lean.example/banks/v1/``."""
+        return f"{self.operation}, {self.method} {urlsplit(self.url).netloc}{self.template}"

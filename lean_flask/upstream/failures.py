@@ -1,0 +1,83 @@
+"""Why a call to Lean brought no response, and what to look at, in words."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import httpcore
+
+from .tls import verification_hint
+
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (socket.gaierror, "the name of {} was not found"),
+    (UnicodeError, "the name of {} cannot be one"),
+    (ConnectionRefusedError, "{} refused the connection"),
+    (ConnectionError, "{} broke off the connection"),
+    (httpcore.ProxyError, "{} refused to pass the call on"),
+    (httpcore.RemoteProtocolError, "{} ended the connection, or does not speak HTTP"),
+)
+
+
+class Failure(NamedTuple):
+    """What happened, and what the operator can look at."""
+
+    message: str
+    hint: str
+
+
+def describe_failure(error: BaseException, setting: str, proxy: str | None) -> Failure:
+    """Return *error* in words, without the texts of libraries: they may quote addresses.
+
+    :param setting: the setting that holds the server's address.
+    :param proxy: the environment variable of the proxy on the way, if there is one.
+    """
+    next_hop = f"the proxy of {proxy}" if proxy else "the server"
+    look_at = f"look at {proxy or setting}"
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            words = cause.verify_message or "verification failed"
+            return Failure(f"the certificate is not accepted: {words}", verification_hint(cause))
+        if isinstance(cause, ssl.SSLError):
+            return _tls_failure(cause, setting)
+        if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
+            words = f"the name of {next_hop} cannot be looked up now"
+            return Failure(words, f"{look_at}, and at this machine's DNS")
+        words = _connection_failure(cause)
+        if words:
+            return Failure(words.format(next_hop), look_at)
+    return Failure(f"no response ({type(error).__name__})", look_at)
+
+
+def _connection_failure(cause: BaseException) -> str:
+    """Return what happened, with a place for who it was; empty for what is not known."""
+    for kinds, words in _WORDS:
+        if isinstance(cause, kinds):
+            return words
+    if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
+        return "there is no route to {}"
+    return ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield *error* and what led to it, the first cause first."""
+    chain = []
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return reversed(chain)
+
+
+def _tls_failure(error: ssl.SSLError, setting: str) -> Failure:
+    reason = error.reason or "unknown"
+    words = f"the TLS handshake failed ({reason})"
+    if "CERTIFICATE_REQUIRED" in reason or "BAD_CERTIFICATE" in reason:
+        return Failure(words, "look at LEAN_CLIENT_CERT: the server asks for a certificate")
+    if reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
+        return Failure(words, f"look at {setting}: that port does not speak TLS")
+    return Failure(words, f"look at {setting}")

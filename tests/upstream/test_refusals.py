@@ -1,0 +1,120 @@
+"""What Lean refuses for good: named with call and setting, and never called an outage."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID, uuid4
+
+import pytest
+
+from lean_flask import FlowError, UpstreamRejected
+from lean_flask.config.settings import load_settings
+from lean_flask.testing import faults
+from lean_flask.upstream.client import LeanClient
+
+CUSTOMER = str(uuid4())
+
+
+@pytest.fixture
+def lean_client(fake_lean):
+    return LeanClient(load_settings({}, overrides=fake_lean.settings()))
+
+
+CALLS = {
+    "banks": lambda client: client.banks("PERSONAL"),
+    "token": lambda client: client.customer_token(CUSTOMER),
+    "payment-sources": lambda client: client.payment_sources(CUSTOMER),
+}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "call", "status", "code", "words"),
+    [
+        ("token", "banks", 401, "invalid_client", "look at LEAN_CLIENT_ID, LEAN_CLIENT_SECRET"),
+        ("token", "banks", 400, "invalid_scope", "does not give this application the scope api"),
+        ("token", "token", 400, "invalid_scope", "Lean refused the customer"),
+        ("token", "token", 403, "", "Lean refused the customer"),
+        ("token", "banks", 404, "", "look at LEAN_AUTH_URL"),
+        ("banks", "banks", 403, "", "does not permit this call"),
+        ("banks", "banks", 404, "", "look at LEAN_API_URL"),
+        ("banks", "banks", 401, "", "Lean refused the credentials"),
+        ("payment_sources", "payment-sources", 404, "", "is that id one of this application"),
+    ],
+)
+def test_a_refusal_says_what_to_look_at(
+    lean_client, fake_lean, endpoint, call, status, code, words
+):
+    fake_lean.fault(endpoint, faults.Status(status, json.dumps({"error": code}).encode()))
+    with pytest.raises(UpstreamRejected) as caught:
+        CALLS[call](lean_client)
+    text = str(caught.value)
+    assert words in text
+    assert caught.value.permanent
+    assert CUSTOMER not in text
+    assert f"{fake_lean.url.removeprefix('http://')}/" in text
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
+def test_an_outage_is_no_refusal(lean_client, fake_lean, status):
+    fake_lean.fault("banks", faults.Status(status))
+    with pytest.raises(UpstreamRejected) as caught:
+        lean_client.banks("PERSONAL")
+    assert not caught.value.permanent
+
+
+def test_the_list_route_tells_both_apart_and_goes_on_doing_so(make_app, fake_lean):
+    for status, answered in ((403, 502), (500, 503)):
+        fake_lean.fault("banks", faults.Status(status))
+        client = make_app().test_client()
+        for _ in range(3):  # the later ones are answered from the failure that is remembered
+            answer = client.get("/lean/banks")
+            assert answer.status_code == answered
+            assert ("Retry-After" in answer.headers) == (answered == 503)
+        assert answer.json["reason"] == ("upstream_refused" if answered == 502 else "upstream")
+
+
+# --- ids of the types that hosts have -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("user", ["user-1", 7, 10**20, UUID(int=7)], ids=str)
+def test_a_user_id_may_be_of_the_types_that_hosts_have(lean_client, fake_lean, user):
+    customer = lean_client.create_customer(user)
+    assert fake_lean.customers[customer]["app_user_id"] == str(user)
+    assert lean_client.create_customer(str(user)) == customer
+
+
+@pytest.mark.parametrize(
+    "user",
+    ["", "x" * 256, None, True, 1.5, b"x", [], {}, object(), 10**5000, "\ud83d"],
+    ids=lambda user: type(user).__name__,
+)
+def test_a_user_id_that_is_none_is_an_error_of_ours(lean_client, fake_lean, user):
+    with pytest.raises(FlowError) as caught:
+        lean_client.create_customer(user)
+    assert set(caught.value.fields) == {"app_user_id"}
+    assert fake_lean.count("customers") == 0
+
+
+def test_a_customer_id_may_be_a_uuid(lean_client, fake_lean):
+    customer = fake_lean.add_customer(app_user_id="user-1")
+    fake_lean.add_payment_source(customer, "RJHI_SAU")
+    as_uuid = UUID(customer)
+    assert lean_client.payment_sources(as_uuid) == lean_client.payment_sources(customer)
+    assert lean_client.customer_token(as_uuid) == lean_client.customer_token(customer)
+    assert lean_client.banks("PERSONAL", as_uuid)
+    lean_client.prepare_customer_token(as_uuid)
+    assert lean_client.create_payment_intent(as_uuid, 1, "SAR", payment_destination_id=uuid4())
+
+
+@pytest.mark.parametrize("customer", ["", 7, None, True, b"x", [], {}, "\ud83d"], ids=ascii)
+def test_a_customer_id_that_is_none_is_an_error_of_ours(lean_client, customer):
+    calls = [
+        lean_client.payment_sources,
+        lean_client.customer_token,
+        lean_client.prepare_customer_token,
+        lambda one: lean_client.create_payment_intent(one, 1, "SAR"),
+    ]
+    for call in calls:
+        with pytest.raises(FlowError) as caught:
+            call(customer)
+        assert set(caught.value.fields) == {"customer_id"}
