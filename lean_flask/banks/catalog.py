@@ -79,13 +79,14 @@ class BankCatalog:
         """Begin to fetch all lists, for example after an event that only a new list explains."""
         self._cache.refresh_in_background(*self._common_keys())
 
-    def refresh(self) -> None:
+    def refresh(self, accept_loss: bool = False) -> None:
         """Fetch the lists of all configured account types now.
 
-        :raises UpstreamError: at the first that Lean does not give.
+        :param accept_loss: accept lists that are empty or lost most of their banks.
+        :raises UpstreamError: at the first that Lean does not give, or that is not accepted.
         """
         for key in self._common_keys():
-            self._cache.refresh(key)
+            self._cache.refresh(key, accept_loss)
 
     def health(self) -> dict[str, CacheStatus]:
         """Return the state of the list of each account type, without any call to Lean."""

@@ -75,11 +75,14 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         click.echo(f"{_count(len(found))}, {listing.state}, {listing.age:.0f} s old")
 
     @blueprint.cli.command("refresh")
+    @click.option(
+        "--force", is_flag=True, help="Accept a list that is empty or lost most of its banks."
+    )
     @as_json
-    def refresh(as_json: bool) -> None:
+    def refresh(force: bool, as_json: bool) -> None:
         """Fetch the bank lists from Lean now and share them. Exit code 1 when Lean fails."""
         catalog = services_of().catalog
-        _or_exit(catalog.refresh)
+        _or_exit(lambda: catalog.refresh(accept_loss=force))
         report = health_report(catalog.health())
         if as_json:
             _print_json(report)

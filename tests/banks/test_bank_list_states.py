@@ -146,17 +146,42 @@ def test_an_empty_list_says_what_to_do(lean, fake_lean, caplog):
     assert "Lean's list is empty; is a bank enabled in Lean's dashboard?" in caplog.text
 
 
-def test_shrunk(lean, clock, fake_lean, settled):
+def test_shrunk(lean, clock, fake_lean, settled, caplog):
     before = lean.get("/lean/banks")
     fake_lean.fault("banks", faults.Shrunk(2))
     clock.ahead += FRESH + 10
-    lean.get("/lean/banks")
-    settled()
+
+    def look():
+        lean.get("/lean/banks")
+        settled()
+        return lean.get("/lean/banks")
+
+    for _ in range(14):
+        assert look().data == before.data
+        assert lean.get("/lean/health").json["status"] == "degraded"
+        clock.ahead += 61
+    assert caplog.text.count("Lean's list has 2 banks") == 1
+    clock.ahead += 61
+    assert len(look().json) == 2
+    assert caplog.text.count("is no longer in doubt") == 1
+    assert lean.get("/lean/health").json["status"] == "ok"
+
+
+def test_emptied(lean, clock, fake_lean, settled, host):
+    before = lean.get("/lean/banks")
+    fake_lean.banks = []
+    clock.ahead += FRESH + 10
+    for _ in range(5):
+        lean.get("/lean/banks")
+        settled()
+        assert lean.get("/lean/banks").data == before.data
+        assert lean.get("/lean/health").json["status"] == "degraded"
+        clock.ahead += 900
+    refresh = host.test_cli_runner().invoke
+    assert "refresh --force" in refresh(args=["lean", "refresh"]).output
     assert lean.get("/lean/banks").data == before.data
-    clock.ahead += 60
-    lean.get("/lean/banks")
-    settled()
-    assert len(lean.get("/lean/banks").json) == 2
+    assert refresh(args=["lean", "refresh", "--force"]).exit_code == 0
+    assert lean.get("/lean/banks").json == []
 
 
 def test_malformed(lean, fake_lean, caplog):

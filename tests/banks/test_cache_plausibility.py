@@ -2,24 +2,66 @@
 
 import pytest
 
-from lean_flask.errors import UpstreamError
-from support.bank_cache import (
-    FRESH,
-    STALE_IF_ERROR,
-    UP,
-)
+from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.errors import UpstreamError, UpstreamTimeout
+from support.bank_cache import FRESH, KEY, STALE_IF_ERROR, UP, Process
 
 
-@pytest.mark.parametrize("left", [0, 1])
-def test_a_suddenly_short_list_needs_a_second_look(process, lean, clock, left):
+def look(process, clock, seconds):
+    """Let *seconds* pass, and return what is served after the refresh that this leads to."""
+    clock.now += seconds
     process.get()
-    lean.availability = dict(list(lean.availability.items())[:left])
-    clock.now += FRESH + 1
+    return process.get().banks
+
+
+def test_a_suddenly_short_list_needs_three_fetches_in_15_minutes(process, lean, clock):
     process.get()
-    assert len(process.get().banks) == 4
-    clock.now += 60
+    lean.availability = {"A": UP}
+    assert len(look(process, clock, FRESH + 1)) == 4
+    assert len(look(process, clock, 900)) == 4  # the second fetch
+    assert len(look(process, clock, 61)) == 1
+
+
+def test_many_fetches_do_not_make_up_for_the_time(process, lean, clock):
     process.get()
-    assert len(process.get().banks) == left
+    lean.availability = {"A": UP}
+    look(process, clock, FRESH + 1)
+    calls, begun = lean.calls, clock.now
+    while clock.now < begun + 880:
+        assert len(look(process, clock, 20)) == 4
+    assert lean.calls > calls + 5
+    assert len(look(process, clock, 91)) == 1
+
+
+@pytest.mark.parametrize("days", [0, 0.01])
+def test_an_empty_list_is_never_accepted_while_there_is_another(process, lean, clock, days):
+    process.get()
+    lean.availability = {}
+    for _ in range(5):
+        assert len(look(process, clock, FRESH + 86_400 * days)) == 4
+
+
+def test_a_failure_in_between_neither_ends_nor_hastens_a_doubt(process, lean, clock):
+    process.get()
+    lean.availability = {"A": UP}
+    look(process, clock, FRESH + 1)
+    lean.failure = UpstreamTimeout("slow")
+    for _ in range(5):
+        assert len(look(process, clock, 200)) == 4
+    lean.failure = None
+    assert len(look(process, clock, 91)) == 4
+    assert len(look(process, clock, 91)) == 1
+
+
+def test_a_whole_list_ends_a_doubt(process, lean, clock):
+    process.get()
+    whole, lean.availability = lean.availability, {"A": UP}
+    look(process, clock, FRESH + 1)
+    lean.availability = whole
+    look(process, clock, 900)
+    lean.availability = {"A": UP}
+    assert len(look(process, clock, FRESH + 1)) == 4
+    assert len(look(process, clock, 91)) == 4
 
 
 def test_a_different_short_list_is_doubted_again(process, lean, clock):
@@ -28,9 +70,39 @@ def test_a_different_short_list_is_doubted_again(process, lean, clock):
     lean.availability = {"A": UP}
     process.get()
     lean.availability = {"B": UP}
-    clock.now += 60
+    assert len(look(process, clock, 900)) == 4
+    assert len(look(process, clock, 91)) == 4
+
+
+def test_the_doubt_of_one_process_counts_for_another(lean, clock):
+    store = MemoryStore(clock.monotonic, clock.wall)
+    one, other = (Process(lean, clock, store) for _ in range(2))
+    one.get(), other.get()
+    lean.availability = {"A": UP}
+    look(one, clock, FRESH + 1)
+    look(one, clock, 900)
+    assert len(look(other, clock, 91)) == 1
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_process_without_a_list_compares_with_the_stored_one(lean, clock, left):
+    """As ``flask lean refresh`` and ``flask lean check`` do, each time."""
+    store = MemoryStore(clock.monotonic, clock.wall)
+    Process(lean, clock, store).get()
+    lean.availability = dict(list(lean.availability.items())[:left])
+    for _ in range(3):
+        with pytest.raises(UpstreamError, match="the last one had 4"):
+            Process(lean, clock, store).cache.refresh(KEY)
+        clock.now += 10
+    assert len(Process(lean, clock, store).get().banks) == 4
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_an_operator_may_accept_what_is_left(process, lean, clock, left):
     process.get()
-    assert len(process.get().banks) == 4
+    lean.availability = dict(list(lean.availability.items())[:left])
+    assert len(process.cache.refresh(KEY, accept_loss=True).banks) == left
+    assert len(process.get().banks) == left
 
 
 def test_a_list_too_old_to_be_served_casts_no_doubt_on_a_short_one(process, lean, clock):

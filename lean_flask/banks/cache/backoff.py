@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cachetools import TLRUCache
 
 from ...errors import UpstreamError
+from .plausibility import Doubt
 from .shared_failures import RefreshFailure, SharedFailures
 from .shared_lists import MAX_LISTS, ListKey
 
@@ -58,7 +59,7 @@ class Backoff:
         return max(0.0, delay.until - self._clock()) if delay else 0.0
 
     def record_failure(
-        self, key: ListKey, error: UpstreamError, pending_digest: str | None
+        self, key: ListKey, error: UpstreamError, doubt: Doubt | None
     ) -> tuple[int, float]:
         """Delay the next attempt: twice as long as the last time, or as long as Lean asks.
 
@@ -70,7 +71,7 @@ class Backoff:
         seconds *= random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
         seconds = max(seconds, min(error.retry_after or 0.0, MAX_RETRY_AFTER))
         retry_at = self._wall_clock() + seconds
-        failure = RefreshFailure(failures, retry_at, str(error), pending_digest, error.permanent)
+        failure = RefreshFailure(failures, retry_at, str(error), doubt, error.permanent)
         self._set_delay(key, failure, seconds)
         self._failures.save(key, failure)
         return failures, seconds

@@ -19,7 +19,7 @@ from ..stores.scoped import ScopedStore
 from .backoff import Backoff
 from .entries import CacheEntry, CacheResult, CacheStatus, EntryTable
 from .lease import lease
-from .plausibility import ImplausibleList, PlausibilityCheck
+from .plausibility import Doubt, ImplausibleList, PlausibilityCheck, check_loss
 from .shared_failures import SharedFailures
 from .shared_lists import ListKey, SharedLists, StoredList
 from .sync import StoreSync
@@ -79,12 +79,19 @@ class BankCache:
             result = self._lookup(key)
         return result or self._fetch_or_stale(key)
 
-    def refresh(self, key: ListKey) -> CacheResult:
+    def refresh(self, key: ListKey, accept_loss: bool = False) -> CacheResult:
         """Fetch the list now, whatever its age.
 
-        :raises UpstreamError: when Lean gives none; the current list stays.
+        :param accept_loss: accept the list although it is empty or lost most of its banks.
+        :raises UpstreamError: when Lean gives none, or one that is not accepted; the current list
+            stays.
         """
-        entry = self._single_flight(key, lambda: self._fetch_with_lease(key, forced=True))
+
+        def fetch() -> CacheEntry:
+            return self._fetch_with_lease(key, forced=True, accept_loss=accept_loss)
+
+        # A run of its own where the loss is accepted: one that is under way would refuse it.
+        entry = self._single_flight((key, "accept") if accept_loss else key, fetch)
         return CacheResult(entry, self._entries.age(entry), "miss")
 
     def status(self, key: ListKey) -> CacheStatus:
@@ -172,26 +179,30 @@ class BankCache:
 
     # --- fetching ---------------------------------------------------------------------------
 
-    def _fetch_with_lease(self, key: ListKey, forced: bool = False) -> CacheEntry:
+    def _fetch_with_lease(
+        self, key: ListKey, forced: bool = False, accept_loss: bool = False
+    ) -> CacheEntry:
         """Fetch as the only process, or load what the process with the lease fetches."""
         give_up = self._clock() + 2 * self._budget
         while True:
             with lease(self._store, key, self._budget) as is_holder:
-                entry = None if forced else self._load_if_fresh(key)
+                entry = self._load_if_fresh(key, forced)
                 if entry:
                     return entry
                 if is_holder:
-                    return self._fetch_and_share(key)
+                    return self._fetch_and_share(key, accept_loss)
             if self._clock() > give_up:
                 raise UpstreamTimeout("Another process's fetch of the bank list did not end")
             time.sleep(POLL_INTERVAL)
 
-    def _load_if_fresh(self, key: ListKey) -> CacheEntry | None:
-        """Return the list in the store if it is fresh.
+    def _load_if_fresh(self, key: ListKey, forced: bool) -> CacheEntry | None:
+        """Return the list in the store if it is fresh, and the caller does not want another.
 
         :raises UpstreamError: when an earlier failure delays the next attempt.
         """
-        entry = self._sync.load(key)
+        entry = self._sync.load(key)  # what is fetched is compared with it, too
+        if forced:
+            return None
         if entry and self._entries.age(entry) < self._fresh:
             return entry
         failure, remaining = self._backoff.failure(key), self._backoff.remaining(key)
@@ -199,34 +210,40 @@ class BankCache:
             raise UpstreamError(failure.reason, retry_after=remaining, permanent=failure.permanent)
         return None
 
-    def _fetch_and_share(self, key: ListKey) -> CacheEntry:
+    def _fetch_and_share(self, key: ListKey, accept_loss: bool) -> CacheEntry:
         version_at_start = self._store.version()
+        before, last = self._entries.current(key), self._backoff.failure(key)
+        doubt = last.doubt if last else None
         try:
-            banks = self._check_plausible(key, self._fetch(key))
+            banks = self._check.load(self._fetch(key))
+            if not accept_loss:
+                count = len(before.source.banks) if before else 0
+                check_loss(banks, count, doubt, self._wall_clock())
         except UpstreamError as error:
-            self._record_failure(key, error)
+            self._record_failure(key, error, doubt)
             raise
         fetched = StoredList(banks, self._wall_clock(), version_at_start)
         self._lists.save(key, fetched)
         self._backoff.clear(key)
         self._sync.load_events()  # other processes may have received some during the fetch
         entry = self._entries.install(key, fetched)
+        if doubt:
+            log.warning(
+                "The bank list %s is no longer in doubt: %d banks", key.account_type, len(banks)
+            )
         log.info("Refreshed the bank list %s: %d banks", key.account_type, len(banks))
         self._on_refreshed(key, entry.banks)
         return entry
 
-    def _check_plausible(self, key: ListKey, records: list[Any]) -> tuple[Bank, ...]:
-        entry, failure = self._entries.current(key), self._backoff.failure(key)
-        before = len(entry.source.banks) if entry else 0
-        return self._check.validate(records, before, failure.pending_digest if failure else None)
-
-    def _record_failure(self, key: ListKey, error: UpstreamError) -> None:
-        entry, last = self._entries.current(key), self._backoff.failure(key)
-        pending_digest = last.pending_digest if last else None
+    def _record_failure(self, key: ListKey, error: UpstreamError, doubt: Doubt | None) -> None:
+        """Delay the next attempt, and log why; a doubt is logged when it begins."""
+        is_known_doubt = isinstance(error, ImplausibleList) and doubt is not None
         if isinstance(error, ImplausibleList):
-            pending_digest = error.digest
-        failures, seconds = self._backoff.record_failure(key, error, pending_digest)
-        log.warning(
+            doubt = error.doubt
+        failures, seconds = self._backoff.record_failure(key, error, doubt)
+        entry = self._entries.current(key)
+        log.log(
+            logging.DEBUG if is_known_doubt else logging.WARNING,
             "Refreshing the bank list %s failed (%d in a row, next try in %.0f s); "
             "the current list is %s: %s",
             key.account_type,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ...common.loading_cache import LoadingCache
@@ -14,20 +15,48 @@ from .shared_lists import MAX_VALIDATED
 
 MAX_RECORDS = 20_000  # Saudi Arabia and the UAE together have fewer than 200 banks
 
+#: A list that lost more than half of its banks is accepted when Lean has given the same banks for
+#: this many seconds, and at least so many times.
+DOUBT_SECONDS, DOUBT_FETCHES = 15 * 60, 3
+#: An empty list is accepted after so many fetches, and only where there is no list to keep.
+EMPTY_FETCHES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A list that Lean gave and that is not accepted yet.
+
+    :param digest: of its banks.
+    :param since: when Lean gave it first; wall clock, seconds since the epoch.
+    :param fetches: how many times Lean gave it.
+    """
+
+    digest: str
+    since: float
+    fetches: int
+
+    def again(self, digest: str, now: float) -> Doubt:
+        """Return the doubt after Lean gave the list *digest*; another list begins a new one."""
+        if digest != self.digest or now < self.since:  # or the clock was set back
+            return Doubt(digest, now, 1)
+        return Doubt(digest, self.since, self.fetches + 1)
+
 
 class ImplausibleList(UpstreamInvalid):
     """A list that is empty, or has less than half of the banks of the last one.
 
-    :ivar digest: of its banks.
+    :ivar doubt: to be remembered until the next fetch.
     """
 
-    def __init__(self, banks: int, before: int, digest: str) -> None:
+    def __init__(self, banks: int, before: int, doubt: Doubt) -> None:
+        when = f"after {DOUBT_SECONDS // 60} minutes without another answer, or " if banks else ""
         super().__init__(
-            f"Lean's list has {banks} banks, the last one had {before}"
+            f"Lean's list has {banks} banks, the last one had {before}; it is accepted {when}"
+            "by `flask lean refresh --force`"
             if before
             else "Lean's list is empty; is a bank enabled in Lean's dashboard?"
         )
-        self.digest = digest
+        self.doubt = doubt
 
 
 class PlausibilityCheck:
@@ -36,14 +65,9 @@ class PlausibilityCheck:
     def __init__(self) -> None:
         self._validated = LoadingCache[tuple[Bank, ...]](MAX_VALIDATED)
 
-    def validate(
-        self, records: list[Any], before: int, pending_digest: str | None
-    ) -> tuple[Bank, ...]:
-        """Return the banks in *records*.
+    def load(self, records: list[Any]) -> tuple[Bank, ...]:
+        """Return the valid banks in *records*.
 
-        :param before: how many banks the current list has; 0 if there is none.
-        :param pending_digest: of the last implausible list; the same list again is accepted.
-        :raises ImplausibleList: when there are suspiciously few banks.
         :raises UpstreamInvalid: when no record is valid, or there are too many records.
         """
         if len(records) > MAX_RECORDS:
@@ -52,11 +76,35 @@ class PlausibilityCheck:
             content = digest(repr(records))
         except RecursionError:  # repr() needs more stack than the JSON parser did
             raise UpstreamInvalid("Lean's list is nested too deep") from None
-        banks = self._validated.get_or_create(content, lambda: _load(records))
-        found = _digest_of(banks)
-        if (banks and len(banks) * 2 >= before) or pending_digest == found:
-            return banks
-        raise ImplausibleList(len(banks), before, found)
+        return self._validated.get_or_create(content, lambda: _load(records))
+
+
+def lost_most(banks: int, before: int) -> bool:
+    """Return whether a list went empty, or lost more than half of its banks."""
+    return banks * 2 < before or not banks
+
+
+def check_loss(banks: tuple[Bank, ...], before: int, doubt: Doubt | None, now: float) -> bool:
+    """Return whether *banks* lost most of the list, and are accepted all the same.
+
+    :param before: how many banks the current list has; 0 if there is none.
+    :param doubt: of an earlier fetch.
+    :param now: wall clock, seconds since the epoch.
+    :raises ImplausibleList: when they are not accepted now.
+    """
+    if not lost_most(len(banks), before):
+        return False
+    found = _digest_of(banks)
+    doubt = doubt.again(found, now) if doubt else Doubt(found, now, 1)
+    if before:
+        is_accepted = (
+            bool(banks) and doubt.fetches >= DOUBT_FETCHES and now - doubt.since >= DOUBT_SECONDS
+        )
+    else:
+        is_accepted = doubt.fetches >= EMPTY_FETCHES
+    if not is_accepted:
+        raise ImplausibleList(len(banks), before, doubt)
+    return True
 
 
 def _load(records: list[Any]) -> tuple[Bank, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from ...common.fields import CleanString
 from ..stores.scoped import ScopedStore
+from .plausibility import Doubt
 from .shared_lists import ListKey
 
 
@@ -18,22 +20,38 @@ class RefreshFailure:
 
     :param failures: failed attempts in a row.
     :param retry_at: wall clock, seconds since the epoch.
-    :param pending_digest: of an implausible list; the same list is accepted the next time.
+    :param doubt: a list that Lean gave and that is not accepted yet.
     :param permanent: whether Lean refused for good.
     """
 
     failures: int
     retry_at: float
     reason: str
-    pending_digest: str | None = None
+    doubt: Doubt | None = None
     permanent: bool = False
 
 
+class _DoubtSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    digest = fields.String(required=True)
+    since = fields.Float(required=True)
+    fetches = fields.Integer(required=True, validate=validate.Range(min=1))
+
+    @post_load
+    def _build(self, data: dict[str, Any], **_: Any) -> Doubt:
+        return Doubt(**data)
+
+
 class _FailureSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
     failures = fields.Integer(required=True, validate=validate.Range(min=1))
     retry_at = fields.Float(required=True)
     reason = CleanString(max_length=1000, allow_none=False, required=True)
-    pending_digest = fields.String(required=True, allow_none=True)
+    doubt = fields.Nested(_DoubtSchema, load_default=None, allow_none=True)
     permanent = fields.Boolean(load_default=False)
 
 
