@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request, url_for
 
+from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
+from ..flows.given_token import is_lasting
 from ..flows.token import FlowSerializer
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
@@ -37,11 +40,18 @@ def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
     if settings.bind_flow and not is_browser(flow.session_id or ""):
         raise FlowError("The flow was made in another browser session", reason="invalid_flow")
-    if expired:
+    if expired or (not completed_too and _has_outlived_its_token(flow, settings)):
         raise FlowError("The flow has expired", reason="expired", return_url=flow.return_url)
     if is_completed(flow.id) and not completed_too:
         raise FlowError("The flow is completed", reason="completed", return_url=flow.return_url)
     return flow
+
+
+def _has_outlived_its_token(flow: Flow, settings: Settings) -> bool:
+    """Return whether the host's own token has become too short, and none can be minted."""
+    if flow.access_token is None or (flow.customer_id and settings.client_secret):
+        return False
+    return not is_lasting(flow.access_token, time.time())
 
 
 def flow_serializer(blueprint_name: str) -> FlowSerializer:

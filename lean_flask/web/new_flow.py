@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
 
 from ..common.types import Method
+from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, make_flow, to_payload
+from ..flows.given_token import is_lasting, mismatch, seconds_left
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import browser_id
 from .flow_access import flow_serializer
 from .picker.embed import embedded_picker
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +46,35 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
     settings = get_services(blueprint_name).settings
     serializer = flow_serializer(blueprint_name)
     session_id = browser_id() if settings.bind_flow else None
-    flow = make_flow(method, arguments, session_id)
+    flow = _with_usable_token(make_flow(method, arguments, session_id), settings)
     token = serializer.dumps(to_payload(flow))
     url = url_for(f"{blueprint_name}.picker", flow=token)
     if len(url) > MAX_URL_LENGTH:
         raise _too_long(method, arguments, len(url))
     values = {member.name: getattr(flow, member.name) for member in fields(flow)}
     return EmbeddableFlow(**values | {"token": token, "url": url}, blueprint_name=blueprint_name)
+
+
+def _with_usable_token(flow: Flow, settings: Settings) -> Flow:
+    """Return *flow* without an ``access_token`` that is too short, if another can be minted.
+
+    :raises FlowError: when the SDK would refuse the token, or it is made for something else.
+    """
+    token = flow.access_token
+    if token is None:
+        return flow
+    wrong = mismatch(token, flow.customer_id, settings)
+    left = seconds_left(token, time.time())
+    if not wrong and left is None:
+        log.warning("The access_token of a flow is no JWT with an expiry: Lean's SDK refuses it")
+    if not wrong and not is_lasting(token, time.time()):
+        if flow.customer_id and settings.client_secret:
+            return replace(flow, access_token=None)
+        wrong = f"it is valid for {max(0, round(left or 0))} s, and Lean's SDK needs ten minutes"
+    if wrong:
+        words = f"access_token cannot be used: {wrong}"
+        raise FlowError(f"{flow.method}: {words}", {"access_token": words})
+    return flow
 
 
 def _too_long(method: Method, arguments: Mapping[str, Any], url_length: int) -> FlowError:

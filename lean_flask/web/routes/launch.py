@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from flask import Blueprint, Response, jsonify, url_for
 from marshmallow import RAISE, Schema, fields
@@ -14,6 +15,7 @@ from ...errors import BankUnavailable, UpstreamError
 from ...flows.callback import CallbackData, CallbackSchema
 from ...flows.eligibility import Choice, require_account, require_bank
 from ...flows.flow import Flow
+from ...flows.given_token import is_lasting
 from ...flows.schemas import UUIDText
 from ...flows.sdk_config import sdk_config
 from ...flows.urls import with_query
@@ -137,7 +139,7 @@ def landing_urls() -> dict[str, str]:
 
 def access_token(services: Services, flow: Flow) -> str | None:
     """Return the customer's token for the SDK, or ``None`` where it runs without one."""
-    if flow.access_token:
+    if flow.access_token and is_lasting(flow.access_token, time.time()):
         return flow.access_token
     if flow.customer_id and services.settings.client_secret:
         return services.client.customer_token(flow.customer_id)
