@@ -11,12 +11,20 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+class _Flight(Future[T]):
+    """A run that is under way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started = time.monotonic()
+
+
 class SingleFlight(Generic[T]):
     """At most one run of the work per key at a time, inside this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._flights: dict[Hashable, Future[T]] = {}
+        self._flights: dict[Hashable, _Flight[T]] = {}
 
     def do(self, key: Hashable, work: Callable[[], T], wait: float) -> T:
         """Run *work*, or wait up to *wait* seconds for the run that is under way for *key*.
@@ -27,22 +35,28 @@ class SingleFlight(Generic[T]):
             flight = self._flights.get(key)
             leads = flight is None
             if flight is None:
-                flight = self._flights[key] = Future()
+                flight = self._flights[key] = _Flight()
         if leads:
             self._run(key, flight, work)
         return flight.result(timeout=wait)
 
     def start(self, key: Hashable, work: Callable[[], T]) -> bool:
         """Run *work* in the background unless it is under way; return whether it was started."""
+        return self._start(key, work)[0]
+
+    def run(self, key: Hashable, work: Callable[[], T], wait: float) -> T:
+        """Run *work* in the background unless it is under way; wait for it up to *wait* seconds.
+
+        :raises TimeoutError: when it takes longer. It goes on, and others may wait for it.
+        """
+        return self._start(key, work)[1].result(timeout=wait)
+
+    def join(self, key: Hashable, within: float) -> None:
+        """Wait for the run that is under way for *key*, until *within* seconds after its start."""
         with self._lock:
-            if key in self._flights:
-                return False
-            flight = self._flights[key] = Future()
-        run = threading.Thread(
-            target=self._run, args=(key, flight, work), name="lean-flask-refresh", daemon=True
-        )
-        run.start()
-        return True
+            flight = self._flights.get(key)
+        if flight:
+            wait([flight], flight.started + within - time.monotonic())
 
     def wait_until_idle(self, timeout: float) -> None:
         """Wait for the runs that are under way, and those that begin meanwhile, for tests.
@@ -56,11 +70,23 @@ class SingleFlight(Generic[T]):
             if time.monotonic() > deadline and self._under_way():
                 raise TimeoutError(f"Background work did not end within {timeout} s")
 
-    def _under_way(self) -> list[Future[T]]:
+    def _start(self, key: Hashable, work: Callable[[], T]) -> tuple[bool, _Flight[T]]:
+        with self._lock:
+            flight = self._flights.get(key)
+            if flight is not None:
+                return False, flight
+            flight = self._flights[key] = _Flight()
+        thread = threading.Thread(
+            target=self._run, args=(key, flight, work), name="lean-flask-refresh", daemon=True
+        )
+        thread.start()
+        return True, flight
+
+    def _under_way(self) -> list[_Flight[T]]:
         with self._lock:
             return list(self._flights.values())
 
-    def _run(self, key: Hashable, flight: Future[T], work: Callable[[], T]) -> None:
+    def _run(self, key: Hashable, flight: _Flight[T], work: Callable[[], T]) -> None:
         try:
             result = work()
         except BaseException as error:

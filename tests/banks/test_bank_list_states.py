@@ -112,6 +112,25 @@ def test_old(lean, clock, fake_lean):
     assert fake_lean.count("banks") == 2
 
 
+def test_old_hanging(lean, clock, fake_lean, settled):
+    before = lean.get("/lean/banks")
+    clock.ahead += FRESH + STALE + 10
+    gate = faults.Gate()
+    fake_lean.fault("banks", gate)
+    waits = []
+    for _ in range(5):  # the first ones while the fetch is under way
+        asked = time.monotonic()
+        answer = lean.get("/lean/banks")
+        waits.append(time.monotonic() - asked)
+        assert (answer.status_code, answer.data) == (200, before.data)
+        assert "fwd=stale" in status(answer)
+    assert 0.2 < waits[0] < BUDGET
+    assert sum(waits[1:]) < BUDGET - waits[0]  # these do not wait again
+    settled()  # the call has timed out
+    assert "detail=stale-if-error" in status(lean.get("/lean/banks"))
+    gate.open()
+
+
 def test_too_old(lean, clock, fake_lean):
     lean.get("/lean/banks")
     fake_lean.stop()

@@ -77,6 +77,16 @@ def test_an_old_list_is_served_while_lean_fails(process, lean, clock):
     assert served.age == FRESH + STALE + 1
 
 
+@pytest.mark.parametrize("failure", [UpstreamTimeout("slow"), ZeroDivisionError("a fault of ours")])
+def test_nobody_gets_an_error_while_a_list_may_be_served(process, lean, clock, failure):
+    process.get()
+    clock.now += FRESH + STALE + 1
+    lean.failure = failure
+    for _ in range(20):
+        assert process.get().state == "stale"
+        clock.now += 100
+
+
 def test_a_list_older_than_stale_if_error_is_never_served(process, lean, clock):
     process.get()
     lean.failure = UpstreamTimeout("slow")

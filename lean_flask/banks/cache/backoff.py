@@ -11,11 +11,10 @@ from cachetools import TLRUCache
 
 from ...errors import UpstreamError
 from .plausibility import Doubt
-from .shared_failures import RefreshFailure, SharedFailures
+from .shared_failures import MAX_REASON, MAX_RETRY_AFTER, RefreshFailure, SharedFailures
 from .shared_lists import MAX_LISTS, ListKey
 
 INITIAL_DELAY, MAX_DELAY = 2.0, 60.0  # seconds
-MAX_RETRY_AFTER = 3600.0  # seconds; Lean's Retry-After may ask for this long
 
 
 class Delay(NamedTuple):
@@ -44,6 +43,9 @@ class Backoff:
         self._clock = clock
         self._wall_clock = wall_clock
         self._lock = threading.Lock()
+        #: Counts changes of the delays, so that a look at the store which began before one of them
+        #: does not undo it.
+        self._changes = 0
         self._delays: TLRUCache[ListKey, Delay] = TLRUCache(
             MAX_LISTS, ttu=lambda _, __, now: now + ttl, timer=clock
         )
@@ -71,32 +73,50 @@ class Backoff:
         seconds *= random.uniform(0.5, 1.5)  # noqa: S311 - jitter, not a secret
         seconds = max(seconds, min(error.retry_after or 0.0, MAX_RETRY_AFTER))
         retry_at = self._wall_clock() + seconds
-        failure = RefreshFailure(failures, retry_at, str(error), doubt, error.permanent)
+        reason = str(error)[:MAX_REASON]
+        failure = RefreshFailure(failures, retry_at, seconds, reason, doubt, error.permanent)
         self._set_delay(key, failure, seconds)
         self._failures.save(key, failure)
+        self._count_change()
         return failures, seconds
 
     def clear(self, key: ListKey) -> None:
         """Forget the failure, after a refresh that succeeded."""
         with self._lock:
+            self._changes += 1
             had_failed = self._delays.pop(key, None)
         if had_failed:
             self._failures.clear(key)
+            self._count_change()
 
     def sync(self, key: ListKey) -> None:
-        """Take over the failure, or its end, that another process stored."""
+        """Take over the failure, or its end, that another process stored.
+
+        What this process noted meanwhile is newer than what was read. The change of the store that
+        goes with it leads to another look.
+        """
+        changes = self._changes
         failure = self._failures.load(key)
-        if failure is None:
-            with self._lock:
+        with self._lock:
+            if changes != self._changes:
+                return
+            known = self._delays.get(key)
+            if failure is None:
                 self._delays.pop(key, None)
-        elif failure != self.failure(key):
-            seconds = failure.retry_at - self._wall_clock()
-            self._set_delay(key, failure, min(max(0.0, seconds), MAX_RETRY_AFTER))
+            elif known is None or known.failure != failure:
+                seconds = failure.retry_at - self._wall_clock()
+                until = self._clock() + min(max(0.0, seconds), failure.delay)
+                self._delays[key] = Delay(failure, until)
 
     def _delay(self, key: ListKey) -> Delay | None:
         with self._lock:
             return self._delays.get(key)
 
+    def _count_change(self) -> None:
+        with self._lock:
+            self._changes += 1
+
     def _set_delay(self, key: ListKey, failure: RefreshFailure, seconds: float) -> None:
         with self._lock:
+            self._changes += 1
             self._delays[key] = Delay(failure, self._clock() + seconds)

@@ -26,6 +26,8 @@ from .sync import StoreSync
 
 log = logging.getLogger(__name__)
 
+SHORT_WAIT = 0.3  # seconds that a fetch may hold up a request that has a list to serve
+LEASE_MARGIN = 1.0  # seconds that a lease outlives the fetch, which can end late on a busy machine
 POLL_INTERVAL = 0.05  # seconds between looks at the store while another process fetches
 T = TypeVar("T")
 
@@ -53,6 +55,8 @@ class BankCache:
         self._stale = self._fresh + settings.banks_stale
         self._stale_if_error = self._fresh + settings.banks_stale_if_error
         self._budget = settings.timeout
+        #: Seconds that a request waits for a fetch, of any process, when there is no list to serve.
+        self._max_wait = min(1.9 * self._budget, self._budget + 2 * LEASE_MARGIN)
         self._fetch = fetch
         self._store = store
         self._on_refreshed = on_refreshed
@@ -71,13 +75,15 @@ class BankCache:
     def get(self, key: ListKey) -> CacheResult:
         """Return the list of *key*; wait for Lean only when no list may be served.
 
+        For a list older than STALE and within STALE_IF_ERROR, the wait is short.
+
         :raises UpstreamError: when there is no list and Lean gives none.
         """
         self._sync.sync_in_background()
-        result = self._lookup(key)
+        result = self._lookup(key) or self._lookup_old(key)
         if result is None and self._single_flight(("load", key), lambda: self._sync.load(key)):
-            result = self._lookup(key)
-        return result or self._fetch_or_stale(key)
+            result = self._lookup(key) or self._lookup_old(key)
+        return result or self._wait_for_fetch(key)
 
     def refresh(self, key: ListKey, accept_loss: bool = False) -> CacheResult:
         """Fetch the list now, whatever its age.
@@ -144,15 +150,25 @@ class BankCache:
             return CacheResult(entry, age, "stale", failure)
         return None
 
-    def _fetch_or_stale(self, key: ListKey) -> CacheResult:
+    def _lookup_old(self, key: ListKey) -> CacheResult | None:
+        """Return a list that could be served if Lean failed, after a short wait for a new one."""
+        entry = self._entries.current(key)
+        if entry is None or self._entries.age(entry) >= self._stale_if_error:
+            return None
+        self._start_refresh(key)
+        self._flights.join(key, SHORT_WAIT)
+        result = self._lookup(key)
+        if result is None:
+            return CacheResult(entry, self._entries.age(entry), "stale", self._backoff.failure(key))
+        return result._replace(state="miss") if result.state == "fresh" else result
+
+    def _wait_for_fetch(self, key: ListKey) -> CacheResult:
+        """Fetch the list in the background, so that no caller waits longer than it must."""
         try:
-            entry = self._single_flight(key, lambda: self._fetch_with_lease(key))
-            return CacheResult(entry, self._entries.age(entry), "miss")
-        except UpstreamError:
-            result = self._lookup(key)  # now that the failure is recorded, an older list may do
-            if result:
-                return result
-            raise
+            entry = self._flights.run(key, lambda: self._fetch_with_lease(key), self._max_wait)
+        except TimeoutError:
+            raise UpstreamTimeout("The bank list did not come in time") from None
+        return CacheResult(entry, self._entries.age(entry), "miss")
 
     def _single_flight(self, key: Hashable, work: Callable[[], T]) -> T:
         """Return the result of *work*, or of the run that is under way for *key*."""
@@ -185,7 +201,7 @@ class BankCache:
         """Fetch as the only process, or load what the process with the lease fetches."""
         give_up = self._clock() + 2 * self._budget
         while True:
-            with lease(self._store, key, self._budget) as is_holder:
+            with lease(self._store, key, self._budget + LEASE_MARGIN) as is_holder:
                 entry = self._load_if_fresh(key, forced)
                 if entry:
                     return entry

@@ -13,6 +13,9 @@ from ..stores.scoped import ScopedStore
 from .plausibility import Doubt
 from .shared_lists import ListKey
 
+MAX_RETRY_AFTER = 3600.0  # seconds; Lean's Retry-After may ask for this long
+MAX_REASON = 1000  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshFailure:
@@ -20,12 +23,14 @@ class RefreshFailure:
 
     :param failures: failed attempts in a row.
     :param retry_at: wall clock, seconds since the epoch.
+    :param delay: seconds from the failure to *retry_at*; bounds the wait if the clock is set back.
     :param doubt: a list that Lean gave and that is not accepted yet.
     :param permanent: whether Lean refused for good.
     """
 
     failures: int
     retry_at: float
+    delay: float
     reason: str
     doubt: Doubt | None = None
     permanent: bool = False
@@ -50,7 +55,8 @@ class _FailureSchema(Schema):
 
     failures = fields.Integer(required=True, validate=validate.Range(min=1))
     retry_at = fields.Float(required=True)
-    reason = CleanString(max_length=1000, allow_none=False, required=True)
+    delay = fields.Float(required=True, validate=validate.Range(min=0, max=MAX_RETRY_AFTER))
+    reason = CleanString(max_length=MAX_REASON, allow_none=False, required=True)
     doubt = fields.Nested(_DoubtSchema, load_default=None, allow_none=True)
     permanent = fields.Boolean(load_default=False)
 

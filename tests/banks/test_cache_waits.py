@@ -1,0 +1,109 @@
+"""How long callers wait, and that a look at the store undoes nothing that happened meanwhile."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from lean_flask.banks.cache.lease import lease
+from lean_flask.banks.stores.scoped import ScopedStore
+from lean_flask.errors import UpstreamError, UpstreamTimeout
+from support.bank_cache import FRESH, KEY, SETTINGS, STALE, OpenStore, Process
+
+BUDGET = SETTINGS.timeout
+
+
+class LateReads(OpenStore):
+    """Calls *meanwhile* once, between a read of a failure and the use of its result."""
+
+    def __init__(self, clock):
+        super().__init__(clock)
+        self.meanwhile = None
+
+    def read(self, key):
+        value = super().read(key)
+        if "failure:" in key and self.meanwhile:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        return value
+
+
+@pytest.fixture
+def late_reads(lean, clock):
+    return Process(lean, clock, LateReads(clock))
+
+
+def fail(process):
+    with pytest.raises(UpstreamError):
+        process.cache.refresh(KEY)
+
+
+def test_a_look_that_began_before_a_failure_does_not_forget_it(late_reads, lean, clock):
+    late_reads.get()
+    clock.now += FRESH + STALE + 1
+    lean.failure = UpstreamTimeout("slow")
+    late_reads.store.meanwhile = lambda: fail(late_reads)
+    late_reads.cache.status(KEY)
+    late_reads.settle()
+    assert late_reads.cache.status(KEY).failure
+    calls = lean.calls
+    assert late_reads.get().failure
+    assert lean.calls == calls  # the pause holds
+
+
+def test_a_look_that_began_before_a_success_does_not_bring_the_failure_back(
+    late_reads, lean, clock
+):
+    late_reads.get()
+    lean.failure = UpstreamTimeout("slow")
+    fail(late_reads)
+    lean.failure = None
+    late_reads.store.meanwhile = lambda: late_reads.cache.refresh(KEY)
+    clock.now += 2
+    late_reads.cache.status(KEY)
+    late_reads.settle()
+    assert not late_reads.cache.status(KEY).failure
+
+
+def test_a_failure_with_a_long_text_is_shared(lean, clock):
+    store = OpenStore(clock)
+    lean.failure = UpstreamTimeout("slow " * 1000)
+    for _ in range(2):
+        with pytest.raises(UpstreamError):
+            Process(lean, clock, store).get()
+    assert lean.calls == 1
+
+
+def test_a_clock_set_back_does_not_lengthen_the_pause(lean, clock):
+    store = OpenStore(clock)
+    lean.failure = UpstreamTimeout("slow")
+    with pytest.raises(UpstreamError):
+        Process(lean, clock, store).get()
+    clock.wall_offset -= 600
+    restarted = Process(lean, clock, store)
+    assert restarted.cache.status(KEY).retry_in < 10
+
+
+def test_the_lease_outlives_the_fetch(process, lean, clock):
+    store, held = ScopedStore(process.store, "scope", 100), []
+
+    def fetch_as_long_as_allowed():
+        clock.now += BUDGET + 0.5
+        with lease(store, KEY, 1) as is_holder:
+            held.append(is_holder)
+
+    lean.while_fetching = fetch_as_long_as_allowed
+    process.get()
+    assert held == [False]
+
+
+def test_nobody_waits_twice_the_budget_for_a_process_that_died(process, clock):
+    store = ScopedStore(process.store, "scope", 100)
+    with lease(store, KEY, 60):
+        asked = time.monotonic()
+        with pytest.raises(UpstreamTimeout):
+            process.cache.get(KEY)
+        assert time.monotonic() - asked < 2 * BUDGET
+    process.settle()
+    assert process.get().banks
