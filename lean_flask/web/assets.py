@@ -15,6 +15,7 @@ from ..flows.flow import Flow
 from ..services import Services, get_services
 from .cached_json import wants_gzip
 from .problems import problem
+from .request_headers import parsed_header
 from .secret_keys import key_salt, secret_keys
 from .theme.stylesheet import log_corrections, stylesheet
 from .theme.token import ThemeSerializer, shown_fields, theme_serializer
@@ -78,7 +79,8 @@ def _asset(content: bytes, kind: str) -> Response:
     response.headers["Cache-Control"] = (
         _FOR_EVER if request.args.get("v") == _version(content) else "no-cache"
     )
-    response.make_conditional(request)
+    if parsed_header(request.environ, "If-None-Match"):
+        response.make_conditional(request)
     return response
 
 

@@ -21,6 +21,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from ..banks.cache.entries import State
 from ..banks.catalog import Listing
 from ..config.settings import Settings
+from .request_headers import parsed_header
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -83,7 +84,7 @@ def respond(
     :param negotiated: the language came from ``Accept-Language``.
     """
     encoded = body.gzipped if wants_gzip(environ) else body.plain
-    known = environ.get("HTTP_IF_NONE_MATCH")
+    known = parsed_header(environ, "If-None-Match")
     unchanged = known is not None and _names(known, body.plain.etag, body.gzipped.etag)
     headers = Headers()
     headers[:] = [
@@ -119,7 +120,7 @@ class PreparedResponse(Response):
 
 def wants_gzip(environ: WSGIEnvironment) -> bool:
     """Whether the request's client takes gzip."""
-    return _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING"))
+    return _takes_gzip(parsed_header(environ, "Accept-Encoding"))
 
 
 @lru_cache(MAX_CACHED_HEADERS)

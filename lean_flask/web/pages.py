@@ -6,20 +6,22 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
-from ..common.types import Language
+from ..common.types import LANGUAGES, Language
 from ..flows.flow import Flow
 from ..services import Services, get_services
 from .assets import stylesheet_url
 from .language import choose_language, direction, translations
 from .problems import REASON_STATUS
+from .request_headers import parsed_header
 
 
 def page_language(services: Services, flow: Flow | None) -> Language:
     """Return the language of the requested page."""
+    requested = request.args.get("lang")
     return choose_language(
-        request.args.get("lang"),
+        requested if requested in LANGUAGES else None,
         flow.language if flow else None,
-        request.headers.get("Accept-Language"),
+        parsed_header(request.environ, "Accept-Language"),
         services.settings.language,
     )
 

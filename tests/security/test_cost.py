@@ -8,6 +8,14 @@ import time
 import pytest
 
 from lean_flask.config.customization import parse_background, parse_colour, parse_radius
+from lean_flask.web.cached_json import MAX_CACHED_HEADERS
+from lean_flask.web.language import choose_language
+from lean_flask.web.request_headers import MAX_HEADER_LENGTH
+from lean_flask.web.routes.banks import (
+    MAX_CACHED_QUERIES,
+    MAX_CACHED_QUERY_LENGTH,
+    _checked_query,
+)
 
 
 def cost_of(work, *arguments):
@@ -58,3 +66,51 @@ def test_the_longest_background_that_is_read_is_read_quickly(crafted):
     text = f"linear-gradient({CRAFTED[crafted](960)})"
     assert len(text) <= 1_000
     assert cost_of(parse_background, text) < 0.005
+
+
+LONG = "fr;q=0.1," * 3_000 + "ar"
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        ("/lean/banks", "Accept-Language"),
+        ("/lean/banks", "Accept-Encoding"),
+        ("/lean/banks", "If-None-Match"),
+        ("/lean/picker", "Accept-Language"),
+        ("/lean/picker.css", "Accept-Encoding"),
+        ("/lean/picker.css", "If-None-Match"),
+        ("/lean/openapi.json", "If-None-Match"),
+    ],
+)
+def test_a_header_longer_than_any_browsers_is_not_parsed(client, monkeypatch, path, header):
+    """It counts as absent; Werkzeug would take a millisecond for each kilobyte."""
+    plain = client.get(path)
+    parsed = []
+    for parser in ("cached_json.parse_accept_header", "cached_json.parse_etags"):
+        monkeypatch.setattr(f"lean_flask.web.{parser}", lambda value, *_: parsed.append(value))
+    monkeypatch.setattr("lean_flask.web.language.parse_accept_header", parsed.append)
+    monkeypatch.setattr("werkzeug.sansio.http.parse_etags", parsed.append)
+    response = client.get(path, headers={header: LONG})
+    assert (response.status_code, response.data) == (plain.status_code, plain.data)
+    assert LONG not in parsed
+
+
+def test_what_strangers_ask_for_fills_caches_with_short_texts_only():
+    """Each entry of a cache by text holds the text: thousands of headers of 8 kB are megabytes."""
+    assert MAX_HEADER_LENGTH * MAX_CACHED_HEADERS <= 1_000_000
+    assert MAX_CACHED_QUERY_LENGTH * MAX_CACHED_QUERIES <= 1_000_000
+
+
+def test_a_long_query_is_answered_and_not_kept(client):
+    kept = _checked_query.cache_info().currsize
+    response = client.get("/lean/banks", query_string={"purpose": "data", "x": "y" * 3_000})
+    assert response.status_code == 200
+    assert _checked_query.cache_info().currsize == kept
+
+
+def test_a_language_that_there_is_not_is_not_kept(client):
+    kept = choose_language.cache_info().currsize
+    for number in range(20):
+        client.get("/lean/picker", query_string={"lang": f"xx-{number}"})
+    assert choose_language.cache_info().currsize <= kept + 1

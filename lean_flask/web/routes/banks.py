@@ -26,8 +26,10 @@ from ..cached_json import Body, represent, respond
 from ..flow_access import open_flow
 from ..language import choose_language
 from ..problems import problem, upstream_problem
+from ..request_headers import parsed_header
 
 MAX_CACHED_QUERIES = 512
+MAX_CACHED_QUERY_LENGTH = 1_000  # so that strangers fill half a megabyte at most
 MAX_CACHED_BYTES = 64 * 1024 * 1024
 
 _query = BanksQuerySchema()
@@ -80,7 +82,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     """Answer with what *body_of* makes of the list that the request is about."""
     services, environ = get_services(), request.environ
     try:
-        query = _checked_query(environ.get("QUERY_STRING", ""), services.settings.account_types)
+        query = _query_of(environ.get("QUERY_STRING", ""), services.settings.account_types)
         customer = _customer(services.settings)
         listing = services.catalog.listing(query.account_type, customer)
     except ValidationError as error:
@@ -90,7 +92,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         return problem(403, str(error), reason=error.reason)
     except UpstreamError as error:
         return upstream_problem(error)
-    accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
+    accepted = parsed_header(environ, "Accept-Language")
     language = choose_language(query.lang, None, accepted, services.settings.language)
     body = body_of(_Asked(listing, language, query, services.settings.bank_aliases))
     if body is None:
@@ -124,9 +126,16 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
     return search(chosen, query.q, asked.aliases) if query.q else chosen
 
 
+def _query_of(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
+    """Return the filters in *query_string*; each query string of usual length is checked once."""
+    if len(query_string) > MAX_CACHED_QUERY_LENGTH:
+        return _checked_query.__wrapped__(query_string, account_types)
+    return _checked_query(query_string, account_types)
+
+
 @lru_cache(MAX_CACHED_QUERIES)
 def _checked_query(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
-    """Return the filters in *query_string*; each query string is checked once.
+    """Return the filters in *query_string*.
 
     :param query_string: as WSGI has it: each byte a letter of Latin-1.
     """

@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Blueprint, Response, request, url_for
 
 from ...services import get_services
+from ..request_headers import parsed_header
 
 _PATH = "/openapi.json"
 
@@ -28,7 +29,8 @@ def _openapi() -> Response:
     response = Response(content, mimetype="application/json")
     response.set_etag(hashlib.sha256(content).hexdigest()[:16])
     response.headers["Cache-Control"] = "public, no-cache"
-    response.make_conditional(request)
+    if parsed_header(request.environ, "If-None-Match"):
+        response.make_conditional(request)
     return response
 
 
