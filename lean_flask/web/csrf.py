@@ -3,29 +3,55 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from flask import Blueprint, current_app, request
 
 log = logging.getLogger(__name__)
 
+_OWN_SITE = {"same-origin", "none"}
+_OTHER_SITES = {"same-site", "cross-site"}
+_ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]{1,255}", re.ASCII | re.IGNORECASE)
+
 
 def is_cross_site() -> bool:
-    """Whether the browser says that another origin sent this request.
+    """Whether the browser says that another origin sent this request; logs one line if it does.
 
     Fetch metadata where the browser sends it, ``Origin`` where it does not. A request with neither
     is no browser's, and a flow that is bound to a browser session stops it anyway.
     """
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in {"same-origin", "none"}
+    if site in _OWN_SITE:
+        return False
     origin = request.headers.get("Origin")
     own = f"{request.scheme}://{request.host}"
+    if site is not None:
+        known = site if site in _OTHER_SITES else "unknown"
+        log.warning(
+            "Refused a POST to %s: it comes from another origin, %s (Sec-Fetch-Site: %s)",
+            request.endpoint,
+            _printable(origin),
+            known,
+        )
+        return True
     if origin is None or origin.lower() == own.lower():
         return False
     # Also what a site behind a proxy sees that has not told Flask its public address.
-    log.warning("Refused a POST from %r to %r; behind a proxy, use ProxyFix", origin[:200], own)
+    log.warning(
+        "Refused a POST to %s from %s to %s; behind a proxy, use ProxyFix",
+        request.endpoint,
+        _printable(origin),
+        _printable(own),
+    )
     return True
+
+
+def _printable(origin: str | None) -> str:
+    """Return *origin* if it is one; no other text of a stranger gets into the log."""
+    if origin is None:
+        return "of no name"
+    return origin if _ORIGIN.fullmatch(origin) else "of no http(s) site"
 
 
 def exempt_from_csrf_tokens(blueprint: Blueprint) -> None:
