@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Flask, Response, request
+from flask.sansio.blueprints import BlueprintSetupState
 
 from ..config.settings import Settings
 from ..services import get_services
@@ -48,8 +49,34 @@ def page_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 
 def add_security_headers(blueprint: Blueprint) -> None:
-    """Add the security headers to each response of *blueprint*."""
+    """Add the security headers to each response of *blueprint*, and to errors below its prefix."""
     blueprint.after_request(_add_security_headers)
+    blueprint.record(_cover_unknown_routes)
+
+
+def _cover_unknown_routes(state: BlueprintSetupState) -> None:
+    """Also protect what Flask answers below our prefix where no route of ours matches: 404, 405.
+
+    Such a page may be the host's own, so the policy forbids only what no error page needs.
+    """
+    prefix = (state.url_prefix or "").rstrip("/")
+    if not prefix or not isinstance(state.app, Flask):
+        return
+    name = f"{state.name_prefix}.{state.name}".lstrip(".")
+
+    @state.app.after_request
+    def cover(response: Response) -> Response:
+        if request.routing_exception and f"{request.path}/".startswith(f"{prefix}/"):
+            ancestors = get_services(name).settings.frame_ancestors
+            headers = response.headers
+            headers.setdefault("X-Content-Type-Options", "nosniff")
+            headers.setdefault(
+                "Content-Security-Policy",
+                f"object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}",
+            )
+            if ancestors in _FRAME_OPTIONS:
+                headers.setdefault("X-Frame-Options", _FRAME_OPTIONS[ancestors])
+        return response
 
 
 def _add_security_headers(response: Response) -> Response:

@@ -230,6 +230,22 @@ def test_a_wrong_method_is_a_405_that_names_the_right_one(client, method, path):
     response = getattr(client, method)(f"/lean/{path}")
     assert response.status_code == 405
     assert response.headers["Allow"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/lean", "/lean/", "/lean/nothing", "/lean/banks/a/b"])
+def test_an_unknown_path_below_the_prefix_is_neither_sniffed_nor_framed(make_app, path):
+    response = make_app(frame_ancestors="'self'").test_client().get(path)
+    assert response.status_code == 404
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert response.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
+
+
+def test_the_hosts_own_errors_are_left_alone(client):
+    for path in ("/nothing", "/leaning"):
+        headers = client.get(path).headers
+        assert not {"X-Content-Type-Options", "Content-Security-Policy"} & {*headers.keys()}
 
 
 # --- in the browser -----------------------------------------------------------------------------
