@@ -27,6 +27,7 @@ from .upstream.network import Network
 
 EXTENSION = "lean"
 MAX_CACHED_PAGES = 64
+MAX_CACHED_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Services:
     page_headers: tuple[tuple[str, str], ...]
     #: Rendered pages.
     pages: LoadingCache[Any]
+    #: Bodies of ``GET /banks``, each with a ``size`` in bytes.
+    bodies: LoadingCache[Any]
 
 
 class PerProcess:
@@ -78,7 +81,9 @@ def install(
     check_store(settings.store_url)
     network = Network.of_environment(settings)
     registered[name] = PerProcess(
-        lambda: make_services(cast(Flask, app), name, settings, page_headers, network=network)
+        lambda: make_services(
+            cast(Flask, app), name, settings, page_headers, network=network.after_fork(settings)
+        )
     )
 
 
@@ -130,5 +135,12 @@ def make_services(
     )
     catalog = BankCatalog(settings, cache)
     return Services(
-        name, settings, client, store, catalog, page_headers, LoadingCache(MAX_CACHED_PAGES)
+        name,
+        settings,
+        client,
+        store,
+        catalog,
+        page_headers,
+        pages=LoadingCache(MAX_CACHED_PAGES),
+        bodies=LoadingCache(MAX_CACHED_BYTES, lambda body: body.size),
     )

@@ -6,15 +6,17 @@ keep its connection, and its thread, for ever.
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
 
 from ..config.settings import Settings
+from ..errors import ConfigurationError
 from .deadline import time_left
 from .proxies import ProxyServer, proxy_for
 from .tls import tls_context
@@ -31,6 +33,7 @@ class Network:
     tls: ssl.SSLContext
     tls_to_proxy: ssl.SSLContext
     proxies: dict[str, ProxyServer | None]
+    process: int
 
     @classmethod
     def of_environment(cls, settings: Settings) -> Network:
@@ -43,7 +46,18 @@ class Network:
             tls_context(settings.client_cert),
             tls_context(),
             {origin_of(url): proxy_for(url) for url in urls},
+            os.getpid(),
         )
+
+    def after_fork(self, settings: Settings) -> Network:
+        """Return the same for this process: OpenSSL's locks may have been held at the fork."""
+        if self.process == os.getpid():
+            return self
+        try:
+            tls, tls_to_proxy = tls_context(settings.client_cert), tls_context()
+        except ConfigurationError:  # the files have gone since
+            return self
+        return replace(self, tls=tls, tls_to_proxy=tls_to_proxy, process=os.getpid())
 
     def pools(self) -> dict[str, httpcore.ConnectionPool]:
         """Return a new pool of connections for each origin."""

@@ -30,14 +30,17 @@ def tls_context(client_cert: tuple[str, ...] | None = None) -> ssl.SSLContext:
 
     :raises ConfigurationError: when ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` cannot be used.
     """
-    return _context(client_cert, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    environ = os.environ
+    return _context(
+        client_cert, environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR"), os.getpid()
+    )
 
 
 @cache
 def _context(
-    client_cert: tuple[str, ...] | None, cert_file: str | None, cert_dir: str | None
+    client_cert: tuple[str, ...] | None, cert_file: str | None, cert_dir: str | None, process: int
 ) -> ssl.SSLContext:
-    """Shared, as reading the certificate authorities takes longer than all else at a start."""
+    """Return a context that is shared in one *process*: reading the authorities is slow."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     # OpenSSL ignores what it cannot read there, and every call would fail later.

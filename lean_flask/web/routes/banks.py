@@ -30,11 +30,8 @@ from ..request_headers import parsed_header
 
 MAX_CACHED_QUERIES = 512
 MAX_CACHED_QUERY_LENGTH = 1_000  # so that strangers fill half a megabyte at most
-MAX_CACHED_BYTES = 64 * 1024 * 1024
 
 _query = BanksQuerySchema()
-#: The representations in use; those of former lists fall out by themselves.
-_bodies = LoadingCache[Body](MAX_CACHED_BYTES, lambda body: body.size)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -52,7 +49,7 @@ def _bank(identifier: str) -> Response:
 
 
 def _list_body(asked: _Asked) -> Body:
-    return _bodies.get_or_create(
+    return asked.bodies.get_or_create(
         (asked.listing.revisions, asked.language, asked.query),
         lambda: represent([public_bank(bank, asked.language) for bank in _matching(asked)]),
     )
@@ -63,7 +60,7 @@ def _bank_body(identifier: str, asked: _Asked) -> Body | None:
     bank = next(banks, None)
     if bank is None:
         return None
-    return _bodies.get_or_create(
+    return asked.bodies.get_or_create(
         (asked.listing.revisions, asked.language, identifier),
         lambda: represent(public_bank(bank, asked.language)),
     )
@@ -76,6 +73,8 @@ class _Asked(NamedTuple):
     language: Language
     query: BanksQuery
     aliases: Aliases
+    #: The representations in use; those of former lists fall out by themselves.
+    bodies: LoadingCache[Body]
 
 
 def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
@@ -94,7 +93,9 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         return upstream_problem(error)
     accepted = parsed_header(environ, "Accept-Language")
     language = choose_language(query.lang, None, accepted, services.settings.language)
-    body = body_of(_Asked(listing, language, query, services.settings.bank_aliases))
+    body = body_of(
+        _Asked(listing, language, query, services.settings.bank_aliases, services.bodies)
+    )
     if body is None:
         return problem(404, "No bank of this identifier is in the list.", reason="unknown")
     return respond(
