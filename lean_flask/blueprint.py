@@ -23,8 +23,32 @@ from .services import get_services, install
 from .upstream.client import LeanClient
 from .web import assets, csp, csrf, problems, security_headers
 from .web.new_flow import new_flow
-from .web.routes import banks, events, health, launch, openapi, picker, returns, webhooks
+from .web.routes import (
+    banks,
+    callback,
+    events,
+    flow_status,
+    health,
+    launch,
+    openapi,
+    picker,
+    returns,
+    webhooks,
+)
 
+_ROUTES = (
+    banks,
+    picker,
+    launch,
+    callback,
+    events,
+    returns,
+    flow_status,
+    webhooks,
+    health,
+    openapi,
+    assets,
+)
 _FOLDER = Path(__file__).parent / "templates"
 _TEMPLATES = ChoiceLoader(
     [
@@ -56,7 +80,7 @@ class LeanBlueprint(Blueprint):
         self._config_prefix = config_prefix
         self._overrides = hide_secrets({**settings})
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
-        for module in (banks, picker, launch, events, returns, webhooks, health, openapi, assets):
+        for module in _ROUTES:
             module.add_routes(self)
         security_headers.add_security_headers(self)
         problems.add_handler(self)

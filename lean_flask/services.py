@@ -22,6 +22,7 @@ from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
 from .config.settings import Settings
 from .errors import ConfigurationError
+from .flows.flow_state import FlowStates
 from .upstream.client import LeanClient
 from .upstream.network import Network
 
@@ -46,6 +47,11 @@ class Services:
     pages: LoadingCache[Any]
     #: Bodies of ``GET /banks``, each with a ``size`` in bytes.
     bodies: LoadingCache[Any]
+
+    @property
+    def flow_states(self) -> FlowStates:
+        """What became of each flow."""
+        return FlowStates(self.store, self.settings.flow_max_age)
 
 
 class PerProcess:
@@ -123,7 +129,7 @@ def make_services(
 
     def send_signal(key: ListKey, banks: tuple[Bank, ...]) -> None:
         with app.app_context():
-            signals.banks_refreshed.send(app, account_type=key.account_type, banks=banks)
+            signals.send(signals.banks_refreshed, account_type=key.account_type, banks=banks)
 
     store = ScopedStore(
         open_store(settings.store_url, app.instance_path, clock=clock, wall_clock=wall_clock),

@@ -1,11 +1,21 @@
-"""Blinker signals. Each is sent with the Flask app as sender and the keywords listed here."""
+"""Blinker signals. Each is sent with the Flask app as sender and the keywords listed here.
+
+A receiver that raises never breaks a customer's page: the error is logged, and the other receivers
+are called. Only ``webhook_received`` passes the error on, so that Lean sends the event again.
+"""
 
 from __future__ import annotations
 
+import inspect
+import logging
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from blinker import NamedSignal, Namespace
 from flask import current_app
+
+log = logging.getLogger(__name__)
 
 _signals = Namespace()
 
@@ -46,5 +56,31 @@ webhook_received = _signals.signal("lean-webhook-received")
 
 
 def send(signal: NamedSignal, **values: Any) -> None:
-    """Send *signal* with the current app as its sender and *values* as its keywords."""
-    signal.send(current_app._get_current_object(), **values)  # type: ignore[attr-defined]
+    """Send *signal* with the current app as its sender and *values* as its keywords.
+
+    :raises Exception: what a receiver raises, for ``webhook_received`` alone.
+    """
+    sender = current_app._get_current_object()  # type: ignore[attr-defined]
+    if signal is webhook_received:
+        signal.send(sender, **values)
+    elif not signal.is_muted:
+        for receiver in signal.receivers_for(sender):
+            _call(signal.name, receiver, sender, values)
+
+
+def _call(name: str, receiver: Callable[..., Any], sender: Any, values: dict[str, Any]) -> None:
+    if inspect.iscoroutinefunction(receiver):
+        _warn_of_async_receiver(name, receiver.__qualname__)
+        return
+    try:
+        receiver(sender, **values)
+    except Exception:
+        log.exception("A receiver of the signal %s raised an error; the request goes on", name)
+
+
+@lru_cache(maxsize=64)
+def _warn_of_async_receiver(name: str, receiver: str) -> None:
+    """Log once per receiver that it is never called."""
+    log.error(
+        "The receiver %s of the signal %s is async, so it is not called: use def", receiver, name
+    )

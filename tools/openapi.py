@@ -20,6 +20,7 @@ from openapi_schemas import (
     NAMES,
     CallbackRequestSchema,
     FlowQuerySchema,
+    FlowTokenSchema,
     LanguageQuerySchema,
     SignatureSchema,
 )
@@ -32,9 +33,11 @@ from lean_flask.flows.schemas import UUIDText
 from lean_flask.upstream.webhook import WebhookEventSchema
 from lean_flask.web.problems import ProblemSchema
 from lean_flask.web.routes.call_schemas import CALLS, CaptureRedirectCallSchema
+from lean_flask.web.routes.callback import CallbackResponseSchema
 from lean_flask.web.routes.events import EventSchema
+from lean_flask.web.routes.flow_status import FlowStatusSchema
 from lean_flask.web.routes.health import HealthSchema
-from lean_flask.web.routes.launch import CallbackResponseSchema, LaunchSchema
+from lean_flask.web.routes.launch import LaunchSchema
 from lean_flask.web.routes.returns import ReturnBodySchema
 
 ROOT = Path(__file__).parent.parent
@@ -221,6 +224,24 @@ def _describe_flows(spec: APISpec) -> None:
                 }
             },
         )
+
+    get_status = {
+        "operationId": "getFlow",
+        "summary": "What became of a flow",
+        "description": "A flow works in the browser session that it was made in.",
+        "tags": ["Flows"],
+        "parameters": [
+            {"name": "identifier", "in": "path", "schema": {"type": "string"}},
+            {"in": "query", "schema": FlowTokenSchema},
+        ],
+        "responses": {
+            200: _json(FlowStatusSchema, "What is known."),
+            403: refusals[403],
+            404: _problem("The token is that of another flow."),
+            410: refusals[410],
+        },
+    }
+    spec.path("/flows/{identifier}", operations={"get": get_status})
 
 
 def _describe_operations(spec: APISpec) -> None:

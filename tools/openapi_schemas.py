@@ -29,13 +29,15 @@ from lean_flask.web.routes.call_schemas import (
     LandingSchema,
     PayConfigSchema,
 )
+from lean_flask.web.routes.callback import CallbackBodySchema, CallbackResponseSchema
 from lean_flask.web.routes.events import EventSchema
+from lean_flask.web.routes.flow_status import FlowStatusSchema
 from lean_flask.web.routes.health import (
     HealthBanksSchema,
     HealthSchema,
     HealthUpstreamSchema,
 )
-from lean_flask.web.routes.launch import CallbackBodySchema, CallbackResponseSchema, LaunchSchema
+from lean_flask.web.routes.launch import LaunchSchema
 from lean_flask.web.routes.returns import ReturnBodySchema
 
 
@@ -68,6 +70,10 @@ class SignatureSchema(Schema):
 
 class FlowQuerySchema(Schema):
     flow = fields.String(metadata=described("Whose list, where `LEAN_PER_CUSTOMER` is on."))
+
+
+class FlowTokenSchema(Schema):
+    flow = fields.String(required=True, metadata=described("The flow's token, as in its URL."))
 
 
 class LanguageQuerySchema(Schema):
@@ -103,6 +109,7 @@ NAMES: dict[type[Schema], str] = {
     CallbackDataSchema: "CallbackData",
     ChosenBankSchema: "ChosenBank",
     CallbackResponseSchema: "CallbackAnswer",
+    FlowStatusSchema: "FlowStatus",
     ReturnBodySchema: "ReturnRequest",
     EventSchema: "EventRequest",
     LandingSchema: "LandedWith",

@@ -25,3 +25,8 @@ def is_https_or_loopback(parts: SplitResult) -> bool:
     if parts.scheme == "http":
         return parts.hostname in LOOPBACK_HOSTS
     return parts.scheme == "https" and bool(parts.hostname)
+
+
+def is_web_address(parts: SplitResult) -> bool:
+    """Return whether the URL is absolute, http or https."""
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

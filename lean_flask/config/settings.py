@@ -22,6 +22,7 @@ from .environments import ENVIRONMENTS, LOADER
 from .fields import (
     AliasTable,
     Certificate,
+    HomeURL,
     HostName,
     SecretList,
     SecretText,
@@ -52,6 +53,8 @@ class Settings:
     webhook_secret: tuple[str, ...]
     language: Language
     host_name: Mapping[str, str]
+    #: Where a page leads that knows no flow; ``None`` is the app's root.
+    home_url: str | None
     customization: Mapping[str, Any]
     account_types: tuple[str, ...]
     popular_banks: tuple[str, ...]
@@ -102,6 +105,9 @@ class SettingsSchema(Schema):
     host_name = HostName(
         load_default=dict,
         metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
+    )
+    home_url = HomeURL(
+        load_default=None, metadata={"takes": "a path such as '/account', or an http(s) URL"}
     )
     customization = fields.Nested(
         CustomizationSchema,
@@ -173,6 +179,7 @@ class SettingArguments(TypedDict, total=False):
     webhook_secret: str | Sequence[str] | None
     language: Language | None
     host_name: str | Mapping[str, str] | None
+    home_url: str | None
     customization: Mapping[str, Any] | None
     account_types: Sequence[AccountType] | None
     popular_banks: Sequence[str] | None

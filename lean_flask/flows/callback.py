@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from ..common.fields import CleanString, LenientSchema
+from ..common.text import sanitize_text
 from ..common.validators import IDENTIFIER
 
 
@@ -20,7 +22,7 @@ class CallbackData:
     :param status: such as ``SUCCESS``, ``CANCELLED``, ``ERROR`` or ``REDIRECT``; the set is open.
     :param message: the SDK's own sentence, in English.
     :param bank_identifier: of the bank in which it ended.
-    :param is_supported: false when the customer's bank is none of Lean's.
+    :param is_supported: false when the customer's bank is none of Lean's; ``None`` if unknown.
     :param exit_point: the SDK's screen on which it ended.
     :param secondary_status: the reason of an error, such as ``INVALID_CREDENTIALS``.
     :param last_api_response: the last status that Lean's API gave the SDK.
@@ -50,35 +52,109 @@ class CallbackData:
         return self.status == "SUCCESS"
 
 
-def _code(**options: Any) -> fields.String:
-    """Return a field for a machine-readable word, of any set: Lean adds words without notice."""
-    return fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.:-]{0,100}\Z"), **options)
+#: The words of which a code may consist; Lean adds words without notice.
+_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+#: What the SDKs for React Native and Flutter call the fields of ``bank``.
+_OTHER_NAMES = {
+    "bank_id": "bank_identifier",
+    "bank_is_supported": "is_supported",
+}
+_LEFT_FOR_THE_BANK = "link closed after redirect"
 
 
-class CallbackSchema(LenientSchema):
-    """Load callback data; new statuses are accepted, unknown fields are ignored."""
+class _OptionalText(fields.String):
+    """A text that only describes the outcome: odd ones are cut or dropped, so that none is lost.
 
-    status = _code(required=True)
-    message = CleanString(max_length=500, load_default=None)
-    bank_identifier = fields.String(
-        load_default=None, validate=validate.Regexp(rf"({IDENTIFIER.pattern})?\Z")
-    )
-    is_supported = fields.Boolean(load_default=None)
-    exit_point = _code(load_default=None)
-    secondary_status = _code(load_default=None)
-    last_api_response = CleanString(max_length=200, load_default=None)
-    lean_correlation_id = _code(load_default=None)
-    open_banking_redirect_url = CleanString(max_length=4000, load_default=None)
-    user_exit_intent = _code(load_default=None)
-    exit_intent_point = _code(load_default=None)
-    exit_survey_reason = CleanString(max_length=500, load_default=None)
+    :param max_length: characters; longer texts are cut.
+    :param pattern: what a text must be, or it is dropped.
+    """
+
+    def __init__(self, max_length: int, pattern: re.Pattern[str] | None = None) -> None:
+        checks: list[validate.Validator] = [validate.Length(max=max_length)]
+        if pattern:
+            checks.append(validate.Regexp(rf"{pattern.pattern}\Z"))
+        super().__init__(load_default=None, allow_none=True, validate=checks)
+        self._max_length = max_length
+        self._pattern = pattern
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str | None:  # type: ignore[override]
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            return None
+        text = sanitize_text(str(value))
+        if self._pattern:
+            return text if self._pattern.fullmatch(text) else None
+        return text[: self._max_length].rstrip()
+
+    def _validate(self, value: Any) -> None:
+        """Do nothing: the checks describe the field in the OpenAPI document."""
+
+
+class _OptionalBoolean(fields.Boolean):
+    """A boolean, or ``None`` for anything else."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool | None:  # type: ignore[override]
+        if isinstance(value, str):
+            return {"true": True, "false": False}.get(value.lower())
+        return value if isinstance(value, bool) else None
+
+
+def _code() -> _OptionalText:
+    """Return a field for a machine-readable word."""
+    return _OptionalText(100, _CODE)
+
+
+class CallbackSchema(Schema):
+    """Load callback data: only ``status`` must be readable, and its set is open.
+
+    Names of the SDKs for React Native and Flutter are understood: flat, and in camel case.
+    """
+
+    class Meta:
+        unknown = EXCLUDE
+
+    status = fields.String(required=True, validate=validate.Regexp(rf"{_CODE.pattern}\Z"))
+    message = _OptionalText(500)
+    bank_identifier = _OptionalText(64, IDENTIFIER)
+    is_supported = _OptionalBoolean(load_default=None, allow_none=True)
+    exit_point = _code()
+    secondary_status = _code()
+    last_api_response = _OptionalText(200)
+    lean_correlation_id = _code()
+    open_banking_redirect_url = _OptionalText(4000)
+    user_exit_intent = _code()
+    exit_intent_point = _code()
+    exit_survey_reason = _OptionalText(500)
 
     @pre_load
-    def _drop_nulls(self, data: Any, **options: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("bank"), dict):
-            data = data | data["bank"]
-        return super()._drop_nulls(data, **options)
+    def _normalize(self, data: Any, **_: Any) -> dict[str, Any]:
+        if not isinstance(data, Mapping):
+            raise ValidationError("Not an object.")
+        given = _known_names(data)
+        bank = _known_names(given["bank"]) if isinstance(given.get("bank"), Mapping) else {}
+        if "bank_identifier" not in {**given, **bank}:
+            given.pop("is_supported", None)  # the other SDKs say false where Lean said nothing
+        given |= {name: bank[name] for name in ("bank_identifier", "is_supported") if name in bank}
+        if isinstance(given.get("status"), str):
+            given["status"] = given["status"].strip()
+        return given
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> CallbackData:
+        if data["status"] == "SUCCESS":
+            if not data["is_supported"]:
+                data["is_supported"] = None
+            if _LEFT_FOR_THE_BANK in (data["message"] or "").lower():
+                data["status"] = "REDIRECT"  # what the other SDKs say of it
         return CallbackData(**data)
+
+
+def _known_names(data: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return *data* without nulls, under the names of the web's SDK."""
+    named: dict[str, Any] = {}
+    for key, value in data.items():
+        name = _CAMEL.sub("_", str(key)).lower()
+        name = _OTHER_NAMES.get(name, name)
+        if value is not None and (name not in named or name == key):
+            named[name] = value
+    return named

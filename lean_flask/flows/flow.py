@@ -104,7 +104,7 @@ def make_flow(method: Method, arguments: Mapping[str, Any], session_id: str | No
     internal = {name for name in loaded if schema.fields[name].metadata.get("internal")}
     config = {name: value for name, value in loaded.items() if name not in internal}
     return Flow(
-        id=secrets.token_urlsafe(12),
+        id=secrets.token_urlsafe(16),
         method=method,
         config=config,
         session_id=session_id,

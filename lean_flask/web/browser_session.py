@@ -1,50 +1,87 @@
-"""What lean-flask keeps in the host's session: which browser this is, and which flows are over."""
+"""What lean-flask keeps in the host's session: which browser this is, and what it launched."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import re
 import secrets
+import time
 from typing import Any
 
-from flask import session
+from flask import Response, after_this_request, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
 
 from ..common.types import Language
+from ..flows.token import MAX_CLOCK_SKEW
 
 log = logging.getLogger(__name__)
 
 _KEY = "lean_flask"
-MAX_COMPLETED_FLOWS = 20
+_COOKIE_PREFIX = "lean_flask_"
+#: Seconds that a browser has to open the first flow of two that were made in parallel.
+_COOKIE_LIFETIME = 1_800
+MAX_BROWSER_NAMES = 4
 MAX_LAUNCHED_FLOWS = 3
 MAX_TOKEN_CHARACTERS = 2_000  # leaves half of a 4 kB cookie to the host
 
 
 def browser_id() -> str:
     """Return the random name of this browser session, made on first use."""
-    state = _state()
-    if "browser" not in state:
-        _save(state | {"browser": secrets.token_urlsafe(12)})
-    name: str = _state()["browser"]
+    names = _names()
+    if names:
+        return names[0]
+    name = secrets.token_urlsafe(16)
+    _save(_state() | {"browsers": [name]})
+    after_this_request(lambda response: _keep_beside_the_session(response, name))
     return name
 
 
 def is_browser(name: str) -> bool:
-    """Whether this is the browser session called *name*."""
-    known = _state().get("browser")
-    return isinstance(known, str) and secrets.compare_digest(known.encode(), name.encode())
+    """Return whether this browser session is the one called *name*.
 
-
-def is_completed(flow_id: str) -> bool:
-    """Return whether the flow ended well in this browser session."""
-    return flow_id in _state().get("completed", [])
-
-
-def complete(flow_id: str) -> bool:
-    """Remember that the flow ended well. Whether that is news."""
-    if is_completed(flow_id):
+    Two first requests in parallel each make a name and a session, and the browser keeps the later
+    session. The name of the other is then in a cookie of its own, and goes into the session here.
+    Without any name in the session, which the host clears at logout, that cookie is worth nothing.
+    """
+    names = _names()
+    if not name or not names:
         return False
-    completed = [*_state().get("completed", []), flow_id][-MAX_COMPLETED_FLOWS:]
-    _save(_state() | {"completed": completed})
+    if any(secrets.compare_digest(known.encode(), name.encode()) for known in names):
+        return True
+    kept = request.cookies.get(_cookie_of(name), "")
+    if not secrets.compare_digest(kept.encode(), name.encode()):
+        return False
+    _save(_state() | {"browsers": [*names, name][-MAX_BROWSER_NAMES:]})
     return True
+
+
+def _names() -> list[str]:
+    names = _state().get("browsers", [])
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _cookie_of(name: str) -> str:
+    return f"{_COOKIE_PREFIX}{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def _keep_beside_the_session(response: Response, name: str) -> Response:
+    """Set the cookie that :func:`is_browser` asks for; remove those of earlier sessions."""
+    interface = current_app.session_interface
+    where: dict[str, Any] = {
+        "path": interface.get_cookie_path(current_app),
+        "domain": interface.get_cookie_domain(current_app),
+        "secure": interface.get_cookie_secure(current_app),
+        "samesite": interface.get_cookie_samesite(current_app),
+        "partitioned": interface.get_cookie_partitioned(current_app),
+        "httponly": True,
+    }
+    for cookie in request.cookies:
+        if re.fullmatch(rf"{_COOKIE_PREFIX}[0-9a-f]{{12}}", cookie):
+            response.delete_cookie(cookie, **where)
+    response.set_cookie(_cookie_of(name), name, max_age=_COOKIE_LIFETIME, **where)
+    return response
 
 
 def remember_launch(token: str, language: Language) -> None:
@@ -69,8 +106,29 @@ def launched() -> list[tuple[str, Language]]:
 
 def _state() -> dict[str, Any]:
     state = session.get(_KEY)
+    if state is None:
+        state = _session_from_the_future().get(_KEY)
     return state if isinstance(state, dict) else {}
 
 
 def _save(state: dict[str, Any]) -> None:
+    for name, value in _session_from_the_future().items():
+        session.setdefault(name, value)
     session[_KEY] = state
+
+
+def _session_from_the_future() -> dict[str, Any]:
+    """Return the session of a machine whose clock is ahead; Flask itself refuses its cookie."""
+    interface = current_app.session_interface
+    if session or session.modified or not isinstance(interface, SecureCookieSessionInterface):
+        return {}
+    serializer = interface.get_signing_serializer(current_app)
+    cookie = request.cookies.get(interface.get_cookie_name(current_app))
+    if serializer is None or not cookie:
+        return {}
+    try:
+        content, signed_at = serializer.loads(cookie, return_timestamp=True)
+    except BadSignature:
+        return {}
+    is_ahead = 0 < signed_at.timestamp() - time.time() <= MAX_CLOCK_SKEW
+    return dict(content) if is_ahead else {}

@@ -12,39 +12,72 @@ from flask import current_app, request, url_for
 from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
+from ..flows.flow_state import MAX_TIME_TO_END, FlowState
 from ..flows.given_token import is_lasting
 from ..flows.token import FlowSerializer
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
-from .browser_session import is_browser, is_completed
+from .browser_session import is_browser
 from .secret_keys import key_salt, secret_keys
+from .way_back import way_back
 
 log = logging.getLogger(__name__)
 
 
-def open_flow(token: Any, completed_too: bool = False, url: str | None = None) -> Flow:
-    """Return the flow of *token*, if this browser may go on with it.
+class ForeignFlowError(FlowError):
+    """The flow was made in another browser session."""
 
-    :param completed_too: also a flow that has ended well, for callbacks that come twice.
+
+def open_flow(token: Any, may_have_ended: bool = False, url: str | None = None) -> Flow:
+    """Return the flow of *token*, if this browser may go on with it. A refusal leaves a log line.
+
+    :param may_have_ended: also a flow that was launched in time and ended later, or that has ended
+        well: for what a browser reports.
     :param url: of its page, where the caller knows it.
     :raises FlowError: with reason ``expired``, ``invalid_flow`` or ``completed``.
     """
+    try:
+        return _open(token, may_have_ended, url)
+    except FlowError as error:
+        log.warning("Refused %s: %s", request.endpoint, error)
+        raise
+
+
+def _open(token: Any, may_have_ended: bool, url: str | None) -> Flow:
     name = request.blueprint or ""
-    settings = get_services().settings
+    services = get_services()
+    settings = services.settings
     if not isinstance(token, str) or not 0 < len(token) <= MAX_URL_LENGTH:
         raise FlowError("The request names no flow", reason="invalid_flow")
     if not current_app.config.get("SECRET_KEY"):
         log.error("Cannot decrypt the flow token: SECRET_KEY is not set")
         raise FlowError("The flow token was not made by this blueprint", reason="invalid_flow")
-    payload, expired = flow_serializer(name).loads(token, settings.flow_max_age)
+    max_age = settings.flow_max_age + (MAX_TIME_TO_END if may_have_ended else 0)
+    payload, expired = flow_serializer(name).loads(token, max_age)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
     if settings.bind_flow and not is_browser(flow.session_id or ""):
-        raise FlowError("The flow was made in another browser session", reason="invalid_flow")
-    if expired or (not completed_too and _has_outlived_its_token(flow, settings)):
-        raise FlowError("The flow has expired", reason="expired", return_url=flow.return_url)
-    if is_completed(flow.id) and not completed_too:
-        raise FlowError("The flow is completed", reason="completed", return_url=flow.return_url)
+        raise ForeignFlowError("The flow was made in another browser session", None, "invalid_flow")
+    if not may_have_ended:
+        is_over = expired or _has_outlived_its_token(flow, settings)
+        _check_state(flow, services.flow_states.get(flow.id), is_over)
+    elif expired:
+        raise _expired(flow, None)
     return flow
+
+
+def _check_state(flow: Flow, state: FlowState, expired: bool) -> None:
+    """Refuse a flow that is over."""
+    if state.is_completed:
+        raise FlowError(
+            "The flow is completed", reason="completed", return_url=way_back(flow, "SUCCESS")
+        )
+    if expired:
+        raise _expired(flow, state.sdk_status)
+
+
+def _expired(flow: Flow, sdk_status: str | None) -> FlowError:
+    back = way_back(flow, sdk_status) if sdk_status else way_back(flow, "ERROR", reason="expired")
+    return FlowError("The flow has expired", reason="expired", return_url=back)
 
 
 def _has_outlived_its_token(flow: Flow, settings: Settings) -> bool:

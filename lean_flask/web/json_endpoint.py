@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Response, abort, request
@@ -21,6 +21,13 @@ from .problems import REASON_STATUS, problem, upstream_problem, upstream_reason
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64_000  # bytes
+#: What the log says of each reason of ``BankUnavailable``, without what the browser sent.
+_REFUSED_CHOICES = {
+    "unknown": "the bank is not in the list of this flow",
+    "unavailable": "the bank is unavailable",
+    "limit": "the bank's transfer limits do not allow the amount",
+    "account": "the account is not one of this customer's, or cannot be paid from yet",
+}
 
 
 def json_body(schema: Schema) -> dict[str, Any]:
@@ -38,8 +45,21 @@ def json_body(schema: Schema) -> dict[str, Any]:
     try:
         body: dict[str, Any] = schema.load(_json() or {})
     except ValidationError as error:
+        _log_refused_body(schema, error)
         abort(problem(400, "The body is not valid.", errors=error.messages))
     return body
+
+
+def _log_refused_body(schema: Schema, error: ValidationError) -> None:
+    """Log which fields were refused; names that the schema does not have are the sender's text."""
+    names = set(error.messages_dict)
+    known = sorted(names & set(schema.fields))
+    log.warning(
+        "Refused %s: wrong fields of the body: %s; unknown fields: %d",
+        request.endpoint,
+        ", ".join(known) or "none",
+        len(names - set(known)),
+    )
 
 
 def read_body(largest: int) -> bytes:
@@ -61,12 +81,12 @@ def _json() -> Any:
         return None
 
 
-def json_endpoint(view: Callable[[], Response]) -> Callable[[], Response]:
+def json_endpoint(view: Callable[..., Response]) -> Callable[..., Response]:
     """Decorate *view*: each error of ours becomes a problem, and no cache keeps the response."""
 
     @wraps(view)
-    def endpoint() -> Response:
-        response = _respond(view)
+    def endpoint(**arguments: str) -> Response:
+        response = _respond(partial(view, **arguments))
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"
         return response
@@ -80,6 +100,7 @@ def _respond(view: Callable[[], Response]) -> Response:
     except FlowError as error:
         return problem(REASON_STATUS[error.reason], str(error), reason=error.reason)
     except BankUnavailable as error:
+        log.info("Refused %s: %s", request.endpoint, _REFUSED_CHOICES[error.reason])
         preset = None if {"bank_identifier", "account_id"} & {*(_json() or ())} else error.bank
         return problem(409, str(error), reason=error.reason, advice=_advice(error.reason, preset))
     except UpstreamError as error:

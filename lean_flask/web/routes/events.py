@@ -38,7 +38,7 @@ def add_routes(blueprint: Blueprint) -> None:
 @json_endpoint
 def _events() -> Response:
     body = json_body(EventSchema())
-    flow = open_flow(body["flow"], completed_too=True)
+    flow = open_flow(body["flow"], may_have_ended=True)
     if body["event"] == "search_empty":
         query = body["query"] if get_services().settings.report_queries else None
         signals.send(signals.search_empty, flow=flow, query=query)

@@ -1,4 +1,4 @@
-"""``POST /launch``: the customer's choice in, the SDK's config out. ``POST /callback``: the end."""
+"""``POST /launch``: the customer's choice in, the SDK's config out."""
 
 from __future__ import annotations
 
@@ -12,20 +12,16 @@ from ... import signals
 from ...banks.bank import Bank
 from ...common.validators import is_identifier
 from ...errors import BankUnavailable, UpstreamError
-from ...flows.callback import CallbackData, CallbackSchema
 from ...flows.eligibility import Choice, require_account, require_bank
 from ...flows.flow import Flow
 from ...flows.given_token import is_lasting
 from ...flows.schemas import UUIDText
 from ...flows.sdk_config import sdk_config
-from ...flows.urls import with_query
 from ...services import Services, get_services
-from ..browser_session import complete, remember_launch
+from ..browser_session import remember_launch
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
-from ..messages import failure_message
 from ..pages import page_language
-from ..problems import advice_field, described
 from .call_schemas import flow_call
 
 log = logging.getLogger(__name__)
@@ -42,31 +38,9 @@ class LaunchSchema(Schema):
     account_id = UUIDText(load_default=None)
 
 
-class CallbackBodySchema(Schema):
-    """Which flow closed, and what the SDK said."""
-
-    class Meta:
-        unknown = RAISE
-
-    flow = fields.String(required=True)
-    data = fields.Nested(CallbackSchema, required=True)
-
-
-class CallbackResponseSchema(Schema):
-    """Where the customer goes on."""
-
-    next = fields.String(
-        required=True,
-        allow_none=True,
-        metadata=described("Where to send the customer: the flow's `return_url` with the outcome."),
-    )
-    advice = advice_field(required=True)
-
-
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
     blueprint.post("/launch", endpoint="launch")(_launch)
-    blueprint.post("/callback", endpoint="callback")(_callback)
 
 
 @json_endpoint
@@ -88,45 +62,13 @@ def _launch() -> Response:
     language = page_language(services, flow)
     config = sdk_config(services.settings, flow, language, token, choice, landing_urls())
     remember_launch(flow.token, language)
+    services.flow_states.record_launch(flow.id, config.get("bank_identifier"))
     if choice.bank or choice.account_id:
         signals.send(
             signals.bank_selected, flow=flow, bank=choice.bank, account_id=choice.account_id
         )
     signals.send(signals.flow_launched, flow=flow, bank=choice.bank)
     return jsonify(flow_call(flow.method, config))
-
-
-@json_endpoint
-def _callback() -> Response:
-    body = json_body(CallbackBodySchema())
-    flow = open_flow(body["flow"], completed_too=True)  # the SDK may call back twice
-    data: CallbackData = body["data"]
-    log.info(
-        "Flow %s closed: %s %s (correlation id %s)",
-        flow.id,
-        data.status,
-        data.secondary_status or "",
-        data.lean_correlation_id,
-    )
-    if not data.is_success or complete(flow.id):
-        signals.send(signals.flow_closed, flow=flow, data=data)
-    body = {
-        "next": next_url(flow, data.status, data.lean_correlation_id),
-        "advice": failure_message(data.secondary_status, page_language(get_services(), flow)),
-    }
-    return jsonify(CallbackResponseSchema().dump(body))
-
-
-def next_url(flow: Flow, status: str, correlation_id: str | None) -> str | None:
-    """Return the host's ``return_url`` with the outcome, as a hint, in its query."""
-    if flow.return_url is None:
-        return None
-    return with_query(
-        flow.return_url,
-        lean_status=status,
-        lean_flow=flow.id,
-        lean_correlation_id=correlation_id,
-    )
 
 
 def landing_urls() -> dict[str, str]:

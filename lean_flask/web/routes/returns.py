@@ -71,7 +71,7 @@ def _returning_flow() -> tuple[Flow | None, Language | None]:
     """Return the flow launched last in this browser session, if it can still go on."""
     for token, language in launched():
         try:
-            return open_flow(token, completed_too=True), language
+            return open_flow(token, may_have_ended=True), language
         except FlowError:
             continue
     return None, None
@@ -81,7 +81,7 @@ def _returning_flow() -> tuple[Flow | None, Language | None]:
 def _capture_redirect() -> Response:
     """Return the config of ``Lean.captureRedirect``, or none without a customer or a token."""
     body = json_body(ReturnBodySchema())
-    flow = open_flow(body["flow"], completed_too=True)
+    flow = open_flow(body["flow"], may_have_ended=True)
     if flow.customer_id is None:
         return jsonify(capture_redirect_call(None))
     services = get_services()

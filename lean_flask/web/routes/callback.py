@@ -1,0 +1,68 @@
+"""``POST /callback``: what the SDK said when it closed, told to the host once."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, jsonify
+from marshmallow import RAISE, Schema, fields
+
+from ... import signals
+from ...flows.callback import CallbackData, CallbackSchema
+from ...services import get_services
+from ..flow_access import open_flow
+from ..json_endpoint import json_body, json_endpoint
+from ..messages import failure_message
+from ..pages import page_language
+from ..problems import advice_field, described
+from ..way_back import way_back
+
+log = logging.getLogger(__name__)
+
+
+class CallbackBodySchema(Schema):
+    """Which flow closed, and what the SDK said."""
+
+    class Meta:
+        unknown = RAISE
+
+    flow = fields.String(required=True)
+    data = fields.Nested(CallbackSchema, required=True)
+
+
+class CallbackResponseSchema(Schema):
+    """Where the customer goes on."""
+
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("Where to send the customer: the flow's `return_url` with the outcome."),
+    )
+    advice = advice_field(required=True)
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the routes of this module to *blueprint*."""
+    blueprint.post("/callback", endpoint="callback")(_callback)
+
+
+@json_endpoint
+def _callback() -> Response:
+    body = json_body(CallbackBodySchema())
+    flow = open_flow(body["flow"], may_have_ended=True)  # the page may report late, and twice
+    services = get_services()
+    data: CallbackData = body["data"]
+    if services.flow_states.record_report(flow.id, data):
+        log.info(
+            "Flow %s closed: %s %s (correlation id %s)",
+            flow.id,
+            data.status,
+            data.secondary_status or "",
+            data.lean_correlation_id,
+        )
+        signals.send(signals.flow_closed, flow=flow, data=data)
+    body = {
+        "next": way_back(flow, data.status, data.lean_correlation_id),
+        "advice": failure_message(data.secondary_status, page_language(services, flow)),
+    }
+    return jsonify(CallbackResponseSchema().dump(body))

@@ -1,0 +1,45 @@
+"""A receiver of the host never breaks a customer's page."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from lean_flask import bank_selected, flow_closed, flow_launched, picker_viewed
+from support.launching import SUCCESS
+
+
+def fail(sender, **details):
+    raise RuntimeError("the host's own fault")
+
+
+async def never_awaited(sender, **details):
+    raise AssertionError
+
+
+@pytest.mark.parametrize("receiver", [fail, never_awaited])
+def test_a_receiver_breaks_no_page(app, client, flow, launch, callback, caplog, receiver):
+    told = []
+    with ExitStack() as stack:
+        for signal in (picker_viewed, bank_selected, flow_launched, flow_closed):
+            stack.enter_context(signal.connected_to(receiver, app))
+            heard = lambda sender, signal=signal, **_: told.append(signal.name)  # noqa: E731
+            stack.enter_context(signal.connected_to(heard, app))
+        assert client.get("/lean/picker", query_string={"flow": flow}).status_code == 200
+        assert launch(bank_identifier="RJHI_SAU").status_code == 200
+        assert callback(**SUCCESS).status_code == 200
+    assert told == [
+        f"lean-{name}"
+        for name in ("picker-viewed", "bank-selected", "flow-launched", "flow-closed")
+    ]
+    lines = [record for record in caplog.records if "eceiver" in record.message]
+    assert len(lines) == 4
+
+
+def test_an_async_receiver_is_named_once(client, app, flow, caplog):
+    async def counts_views(sender, **details):
+        raise AssertionError
+
+    with picker_viewed.connected_to(counts_views, app):
+        for _ in range(2):
+            client.get("/lean/picker", query_string={"flow": flow})
+    assert caplog.text.count("counts_views") == 1
