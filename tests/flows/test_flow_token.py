@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 
 from lean_flask import ConfigurationError, FlowError, LeanBlueprint
-from lean_flask.flows.token import FlowSerializer
-from lean_flask.web.secret_keys import key_salt
+from support.launching import made_at
 
 CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
 CONNECT = {"customer_id": CUSTOMER, "permissions": ["identity"]}
@@ -120,15 +119,6 @@ def test_a_flow_needs_the_blueprint_on_the_app(lean):
 
 def start(client):
     return client.get("/link").location
-
-
-def made_at(app, token, seconds):
-    """The flow of *token* as if it had been made at *seconds*."""
-    keys = [app.config["SECRET_KEY"]]
-    with app.app_context():
-        salt = key_salt("flow", "lean")
-    payload, _ = FlowSerializer(keys, salt).loads(token, 60)
-    return FlowSerializer(keys, salt, clock=lambda: seconds).dumps(payload)
 
 
 def test_the_browser_that_made_a_flow_can_open_it(client):

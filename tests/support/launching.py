@@ -2,6 +2,9 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from lean_flask.flows.token import FlowSerializer
+from lean_flask.web.secret_keys import key_salt
+
 #: What the SDK hands to its callback after a success.
 SUCCESS = {
     "status": "SUCCESS",
@@ -21,3 +24,12 @@ def launch_new(app, **body):
     client = app.test_client()
     token = token_of(client)
     return client, token, client.post("/lean/launch", json={"flow": token} | body)
+
+
+def made_at(app, token, seconds):
+    """The flow of *token* as if it had been made at *seconds*."""
+    keys = [app.config["SECRET_KEY"]]
+    with app.app_context():
+        salt = key_salt("flow", "lean")
+    payload, _ = FlowSerializer(keys, salt).loads(token, 60)
+    return FlowSerializer(keys, salt, clock=lambda: seconds).dumps(payload)

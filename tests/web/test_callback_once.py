@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lean_flask import flow_closed
-from lean_flask.flows.token import FlowSerializer
-from support.launching import SUCCESS, launch_new, token_of
+from support.launching import SUCCESS, launch_new, made_at, token_of
 
 DAY = 86_400
 
@@ -26,9 +25,7 @@ def closed(app):
 
 def made_ago(app, token, seconds):
     """The flow of *token* as if it had been made *seconds* ago."""
-    keys, salt = [app.config["SECRET_KEY"]], "lean-flask lean"
-    payload, _ = FlowSerializer(keys, salt).loads(token, 60)
-    return FlowSerializer(keys, salt, clock=lambda: time.time() - seconds).dumps(payload)
+    return made_at(app, token, time.time() - seconds)
 
 
 def report(client, token, **data):
