@@ -15,6 +15,7 @@ from ...common.single_flight import SingleFlight
 from ...config.settings import Settings
 from ...errors import UpstreamError, UpstreamTimeout
 from ..bank import Availability, Bank
+from ..logos import bank_loader
 from ..stores.scoped import ScopedStore
 from .backoff import Backoff
 from .entries import CacheEntry, CacheResult, CacheStatus, EntryTable
@@ -63,8 +64,9 @@ class BankCache:
         self._clock = clock
         self._wall_clock = wall_clock
         self._flights = SingleFlight[Any]()
-        self._check = PlausibilityCheck()
-        self._lists = SharedLists(store)
+        load = bank_loader(settings)
+        self._check = PlausibilityCheck(load)
+        self._lists = SharedLists(store, load)
         self._max_age = max(self._stale, self._stale_if_error)
         self._entries = EntryTable(self._fresh, self._max_age, clock, wall_clock)
         self._backoff = Backoff(SharedFailures(store), self._max_age, clock, wall_clock)

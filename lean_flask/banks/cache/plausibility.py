@@ -9,7 +9,7 @@ from typing import Any
 from ...common.loading_cache import LoadingCache
 from ...errors import UpstreamInvalid
 from ..bank import Bank
-from ..schema import load_banks
+from ..logos import LoadBanks
 from ..stores.scoped import digest
 from .shared_lists import MAX_VALIDATED
 
@@ -60,9 +60,13 @@ class ImplausibleList(UpstreamInvalid):
 
 
 class PlausibilityCheck:
-    """Validate fetched records; results are cached by content hash."""
+    """Validate fetched records; results are cached by content hash.
 
-    def __init__(self) -> None:
+    :param load: makes banks of records.
+    """
+
+    def __init__(self, load: LoadBanks) -> None:
+        self._load = load
         self._validated = LoadingCache[tuple[Bank, ...]](MAX_VALIDATED)
 
     def load(self, records: list[Any]) -> tuple[Bank, ...]:
@@ -76,7 +80,7 @@ class PlausibilityCheck:
             content = digest(repr(records))
         except RecursionError:  # repr() needs more stack than the JSON parser did
             raise UpstreamInvalid("Lean's list is nested too deep") from None
-        return self._validated.get_or_create(content, lambda: _load(records))
+        return self._validated.get_or_create(content, lambda: _load_any(records, self._load))
 
 
 def lost_most(banks: int, before: int) -> bool:
@@ -107,8 +111,8 @@ def check_loss(banks: tuple[Bank, ...], before: int, doubt: Doubt | None, now: f
     return True
 
 
-def _load(records: list[Any]) -> tuple[Bank, ...]:
-    banks = load_banks(records)
+def _load_any(records: list[Any], load: LoadBanks) -> tuple[Bank, ...]:
+    banks = load(records)
     if records and not banks:
         raise UpstreamInvalid("Lean's list holds no valid bank")
     return banks

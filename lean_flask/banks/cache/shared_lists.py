@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from ...common.loading_cache import LoadingCache
 from ..bank import Bank
-from ..schema import BankSchema, load_banks
+from ..logos import LoadBanks
+from ..schema import BankSchema
 from ..stores.scoped import ScopedStore, digest
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,14 @@ class StoredList:
 
 
 class SharedLists:
-    """Read and write the lists of one Lean application."""
+    """Read and write the lists of one Lean application.
 
-    def __init__(self, store: ScopedStore) -> None:
+    :param load: makes banks of records.
+    """
+
+    def __init__(self, store: ScopedStore, load: LoadBanks) -> None:
         self._store = store
+        self._load = load
         self._validated = LoadingCache[tuple[Bank, ...]](MAX_VALIDATED)
 
     def load(self, key: ListKey, newer_than: int = -1) -> StoredList | None:
@@ -78,7 +83,7 @@ class SharedLists:
                 return None
             banks = self._validated.get_or_create(
                 hashlib.sha256(body).digest(),
-                lambda: load_banks(json.loads(body, parse_float=Decimal)),
+                lambda: self._load(json.loads(body, parse_float=Decimal)),
             )
             return StoredList(banks, float(fetched_at), int(version))
         except (ValueError, TypeError, RecursionError, ArithmeticError):
