@@ -93,11 +93,9 @@ def test_changes_do_not_lose_each_other(store):
         for _ in range(20):
             store.update("counter", add, 100)
 
-    threads = [threading.Thread(target=work) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(5) as pool:
+        for ended in [pool.submit(work) for _ in range(5)]:
+            ended.result()  # a change that failed is no change that was lost
     assert store.read("counter") == b"100"
 
 

@@ -12,7 +12,7 @@ from ...errors import ConfigurationError
 from .base import Store
 from .fallback import FallbackStore
 from .memory import MemoryStore
-from .sqlite import SqliteStore
+from .sqlite import SqliteStore, make_private_folder
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def check_store(url: str | None) -> None:
 
 def _is_writable(folder: Path) -> bool:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
     except OSError:
         return False
     return os.access(folder, os.W_OK)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
+from ...common.fair_lock import FairLock
 from ...common.single_flight import SingleFlight
 from .base import StoreBusy, StoreError, Updater, next_version
 
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT = 2.0  # seconds to wait for the write of another process
+TURN_TIMEOUT = 2.0  # seconds to wait for the writes of other threads
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
     expires REAL NOT NULL, written REAL NOT NULL) WITHOUT ROWID;
@@ -27,13 +30,17 @@ CREATE TABLE IF NOT EXISTS claim_1 (key TEXT PRIMARY KEY, owner BLOB NOT NULL,
     expires REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claim_1_expires ON claim_1 (expires);
 """  # a changed layout gets new table names, so that both versions can use the file
-_READ = "SELECT value FROM entry_1 WHERE key = ? AND expires > ? AND written <= ?"
+_READ = "SELECT value FROM entry_1 WHERE key = ? AND expires > ?"
 _WRITE = "INSERT OR REPLACE INTO entry_1 VALUES (?, ?, ?, ?)"
+# The clock was set back since the value was written: what was left of its time begins anew.
+_REDATE = """UPDATE entry_1 SET expires = ?1 + (expires - written), written = ?1
+    WHERE key = ?2 AND written > ?1 + 1"""
 
 
 class SqliteStore:
     """One file. Each operation opens its own connection, which is safe with forks and threads.
 
+    :param path: the file. It is made with mode 0600, and missing folders with 0700.
     :param wall_clock: seconds since the epoch; values expire by it.
     """
 
@@ -42,9 +49,9 @@ class SqliteStore:
         self._path = path
         self._ready = False
         self._preparing = SingleFlight[None]()
-        #: Threads of this process take turns here. SQLite's own wait for a lock is not fair: with
-        #: many writers on a busy machine some would wait past the busy timeout.
-        self._writing = threading.Lock()
+        #: SQLite's own wait for a lock is not fair: of many threads, some would wait past the busy
+        #: timeout on a busy machine.
+        self._writing = FairLock()
 
     def version(self) -> int:
         """Return the version of the latest change."""
@@ -60,6 +67,7 @@ class SqliteStore:
         """Apply *updater* to *key* in a transaction and return the new value."""
         with self._write() as connection:
             now = self._wall_clock()
+            connection.execute(_REDATE, (now, key))
             old = _read(connection, key, now)
             version = next_version(_version(connection), now)
             new = updater(old, version)
@@ -100,12 +108,11 @@ class SqliteStore:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._writing.acquire(timeout=BUSY_TIMEOUT):
-            raise StoreBusy(f"{self._path.name}: other threads are writing for too long")
         try:
-            yield
-        finally:
-            self._writing.release()
+            with self._writing.held(TURN_TIMEOUT):
+                yield
+        except TimeoutError as error:
+            raise StoreBusy(f"{self._path.name}: {error}") from None
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -130,7 +137,8 @@ class SqliteStore:
         """Create the file. Rename one that is not a database: its content can be fetched again."""
         if self._is_ready():
             return  # another thread has created it
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path.parent)
+        self._make_private_file()
         try:
             # Several processes may start at once, and switching to WAL ignores the busy timeout.
             for attempt in Retrying(
@@ -145,8 +153,21 @@ class SqliteStore:
             if isinstance(error, sqlite3.OperationalError):
                 raise
             self._rename_corrupt_file()
+            self._make_private_file()
             self._create()
         self._ready = True
+
+    def _make_private_file(self) -> None:
+        """Make the file readable for this user alone; SQLite's side files take its mode."""
+        with suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        for path in (self._path, *self._side_files()):
+            with suppress(FileNotFoundError, PermissionError):  # another user's: their decision
+                if path.stat().st_mode & 0o777 != 0o600:
+                    path.chmod(0o600)
+
+    def _side_files(self) -> list[Path]:
+        return [self._path.with_name(self._path.name + ending) for ending in ("-wal", "-shm")]
 
     def _create(self) -> None:
         with closing(self._connect()) as connection:
@@ -154,7 +175,9 @@ class SqliteStore:
             connection.executescript(_SCHEMA)
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT, isolation_level=None)
+        # Opened, never made: SQLite would make it readable for others.
+        uri = f"file:{quote(str(self._path.absolute()))}?mode=rw"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
         # In WAL mode, a power failure may undo the last changes but never damages the file.
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
@@ -164,8 +187,16 @@ class SqliteStore:
             "%s is not a SQLite database, renamed to %s.corrupt", self._path, self._path.name
         )
         self._path.replace(self._path.with_name(f"{self._path.name}.corrupt"))
-        for side_file in ("-wal", "-shm"):
-            self._path.with_name(self._path.name + side_file).unlink(missing_ok=True)
+        for side_file in self._side_files():
+            side_file.unlink(missing_ok=True)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make *folder*, and those above it that are missing, for this user alone."""
+    if folder.is_dir():
+        return
+    make_private_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _is_busy(error: BaseException) -> bool:
@@ -179,9 +210,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _read(connection: sqlite3.Connection, key: str, now: float) -> bytes | None:
-    # A value from the future was written before the clock was set back: ignore it, since its
-    # expiry is wrong.
-    row = connection.execute(_READ, (key, now, now + 1)).fetchone()
+    row = connection.execute(_READ, (key, now)).fetchone()
     return bytes(row[0]) if row else None
 
 
