@@ -13,6 +13,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 from .banks.bank import Bank
 from .banks.catalog import filter_banks
 from .banks.query import BanksQuerySchema
+from .banks.stores.time_spent import begin_request
 from .cli.commands import add_commands
 from .common.types import Purpose
 from .config.settings import SettingArguments, hide_secrets, load_settings
@@ -82,6 +83,7 @@ class LeanBlueprint(Blueprint):
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
+        self.before_app_request(begin_request)  # views of the host use the store, too
         security_headers.add_security_headers(self)
         problems.add_handler(self)
         csrf.exempt_from_csrf_tokens(self)

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypedDict
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..common.error_messages import describe_errors
+from ..common.fields import SecretString
 from ..common.secret import Secret
 from ..common.types import AccountType, Language
 from ..common.validators import is_account_type, is_identifier
@@ -134,7 +135,7 @@ class SettingsSchema(Schema):
     banks_stale = seconds(86_400)
     banks_stale_if_error = seconds(604_800)
     per_customer = boolean(False)
-    store_url = fields.String(
+    store_url = SecretString(
         load_default=None,
         validate=validate.Regexp(r"(memory:|sqlite:///.+|rediss?://.+)\Z"),
         metadata={

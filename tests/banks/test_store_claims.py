@@ -143,4 +143,6 @@ def test_a_locked_file_is_no_failure_of_the_store(tmp_path, monkeypatch, caplog)
         clock.ahead += BUSY_LIMIT + 1  # for ever: it may as well not be there
         assert store.claim("b", b"two", 45) == b"two"
     clock.ahead += RETRY_INTERVAL + 1
+    store.version()
+    store.wait_until_idle(5)
     assert store.claim("a", b"two", 45) == b"one"

@@ -213,10 +213,16 @@ def test_a_disk_that_fills_later_costs_the_sharing(small_disk, make_app, fake_le
     assert not client.get("/lean/banks/RJHI_SAU").json["available"]["data"]
 
 
-def test_a_read_only_disk_costs_the_sharing(small_disk, make_app):
+def test_a_disk_that_gets_read_only_costs_the_sharing(small_disk, make_app):
+    app = make_app(store_url=f"sqlite:///{small_disk}/folder/store")
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    client = make_app(store_url=f"sqlite:///{small_disk}/folder/store").test_client()
-    assert client.get("/lean/banks").status_code == 200
+    assert app.test_client().get("/lean/banks").status_code == 200
+
+
+def test_a_read_only_disk_is_refused_at_registration(small_disk, make_app):
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(ConfigurationError, match=r"LEAN_STORE_URL .*cannot be written"):
+        make_app(store_url=f"sqlite:///{small_disk}/folder/store")
 
 
 def test_without_an_instance_folder_memory_is_used_with_one_warning(tmp_path, caplog):

@@ -26,17 +26,21 @@ def until(condition, seconds=10.0):
 class RedisServer:
     """A redis-server with nothing on disk."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder
+        self._options = options
         self._process = None
 
     def start(self):
         command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen(
-            command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, *self._options],
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         until(self._answers)
 
@@ -52,3 +56,34 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+class RedisCluster:
+    """Three nodes, each of which has a third of the slots."""
+
+    def __init__(self, folder):
+        self._nodes = []
+        for number in range(3):
+            home = folder / f"node-{number}"
+            home.mkdir()
+            self._nodes.append(RedisServer(home, "--cluster-enabled", "yes"))
+        self.urls = [node.url for node in self._nodes]
+
+    def start(self):
+        for node in self._nodes:
+            node.start()
+        bounds = (0, 5461, 10923, 16384)
+        for number, node in enumerate(self._nodes):
+            with redis.Redis(port=node.port) as client:
+                slots = (bounds[number], bounds[number + 1] - 1)
+                client.execute_command("CLUSTER ADDSLOTSRANGE", *slots)
+                client.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
+                for other in self._nodes[:number]:
+                    client.execute_command("CLUSTER MEET", "127.0.0.1", other.port)
+        for node in self._nodes:
+            with redis.Redis(port=node.port) as client:
+                until(lambda c=client: c.cluster("info")["cluster_state"] == "ok")
+
+    def stop(self):
+        for node in self._nodes:
+            node.stop()

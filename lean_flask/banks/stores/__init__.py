@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +13,12 @@ from .base import Store
 from .fallback import FallbackStore
 from .memory import MemoryStore
 from .sqlite import SqliteStore, make_private_folder
+from .sqlite_url import SQLITE, check_path, sqlite_path
 
 log = logging.getLogger(__name__)
 
+#: Seconds that one request may wait for Redis; a slower one counts as unreachable.
+REQUEST_BUDGET = 0.5
 _FILE = "lean_flask.sqlite3"
 
 
@@ -35,41 +38,58 @@ def open_store(
     if url == "memory:":
         return MemoryStore(clock, wall_clock)
     if url is None:
-        folder = Path(instance_path)
-        if not _is_writable(folder):
+        path = Path(instance_path, _FILE)
+        try:
+            check_path(path)
+            make_private_folder(path.parent)
+        except (ValueError, OSError):
             log.warning(
                 "The instance folder is not writable, so each process keeps its own bank list; "
                 "set LEAN_STORE_URL to share one"
             )
             return MemoryStore(clock, wall_clock)
-        store: Store = SqliteStore(folder / _FILE, wall_clock)
-    elif url.startswith("sqlite:///"):
-        store = SqliteStore(Path(url.removeprefix("sqlite:///")), wall_clock)
-    else:
-        check_store(url)
-        from .redis import RedisStore
+        return FallbackStore(SqliteStore(path, wall_clock), clock, wall_clock)
+    if url.startswith(SQLITE):
+        return FallbackStore(SqliteStore(sqlite_path(url), wall_clock), clock, wall_clock)
+    _require_redis()
+    from .redis import RedisStore
 
-        store = RedisStore(url, wall_clock)
-    return FallbackStore(store, clock, wall_clock)
+    store = RedisStore(url, wall_clock)
+    return FallbackStore(store, clock, wall_clock, budget=REQUEST_BUDGET)
 
 
 def check_store(url: str | None) -> None:
-    """Check that the library which the store at *url* needs is installed.
+    """Check what can be known of the store at *url* without a connection.
 
-    :raises ConfigurationError: for Redis without redis-py.
+    :raises ConfigurationError: saying what its driver would refuse, without the password.
     """
-    if url and url.startswith("redis"):
-        try:
-            import redis  # noqa: F401
-        except ImportError:
-            raise ConfigurationError(
-                "LEAN_STORE_URL names Redis, which needs redis-py: pip install 'lean-flask[redis]'"
-            ) from None
-
-
-def _is_writable(folder: Path) -> bool:
+    if url is None or url == "memory:":
+        return
     try:
-        make_private_folder(folder)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
+        if url.startswith(SQLITE):
+            check_path(sqlite_path(url))
+        else:
+            _require_redis()
+            from .redis_url import check_files, connection_options
+
+            check_files(connection_options(url))
+    except ValueError as error:
+        raise ConfigurationError(f"LEAN_STORE_URL got {_shown(url)!r}: {error}") from None
+
+
+def _require_redis() -> None:
+    try:
+        import redis  # noqa: F401
+    except ImportError:
+        raise ConfigurationError(
+            "LEAN_STORE_URL names Redis, which needs redis-py: pip install 'lean-flask[redis]'"
+        ) from None
+
+
+def _shown(url: str) -> str:
+    """Return the beginning of *url*, without what may be a password."""
+    if url.startswith(SQLITE):
+        return url[:200]
+    scheme, _, rest = url.partition("://")
+    place = rest.rpartition("@")[2]
+    return f"{scheme}://{re.split('[:/?#]', place)[0][:100]}"

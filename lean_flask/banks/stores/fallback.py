@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import logging
+import math
+import secrets
 import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from ...common.single_flight import SingleFlight
 from .base import Store, StoreBusy, StoreError, Updater
 from .memory import MemoryStore
+from .scoped import HASH_TAG
+from .time_spent import spend
 
 log = logging.getLogger(__name__)
 
 RETRY_INTERVAL = 5.0  # seconds between attempts to reach the store
+MAX_RETRY_INTERVAL = 60.0  # seconds, for a store that fails again as soon as it works
+PROBE_KEY, PROBE_TTL = f"{HASH_TAG}:probe", 60.0  # seconds
 BUSY_LIMIT = 30.0  # seconds after which a store that is always locked counts as unreachable
 T = TypeVar("T")
 
@@ -21,8 +28,11 @@ T = TypeVar("T")
 class FallbackStore:
     """Uses *store*, or a store in process memory after an error of *store*.
 
+    While it is unreachable no caller waits for it: a thread tries it again.
+
     :param clock: monotonic clock, seconds.
     :param wall_clock: seconds since the epoch.
+    :param budget: seconds of one request after which the store counts as unreachable.
     """
 
     def __init__(
@@ -30,11 +40,17 @@ class FallbackStore:
         store: Store,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
+        *,
+        budget: float | None = None,
     ) -> None:
         self._store = store
         self._memory = MemoryStore(clock, wall_clock)
         self._clock = clock
+        self._budget = budget
+        self._interval = RETRY_INTERVAL
         self._retry_at = 0.0
+        self._recovered_at = -math.inf
+        self._probes = SingleFlight[None]()
         self._lock = threading.Lock()
         self._is_unreachable = False
         self._busy_since: float | None = None
@@ -81,24 +97,58 @@ class FallbackStore:
         self._busy_since = None
         return held
 
+    def wait_until_idle(self, timeout: float) -> None:
+        """Wait for an attempt to reach the store, for tests.
+
+        :param timeout: seconds.
+        """
+        self._probes.wait_until_idle(timeout)
+
     def _call(self, operation: Callable[[Store], T]) -> T:
-        started = self._clock()
-        if started < self._retry_at:
+        if self._is_unreachable:
+            if self._clock() >= self._retry_at:
+                self._probes.start("probe", self._probe)
             return operation(self._memory)
+        started = time.monotonic()
         try:
             result = operation(self._store)
         except StoreError as error:
-            self._retry_at = self._clock() + RETRY_INTERVAL
-            if self._changes_state(is_unreachable=True):
-                log.warning("Store unreachable - falling back to process memory: %s", error)
+            self._fail(str(error))
             return operation(self._memory)
-        # Ignore a success that started before the failure: it does not show recovery.
-        if started >= self._retry_at and self._changes_state(is_unreachable=False):
-            log.info("Store recovered")
+        self._spend(time.monotonic() - started)
         return result
 
-    def _changes_state(self, is_unreachable: bool) -> bool:
+    def _spend(self, seconds: float) -> None:
+        """Give up a store that is too slow: what it costs is more than what it saves."""
+        if self._budget is None:
+            return
+        spent = spend(seconds)
+        if spent > self._budget:
+            self._fail(f"it took {spent:.1f} s of one request")
+
+    def _fail(self, reason: str) -> None:
+        now = self._clock()
         with self._lock:
-            has_changed = is_unreachable != self._is_unreachable
-            self._is_unreachable = is_unreachable
-        return has_changed
+            if self._is_unreachable:
+                return
+            again = now - self._recovered_at < RETRY_INTERVAL
+            longer = min(2 * self._interval, MAX_RETRY_INTERVAL)
+            self._interval = longer if again else RETRY_INTERVAL
+            self._is_unreachable, self._retry_at = True, now + self._interval
+        log.warning("Store unreachable - falling back to process memory: %s", reason)
+
+    def _probe(self) -> None:
+        """Write and read a value: a store that is full or read-only answers each read."""
+        value, started = secrets.token_bytes(16), time.monotonic()
+        try:
+            self._store.update(PROBE_KEY, lambda old, version: value, PROBE_TTL)
+            self._store.read(PROBE_KEY)
+        except StoreError:
+            self._retry_at = self._clock() + self._interval
+            return
+        if self._budget is not None and time.monotonic() - started > self._budget:
+            self._retry_at = self._clock() + self._interval
+            return
+        with self._lock:
+            self._is_unreachable, self._recovered_at = False, self._clock()
+        log.info("Store recovered")

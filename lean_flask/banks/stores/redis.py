@@ -2,96 +2,150 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
+from redis import BlockingConnectionPool, ConnectionPool, Redis
+from redis.exceptions import ConnectionError, MovedError, ResponseError, TimeoutError
 
-from .base import StoreError, Updater, next_version
+from .base import StoreBusy, StoreError, Updater, next_version
+from .redis_errors import describe
+from .redis_url import SOCKET_TIMEOUT, connection_options
+from .scoped import HASH_TAG
 
-CONNECT_TIMEOUT, READ_TIMEOUT = 0.5, 1.0  # seconds; a slower store would not save time
-_VERSION = "lean-flask:version"
+log = logging.getLogger(__name__)
+
+CONFLICT_TIMEOUT = 0.5  # seconds to try again while other processes change the same key
+_VERSION = f"{HASH_TAG}:version"
+# Set or delete a key (KEYS[1]) with a new version (KEYS[2]), if nobody has changed the key since
+# it was read and the version is still later than any other. A key of another type counts as none.
+_CHANGE = """
+local old = redis.pcall("GET", KEYS[1])
+if type(old) == "table" then old = false end
+if (old and redis.sha1hex(old) or "") ~= ARGV[1] then return 0 end
+local version = redis.pcall("GET", KEYS[2])
+if (tonumber(version) or 0) >= tonumber(ARGV[2]) then return 0 end
+if ARGV[4] then
+    redis.call("SET", KEYS[1], ARGV[4], "PX", ARGV[3])
+else
+    redis.call("DEL", KEYS[1])
+end
+redis.call("SET", KEYS[2], ARGV[2])
+return 1
+"""
 _RELEASE = """if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end"""
+T = TypeVar("T")
 
 
 class RedisStore:
-    """Keys with expiry, changed in optimistic transactions.
+    """Keys with expiry. Each operation takes one round trip, a change of a value two.
+
+    All keys have one hash tag, so a Redis cluster has them on one node; the URL may name any node.
 
     :param wall_clock: seconds since the epoch.
+    :raises ValueError: when redis-py refuses *url*; the message shows no password.
     """
 
     def __init__(self, url: str, wall_clock: Callable[[], float] = time.time) -> None:
         self._wall_clock = wall_clock
-        self._redis = Redis.from_url(
-            url,
-            socket_connect_timeout=CONNECT_TIMEOUT,
-            socket_timeout=READ_TIMEOUT,
-            retry=Retry(NoBackoff(), 1),
-        )
+        self._options = connection_options(url)
+        self._given = self._redis = _client(self._options)
 
     def version(self) -> int:
         """Return the version of the latest change."""
-        with _store_errors():
-            return int(self._redis.get(_VERSION) or 0)
+        return self._call(lambda redis: _number(_get(redis, _VERSION)))
 
     def read(self, key: str) -> bytes | None:
         """Return the value of *key*, or ``None``."""
-        with _store_errors():
-            return _bytes(self._redis.get(key))
+        return self._call(lambda redis: _get(redis, key))
 
     def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
-        """Apply *updater* to *key* in a transaction and return the new value."""
-        result: bytes | None = None
+        """Apply *updater* to *key* atomically and return the new value."""
+        give_up = time.monotonic() + CONFLICT_TIMEOUT
+        while True:
+            old, last = self._call(lambda redis: redis.mget(key, _VERSION))
+            version = next_version(_number(last), self._wall_clock())
+            new = updater(old, version)
+            if new == old or self._change(key, old, new, version, ttl):
+                return new
+            if time.monotonic() > give_up:
+                raise StoreBusy("Redis: other processes change the same key all the time")
 
-        def transact(pipe: Any) -> None:
-            nonlocal result
-            old = _bytes(pipe.get(key))
-            version = next_version(int(pipe.get(_VERSION) or 0), self._wall_clock())
-            result = updater(old, version)
-            pipe.multi()
-            if result == old:
-                return
-            if result is None:
-                pipe.delete(key)
-            else:
-                pipe.set(key, result, px=_milliseconds(ttl))
-            pipe.set(_VERSION, version)
-
-        with _store_errors():
-            self._redis.transaction(transact, key, _VERSION)
-        return result
+    def _change(
+        self, key: str, old: bytes | None, new: bytes | None, version: int, ttl: float
+    ) -> bool:
+        seen = "" if old is None else hashlib.sha1(old, usedforsecurity=False).hexdigest()
+        values = [] if new is None else [new]
+        arguments = (key, _VERSION, seen, version, _milliseconds(ttl), *values)
+        return bool(self._call(lambda redis: redis.eval(_CHANGE, 2, *arguments)))
 
     def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
         """Give *key* to *owner*, unless somebody holds it, and return who holds it."""
-        with _store_errors():
-            if self._redis.set(_claim_key(key), owner, nx=True, px=_milliseconds(ttl)):
+
+        def claim(redis: Any) -> bytes:
+            if redis.set(_claim_key(key), owner, nx=True, px=_milliseconds(ttl)):
                 return owner
             # None: it ended just now. Whoever held it did so a moment ago.
-            return _bytes(self._redis.get(_claim_key(key))) or b""
+            return _get(redis, _claim_key(key)) or b""
+
+        return self._call(claim)
 
     def finish(self, key: str, value: bytes, ttl: float) -> None:
         """Let *value* hold *key* for *ttl* seconds."""
-        with _store_errors():
-            self._redis.set(_claim_key(key), value, px=_milliseconds(ttl))
+        self._call(lambda redis: redis.set(_claim_key(key), value, px=_milliseconds(ttl)))
 
     def release(self, key: str, owner: bytes) -> None:
         """Free *key*, if *owner* holds it."""
-        with _store_errors():
-            self._redis.eval(_RELEASE, 1, _claim_key(key), owner)
+        self._call(lambda redis: redis.eval(_RELEASE, 1, _claim_key(key), owner))
+
+    def _call(self, operation: Callable[[Any], T]) -> T:
+        try:
+            try:
+                return operation(self._redis)
+            except MovedError as moved:
+                self._move(moved)
+                return operation(self._redis)
+        except Exception as error:  # redis-py raises many kinds, also those of Python itself
+            if isinstance(error, ConnectionError | TimeoutError):
+                self._redis = self._given  # the node that we were sent to may be gone
+            address = f"{self._options['host']}:{self._options['port']}"
+            raise StoreError(f"Redis at {address}: {describe(error)}") from None
+
+    def _move(self, moved: MovedError) -> None:
+        """Go to the node of a cluster that has our keys."""
+        place = {"host": moved.host or self._options["host"], "port": moved.port}
+        log.info("Redis is a cluster; lean-flask's keys are at %s:%s", *place.values())
+        self._redis = _client(self._options | place)
 
 
-@contextmanager
-def _store_errors() -> Iterator[None]:
+def _client(options: dict[str, Any]) -> Any:
+    if "max_connections" not in options:
+        return Redis(connection_pool=ConnectionPool(**options))
+    # Threads wait for one, rather than fail.
+    pool = BlockingConnectionPool(timeout=SOCKET_TIMEOUT, **options)  # type: ignore[no-untyped-call]
+    return Redis(connection_pool=pool)
+
+
+def _get(redis: Any, key: str) -> bytes | None:
     try:
-        yield
-    except (RedisError, OSError, ValueError) as error:
-        # Not the text of the error: it may quote the URL with its password.
-        raise StoreError(f"Redis: {type(error).__name__}") from None
+        value: bytes | None = redis.get(key)
+    except ResponseError as error:
+        if not str(error).startswith("WRONGTYPE"):
+            raise
+        log.warning("The key %s in Redis has another type, so its value is ignored", key)
+        return None
+    return value
+
+
+def _number(value: bytes | None) -> int:
+    try:
+        return int(value or 0)
+    except ValueError:
+        log.warning("The key %s in Redis is not a number, so its value is ignored", _VERSION)
+        return 0
 
 
 def _claim_key(key: str) -> str:
@@ -100,7 +154,3 @@ def _claim_key(key: str) -> str:
 
 def _milliseconds(ttl: float) -> int:
     return max(1, int(ttl * 1000))
-
-
-def _bytes(value: Any) -> bytes | None:
-    return None if value is None else bytes(value)

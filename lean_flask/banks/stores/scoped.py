@@ -8,6 +8,8 @@ from .base import Store, Updater
 
 #: Part of each key. Raise it when the stored values change in a way that old code cannot read.
 FORMAT_VERSION = 1
+#: Begins each key. A Redis cluster has keys of one tag on one node, so that they change together.
+HASH_TAG = "{lean-flask}"
 
 
 class ScopedStore:
@@ -19,7 +21,7 @@ class ScopedStore:
 
     def __init__(self, store: Store, scope: str, ttl: float) -> None:
         self._store = store
-        self._prefix = f"lean-flask:{FORMAT_VERSION}:{digest(scope)}"
+        self._prefix = f"{HASH_TAG}:{FORMAT_VERSION}:{digest(scope)}"
         self._ttl = ttl
 
     def version(self) -> int:

@@ -1,0 +1,81 @@
+"""LEAN_STORE_URL: what its driver would refuse is refused at registration, without the password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lean_flask import ConfigurationError, LeanBlueprint
+
+
+def register(url: object) -> None:
+    Flask(__name__).register_blueprint(LeanBlueprint(app_token="a", store_url=url))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("redis://:hidden@localhost:notaport/0", "port"),
+        ("redis://:hidden@localhost:99999/0", "port"),
+        ("redis://localhost:6379:hidden/0", "port"),
+        ("redis://[::1", "host"),
+        ("redis://:hidden@localhost/first", "database"),
+        ("redis://localhost/-1", "database"),
+        ("redis://localhost?db=x&password=hidden", "'db'"),
+        ("redis://localhost?socket_timeout=abc&password=hidden", "'socket_timeout'"),
+        ("redis://localhost?socket_timeout=0", "socket_timeout"),
+        ("redis://localhost?socket_timeout=nan", "socket_timeout"),
+        ("redis://localhost?max_connections=0", "max_connections"),
+        ("redis://localhost?socket_timout=1&password=hidden", "'socket_timout'"),
+        ("redis://localhost?credential_provider=x", "'credential_provider'"),
+        ("redis://localhost?ssl_cert_reqs=none", "rediss://"),
+        ("rediss://localhost?ssl_cert_reqs=perhaps", "an option"),
+        ("rediss://localhost?ssl_ca_certs=/no/such/file", "ssl_ca_certs names no file"),
+        ("redis://localhost?protocol=nine", "'protocol'"),
+        ("redis://localhost?protocol=9", "an option"),
+        ("sqlite:///:memory:", "'memory:'"),
+        ("sqlite:///file::memory:?cache=shared", "'memory:'"),
+        ("sqlite:///file:list.db", "plain path"),
+        ("sqlite:////tmp/list.db?mode=ro", "without options"),
+        ("sqlite:///~/list.db", "whole path"),
+        ("sqlite:////tmp/a\0b", "STORE_URL"),
+        ("sqlite:////", "not a file"),
+        ("sqlite:////tmp", "not a file"),
+        ("sqlite:////dev/null/list.db", "not a folder"),
+        ("sqlite:////tmp/" + "x" * 300, "too long"),
+        ("sqlite://", "STORE_URL"),
+        ("redis+sentinel://localhost", "STORE_URL"),
+        ("unix:///run/redis.sock", "STORE_URL"),
+    ],
+)
+def test_what_the_driver_refuses_is_refused_at_registration(url: str, words: str) -> None:
+    with pytest.raises(ConfigurationError, match="LEAN_STORE_URL") as caught:
+        register(url)
+    assert words in str(caught.value)
+    assert "hidden" not in str(caught.value)
+    assert caught.value.__context__ is None or "hidden" not in repr(caught.value.__context__)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost",
+        "redis://user:p%40ss@redis.internal:6380/2?socket_timeout=5&health_check_interval=30",
+        "redis://localhost?decode_responses=true&encoding=latin-1&retry_on_timeout=yes",
+        "redis://localhost?max_connections=5&client_name=shop&protocol=3",
+        "rediss://localhost?ssl_cert_reqs=none&ssl_check_hostname=false",
+        "redis://[::1]:6379/0",
+    ],
+)
+def test_what_it_takes_is_taken(url: str) -> None:
+    register(url)
+
+
+def test_a_path_is_checked_and_nothing_is_made(tmp_path: Path) -> None:
+    register(f"sqlite:///{tmp_path}/new/folder/store")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match="is not a folder"):
+        register(f"sqlite:///{tmp_path}/file/store")
