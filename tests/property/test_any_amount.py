@@ -96,6 +96,18 @@ def test_the_refusal_says_what_is_wrong(amount, currency, words):
     assert set(caught.value.fields) == {"amount"}
 
 
+@pytest.mark.parametrize("amount", [10**5000, -(10**5000)], ids=["huge", "below zero"])
+def test_a_number_that_python_cannot_print_is_refused_too(amount):
+    for make in (sent, lambda *money: pay(*money).amount):
+        with pytest.raises(FlowError, match="amount got a value of type int"):
+            make(amount, "SAR")
+
+
+def pay(amount, currency):
+    fields = {"payment_intent_id": ID, "amount": amount, "currency": currency}
+    return make_flow("pay", fields, None)
+
+
 @pytest.mark.parametrize("amount", ["1.234", Decimal("1.2340"), "1.2"])
 def test_a_currency_of_three_decimals_takes_three(amount):
     assert sent(amount, "KWD") == Decimal(amount)
