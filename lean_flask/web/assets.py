@@ -30,7 +30,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
-    blueprint.get("/<any(picker, embed, return):name>.js", endpoint="script")(_script)
+    blueprint.get("/<any(picker, embed, ending, return):name>.js", endpoint="script")(_script)
 
 
 def stylesheet_url(services: Services, flow: Flow | None) -> str:

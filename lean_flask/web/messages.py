@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..banks.bank import Bank
 from ..common.types import Language
 from ..flows.eligibility import FlowRequirements
@@ -37,11 +39,41 @@ def failure_message(secondary_status: str | None, language: Language) -> str | N
 
     Lean's list of statuses (LinkSDK statuses) is open, so what they have in common decides.
     """
+    return _first(_sentences(language), secondary_status)
+
+
+def failure_title(secondary_status: str | None, language: Language) -> str | None:
+    """Return the kind of a failure as a heading; ``None`` where the status does not say."""
+    return _first(_titles(language), secondary_status)
+
+
+def _first(texts: Mapping[str, str], secondary_status: str | None) -> str | None:
+    """Return the first text whose key is a part of *secondary_status*."""
     if not secondary_status:
         return None
-    sentences = _sentences(language)
-    parts = (part for part in sentences if part in secondary_status)
-    return sentences.get(next(parts, ""))
+    return next((text for part, text in texts.items() if part in secondary_status), None)
+
+
+def _titles(language: Language) -> dict[str, str]:
+    _ = translations(language).gettext
+    details = _("Check your details")
+    silent = _("The bank is not answering")
+    not_given = _("Approval was not given")
+    return {
+        "CREDENTIALS": details,
+        "MFA": details,
+        "SECURITY": details,
+        "ISSUE": silent,
+        "MAINTENANCE": silent,
+        "BANK_ERROR": silent,
+        "DISABLED": silent,
+        "REJECTED": not_given,
+        "DECLINED": not_given,
+        "DENIED": not_given,
+        "REFUSED": not_given,
+        "EXPIRED": _("The time ran out"),
+        "TIMEOUT": _("The time ran out"),
+    }
 
 
 def _sentences(language: Language) -> dict[str, str]:

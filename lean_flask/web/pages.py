@@ -13,6 +13,7 @@ from .assets import stylesheet_url
 from .language import choose_language, direction, translations
 from .problems import REASON_STATUS
 from .request_headers import parsed_header
+from .way_back import home_url
 
 
 def page_language(services: Services, flow: Flow | None) -> Language:
@@ -38,6 +39,7 @@ def template_context(services: Services, language: Language) -> dict[str, Any]:
         "language": language,
         "direction": direction(language),
         "host": host_name(services, language),
+        "home": home_url(services),
         "_": catalogue.gettext,
         "ngettext": catalogue.ngettext,
     }

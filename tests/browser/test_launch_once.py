@@ -45,16 +45,49 @@ def test_the_account_type_decides_which_record_of_a_brand_is_used(stage, fake_le
     assert (config["bank_identifier"], config["account_type"]) == ("RJHI_BUSINESS_SAU", "BUSINESS")
 
 
-def test_a_tap_before_the_script_is_there_does_not_leave_the_page(held_script, fake_lean):
+def test_a_tap_before_the_script_is_there_is_carried_out(held_script, fake_lean):
     here = held_script
     here.page.goto(f"{here.site}/connect/en", wait_until="commit")
     row = here.page.locator(f"#all [value={BANK}]")
     expect(row).to_be_visible()
-    url = here.page.url
     row.click(no_wait_after=True)
+    expect(here.page.locator("#screen h1")).to_have_text("Opening Al Rajhi Bank…")
+    expect(here.page.get_by_text("JavaScript")).to_have_count(0)
+    here.let.set()
+    here.dialog.locator("[data-lean-end=CANCELLED]").wait_for()
+    assert [launch["config"]["bank_identifier"] for launch in fake_lean.launches] == [BANK]
+    assert "chosen" not in here.page.url
+    here.dialog.locator("[data-lean-end=CANCELLED]").click()
+    expect(here.page.locator(":focus")).to_have_attribute("value", BANK)
+
+
+def test_my_bank_is_not_listed_is_carried_out_too(held_script, fake_lean):
+    here = held_script
+    here.page.goto(f"{here.site}/connect/en", wait_until="commit")
+    here.page.locator(".unlisted button").click(no_wait_after=True)
+    expect(here.page.locator("#screen h1")).to_have_text("Opening the secure window…")
+    here.let.set()
+    here.dialog.locator("[data-bank=RJHI_SAU]").wait_for()
+    assert "bank_identifier" not in fake_lean.launches[-1]["config"]
+
+
+def test_enter_before_the_script_is_there_chooses_no_bank(held_script, fake_lean):
+    here = held_script
+    here.page.goto(f"{here.site}/connect/en", wait_until="commit")
+    here.page.locator("#query").fill("rajhi")
+    url = here.page.url
+    here.page.locator("#query").press("Enter", no_wait_after=True)
     here.let.set()
     here.wait("form.ready")
     assert here.page.url == url
-    row.click()
+    expect(here.page.locator("#all .row:visible")).to_have_count(1)
+    assert fake_lean.launches == []
+
+
+def test_the_script_of_the_ending_is_asked_for_again(stage, fake_lean):
+    here = stage()
+    here.page.route("**/ending.js?*", lambda route: route.abort(), times=1)
+    here.open()
+    here.tap()
     here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
     assert len(fake_lean.launches) == 1

@@ -172,14 +172,16 @@ def test_the_language_link_keeps_the_flow(pick):
     expect(page.locator("#all .row").first).to_be_visible()
 
 
-def test_without_javascript_the_list_can_be_read_and_a_tap_leaves_it_there(pick):
+def test_without_javascript_the_list_can_be_read_and_a_tap_says_what_is_missing(pick):
     page = pick(java_script_enabled=False)
-    url = page.url
     notice = page.locator("#choice noscript")  # parsed as text: Playwright's switch is a late one
     assert "The next step needs JavaScript" in notice.inner_html()
-    page.locator("#all .row", has_text="Al Rajhi").click()
     assert page.locator("#all .row:visible").count() > 10
-    assert page.url == url
+    page.locator("#all .row", has_text="Al Rajhi").click()
+    assert (
+        page.locator("#screen noscript").inner_html().count("The next step needs JavaScript") == 1
+    )
+    assert "Back to the banks" in page.locator("#screen noscript").inner_html()
 
 
 def test_a_stopped_lean_changes_nothing_on_the_list(pick, fake_lean):

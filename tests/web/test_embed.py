@@ -14,7 +14,7 @@ from lean_flask.flows.flow import make_flow
 def test_an_embedded_picker_is_no_second_page(host):
     page = host.test_client().get("/embedded/ar").text
     picker = page.split("<lean-picker")[1].split("</lean-picker>")[0]
-    assert 'lang="ar" dir="rtl"><template shadowrootmode="open">' in picker
+    assert 'lang="ar" dir="rtl" hx-history="false"><template shadowrootmode="open"' in picker
     assert "<main" not in picker
     assert "<h1" not in picker
     assert "<html" not in picker

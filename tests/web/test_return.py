@@ -212,7 +212,9 @@ def test_declined_at_the_bank(at_the_bank):
     page = at_the_bank()
     page.locator("[data-bank-end=decline]").click()
     page.frame_locator("#lean-stand-in").locator(".main[data-lean-end=ERROR]").click()
-    skip_pause(page)
+    page.get_by_role("link", name="Try again").wait_for()
+    page.clock.run_for(60_000)  # a failure never leaves by itself
+    page.get_by_role("link", name="Back to").click()
     page.wait_for_url(re.compile(r"/done\?lean_status=ERROR&lean_flow="))
 
 

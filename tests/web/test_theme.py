@@ -36,7 +36,10 @@ customizations = st.fixed_dictionaries(
 def properties(customization: dict[str, Any], scheme: str = "light") -> dict[str, str]:
     """The custom properties that hold in *scheme*."""
     text = stylesheet(customization).decode()
-    rules = re.findall(r"(@media\(prefers-color-scheme:dark\)\{)?:root,\.card\{([^}]*)\}", text)
+    rules = re.findall(
+        r"(@media\(prefers-color-scheme:dark\)\{)?:root,\.card(?::not\(\.embedded\))?\{([^}]*)\}",
+        text,
+    )
     found: dict[str, str] = {}
     for only_dark, body in rules:
         if not only_dark or scheme == "dark":

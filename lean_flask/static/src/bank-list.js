@@ -89,22 +89,6 @@ export class BankList {
     return rows.length === 1 && this.#found.length <= BATCH_SIZE ? rows[0] : undefined;
   }
 
-  /**
-   * Mark the rows of a bank that turned out not to be usable after all.
-   *
-   * @param {Row} row
-   */
-  markUnavailable({ value }) {
-    const page = this.#page;
-    /** @type {NodeListOf<Row>} */
-    const rows = page.root.querySelectorAll(`${ROW}[value="${value}"]:not([aria-disabled])`);
-    for (const row of rows) {
-      row.ariaDisabled = "true";
-      row.dataset.reason = "unavailable";
-      row.lastElementChild?.append(page.message("unavailable-note"));
-    }
-  }
-
   forgetRecent() {
     clearRecentBanks();
     this.#page.find("#recent").hidden = true;

@@ -1,22 +1,14 @@
 import { BankList } from "./bank-list.js";
+import { PageError } from "./errors.js";
 import { hideNotice, showNotice } from "./notice.js";
 import { Opening } from "./opening.js";
 import { Page } from "./page.js";
-import { Screens } from "./screens.js";
-import { callLean, loadLean, visibleFrames, WINDOW_TIMEOUT_MS } from "./sdk.js";
-import { addRecentBank, saveFlow } from "./storage.js";
+import { LATE, loadLean } from "./sdk.js";
 
-/** @import { PageError } from "./errors.js" */
+/** @import { Ending } from "./ending.js" */
 /** @import { Row } from "./bank-list.js" */
-/** @import { Values } from "./template.js" */
 
-const REDIRECT_TIMEOUT_MS = 1500;
-const SUCCESS_PAUSE_MS = 2000;
 const STALE_TAB_MS = 300_000;
-
-/** Why a launch is refused, where the server has a page of its own for it. */
-const FLOW_OVER = /^(expired|invalid_flow|completed)$/;
-const USER_CANCELLED = /^(CANCELLED|LINK_CLOSED)/;
 
 /**
  * What the customer chose.
@@ -24,76 +16,103 @@ const USER_CANCELLED = /^(CANCELLED|LINK_CLOSED)/;
  * @typedef {object} Selection
  * @property {{ bank_identifier?: string, account_id?: string }} choice for the server
  * @property {string | null} [bank] the name to show
- * @property {HTMLButtonElement} [button] that was pressed
+ * @property {HTMLButtonElement | null} [button] that was pressed
  * @property {Row | null} [row] the button, where it is a row of the list
  */
 
-/** The picker: takes a choice, launches the flow, opens Lean's window, and shows how it ended. */
+/** The picker: takes a choice and launches the flow. What follows is in a script of its own. */
 export class BankPicker {
-  #page;
-  #list;
-  #screens;
-  #opening;
-  #isHosted;
+  /** @type {Selection} */
+  selection = { choice: {} };
+  /** Whether the last refusal was for want of a connection. */
+  #isOffline = false;
   #lastSeen = Date.now();
   /** Counts launches, so that the response to one that was cancelled is ignored. */
   #attempt = 0;
-  #openedAt = 0;
-  /** @type {Selection} */
-  #selection = { choice: {} };
-  /** @type {string | undefined} */
-  #launchedBank;
+  /** @type {Ending | undefined} */
+  #ending;
+  /** How often the script of the ending did not load. */
+  #failures = 0;
+  /** Ends what listens to the whole document. */
+  #listening = new AbortController();
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.#page = new Page(root);
-    const { data, form } = this.#page;
-    const all = this.#page.findOptional("#all");
-    this.#isHosted = root.matches("main");
-    this.#list = all && new BankList(this.#page, all);
-    this.#screens = new Screens(this.#page, this.#isHosted);
-    this.#opening = new Opening(this.#page);
+    this.page = new Page(root);
+    const { data, form } = this.page;
+    const all = this.page.findOptional("#all");
+    this.isHosted = root.matches("main");
+    this.list = all && new BankList(this.page, all);
+    this.opening = new Opening(this.page);
     form.classList.add("ready");
     this.#listen();
+    this.connect();
     this.#removeBrokenLogos();
     this.#loadLean().catch(() => {});
-    this.#page.emit("picker_viewed");
-    if (!this.#list) this.#page.emit("list_missing");
-    if (this.#list?.input?.value) this.#list.filter();
-    if (data.preset !== undefined) this.#launch({ choice: {}, bank: data.preset });
-    else if (this.#isHosted && matchMedia("(hover: hover)").matches) this.#list?.input?.focus();
+    this.#loadEnding().catch(() => {});
+    this.page.emit("picker_viewed");
+    if (!this.list) this.page.emit("list_missing");
+    if (this.list?.input?.value) this.list.filter();
+    if (data.preset !== undefined) this.#launchPreset();
+    else if (this.isHosted && matchMedia("(hover: hover)").matches) this.list?.input?.focus();
   }
 
   #listen() {
-    const { root, form } = this.#page;
+    const { root, form } = this.page;
     /** @type {Record<string, (button: HTMLButtonElement) => void>} */
     const actions = {
       choose: (row) => this.#choose(row),
-      continue: (button) => this.#launch({ choice: {}, button }),
-      cancel: () => this.#cancel(),
-      clear: () => this.#list?.clear(),
-      forget: () => this.#list?.forgetRecent(),
-      list: () => this.#showList(),
-      another: () => this.#chooseAnotherBank(),
-      retry: () => this.#retry(),
-      copy: (button) => this.#copyReference(button),
+      continue: (button) => this.launch({ choice: {}, button }),
+      cancel: () => this.cancel(),
+      clear: () => this.list?.clear(),
+      forget: () => this.list?.forgetRecent(),
     };
     root.addEventListener("click", ({ target }) => {
       /** @type {HTMLButtonElement | null} */
       const button = /** @type {Element} */ (target).closest("[data-action]");
       if (button) actions[button.dataset.action ?? ""]?.(button);
     });
+    // Until here a choice is posted by the form itself (web/routes/choice.py).
+    const enter = /** @type {HTMLButtonElement} */ (this.page.find("#enter"));
+    enter.disabled = false;
     form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const row = this.#list?.onlyMatch();
+      const { submitter } = event;
+      if (submitter === enter || submitter?.dataset.action) event.preventDefault();
+      const row = submitter === enter && this.list?.onlyMatch();
       if (row) this.#choose(row);
     });
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#showList());
-    document.addEventListener("visibilitychange", () => this.#onVisibilityChange());
+  }
+
+  /** Listen to the document, from when the picker is in it. */
+  connect() {
+    this.disconnect();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const look = () => this.#ending?.look();
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#onShownAgain(), { signal });
+    addEventListener("focus", look, { signal });
+    addEventListener("online", () => this.#onOnline(), { signal });
+    addEventListener(LATE, () => this.#ending?.unblock(), { signal });
+    document.addEventListener("visibilitychange", () => this.#onVisibilityChange(), { signal });
+  }
+
+  /** Leave the document alone: the picker was taken out of it. */
+  disconnect() {
+    this.#listening.abort();
+  }
+
+  get flow() {
+    return this.page.flow;
+  }
+
+  /** A new flow of the host, for one that has expired: what was chosen is carried out with it. */
+  set flow(token) {
+    this.page.flow = token;
+    this.#ending?.renew();
   }
 
   #removeBrokenLogos() {
-    const { root } = this.#page;
+    const { root } = this.page;
     /** @type {NodeListOf<HTMLImageElement>} */
     const logos = root.querySelectorAll("li img");
     for (const logo of logos) {
@@ -105,7 +124,21 @@ export class BankPicker {
   }
 
   #loadLean() {
-    return loadLean(this.#page.data.loader ?? "");
+    return loadLean(this.page.data.loader ?? "");
+  }
+
+  /** @throws {PageError} `offline` */
+  async #loadEnding() {
+    const { ending = "" } = this.page.data;
+    // A browser does not ask again for a module that failed.
+    const url = this.#failures ? `${ending}&again=${this.#failures}` : ending;
+    /** @type {typeof import("./ending.js")} */
+    const { Ending } = await import(url).catch(() => {
+      this.#failures++;
+      throw new PageError("offline");
+    });
+    this.#ending ??= new Ending(this);
+    return this.#ending;
   }
 
   /**
@@ -116,18 +149,39 @@ export class BankPicker {
     const away = Date.now() - this.#lastSeen;
     this.#lastSeen = Date.now();
     const isIdle =
-      this.#page.data.state === "list" && !this.#opening.isBusy && !this.#list?.input?.value;
-    if (!document.hidden && away > STALE_TAB_MS && isIdle && this.#isHosted) location.reload();
+      this.page.data.state === "list" && !this.opening.isBusy && !this.list?.input?.value;
+    if (!document.hidden && away > STALE_TAB_MS && isIdle && this.isHosted) location.reload();
+    else this.#ending?.look();
+  }
+
+  #onShownAgain() {
+    if (!this.#ending?.isSuccess) this.cancel();
+    this.#ending?.look();
+  }
+
+  #onOnline() {
+    if (this.#isOffline) hideNotice(this.page);
+    this.#isOffline = false;
+    this.#ending?.unblock();
   }
 
   // The choice
 
   /** @param {Row} row */
   #choose(row) {
-    if (this.#opening.isBusy) return;
+    if (this.opening.isBusy) return;
     const bank = row.querySelector("bdi")?.textContent;
-    if (row.ariaDisabled) this.#explain(row.dataset.reason, null, row);
-    else this.#launch({ choice: { [row.name]: row.value }, bank, button: row, row });
+    if (row.ariaDisabled) this.explain(row.dataset.reason, null, row);
+    else this.launch({ choice: { [row.name]: row.value }, bank, button: row, row });
+  }
+
+  #launchPreset() {
+    const { preset: bank, chosen } = this.page.data;
+    if (!chosen) return this.launch({ choice: {}, bank });
+    /** @type {Row | null} */
+    const row = this.page.findOptional(`#choice [value="${chosen}"]`);
+    const name = row?.name ?? "bank_identifier";
+    return this.launch({ choice: { [name]: chosen }, bank, button: row, row });
   }
 
   /**
@@ -137,156 +191,48 @@ export class BankPicker {
    * @param {string | null} [advice]
    * @param {Row | null} [row]
    */
-  #explain(reason = "", advice, row) {
-    const page = this.#page;
+  explain(reason = "", advice, row) {
+    const { page } = this;
     const isKnown = ["unavailable", "limit"].includes(reason);
     const text = advice ?? page.translate(isKnown ? reason : "offline");
-    showNotice(page, text, row, this.#selection.button);
+    this.#isOffline = reason === "offline";
+    showNotice(page, text, row, this.selection.button);
     if (row?.name === "bank_identifier" && (isKnown || reason === "unknown")) {
       page.emit("bank_unavailable", { bank_identifier: row.value, reason }, !advice);
     }
   }
 
   /** @param {Selection} selection */
-  async #launch(selection) {
-    if (this.#opening.isBusy) return;
-    const { choice, bank, button } = selection;
+  async launch(selection) {
+    if (this.opening.isBusy) return;
+    const { page } = this;
+    const { choice, bank, button, row } = selection;
     const attempt = ++this.#attempt;
-    const page = this.#page;
-    this.#selection = selection;
+    this.selection = selection;
     hideNotice(page);
-    this.#opening.start(bank, button);
+    this.opening.start(bank, button);
     page.emit("bank_selected", { bank_identifier: choice.bank_identifier });
     try {
-      const [call] = await Promise.all([page.send("launch", choice), this.#loadLean()]);
-      if (attempt === this.#attempt) this.#open(call);
+      const launched = page.send("launch", choice);
+      const [call, ending] = await Promise.all([launched, this.#loadEnding(), this.#loadLean()]);
+      if (attempt === this.#attempt) ending.open(call);
     } catch (error) {
-      if (attempt === this.#attempt) this.#onRefused(/** @type {PageError} */ (error));
+      if (attempt !== this.#attempt) return;
+      const refusal = /** @type {PageError} */ (error);
+      if (this.#ending) this.#ending.onRefused(refusal);
+      else {
+        this.cancel();
+        this.explain(refusal.reason, refusal.advice, row);
+      }
     }
   }
 
-  #cancel() {
+  /** Go back to the list, whatever is under way. */
+  cancel() {
     this.#attempt++;
-    this.#showList();
-  }
-
-  /** @param {PageError} error */
-  #onRefused({ reason = "", advice }) {
-    const { row } = this.#selection;
-    if (FLOW_OVER.test(reason)) location.reload();
-    else if (reason === "blocked") {
-      this.#page.emit("loader_blocked", {}, true);
-      this.#show(reason);
-    } else {
-      this.#showList();
-      if (row && ["unavailable", "unknown"].includes(reason)) this.#list?.markUnavailable(row);
-      this.#explain(reason, advice, row);
-    }
-  }
-
-  // Lean's window
-
-  /** @param {LeanCall} call */
-  #open({ method, config }) {
-    const before = visibleFrames();
-    this.#openedAt = Date.now();
-    this.#launchedBank = config?.bank_identifier;
-    saveFlow(this.#page.flow, this.#launchedBank);
-    this.#opening.after(WINDOW_TIMEOUT_MS, () => {
-      if (!document.hidden && visibleFrames() <= before) this.#show("nothing");
-    });
-    try {
-      /** @param {LeanResult} [result] */
-      const callback = (result) => this.#onClosed(result ?? {});
-      callLean(method ?? "", { ...config, callback });
-    } catch (error) {
-      console.error(error);
-      this.#show("nothing");
-    }
-  }
-
-  /** @param {LeanResult} data */
-  async #onClosed(data) {
-    const page = this.#page;
-    const { status = "", secondary_status, lean_correlation_id: id } = data;
-    const { bank_identifier, is_supported } = data.bank ?? {};
-    const isUnsupported = is_supported === false;
-    this.#opening.clearTimers();
-    page.emit("flow_closed", { status: data.status, secondary_status, bank_identifier });
-    /** @type {Promise<CallbackResponse>} */
-    const report = page.send("callback", { data }).catch(() => ({}));
-    if (!isUnsupported && USER_CANCELLED.test(status)) {
-      const { row, button } = this.#selection;
-      this.#showList();
-      showNotice(page, page.translate("cancelled"), row, button);
-      return;
-    }
-    const { next, advice } = await report;
-    if (isUnsupported) this.#show("unsupported");
-    else if (status === "SUCCESS") this.#succeed(next, bank_identifier ?? this.#launchedBank);
-    else if (status === "REDIRECT") this.#show("redirect", { url: secureUrl(data) });
-    else {
-      // A failure that comes at once may still be followed by the way to the bank.
-      const wait = this.#openedAt + REDIRECT_TIMEOUT_MS - Date.now();
-      this.#opening.after(wait, () => this.#show("error", { advice, id }));
-    }
-  }
-
-  /**
-   * @param {string | null | undefined} next
-   * @param {string | undefined} bankIdentifier
-   */
-  #succeed(next, bankIdentifier) {
-    addRecentBank(bankIdentifier);
-    this.#show("success", { next });
-    if (next) setTimeout(() => location.assign(next), SUCCESS_PAUSE_MS);
-  }
-
-  // Screens
-
-  /**
-   * @param {string} name
-   * @param {Values} [values]
-   */
-  #show(name, values) {
-    this.#opening.stop();
-    this.#screens.show(name, { bank: this.#selection.bank, ...values });
-  }
-
-  #showList() {
-    this.#opening.stop();
-    this.#screens.showList();
-    const focused = this.#selection.button ?? this.#page.find("#choice :is(h1, h2)");
-    focused.focus({ preventScroll: true });
-  }
-
-  #chooseAnotherBank() {
-    this.#cancel();
-    this.#selection = { choice: {} };
-    this.#list?.input?.focus();
-  }
-
-  #retry() {
-    this.#showList();
-    this.#launch(this.#selection);
-  }
-
-  /** @param {HTMLButtonElement} button */
-  #copyReference(button) {
-    const reference = this.#page.find("[data-slot=id]").textContent ?? "";
-    navigator.clipboard?.writeText(reference).then(
-      () => {
-        button.textContent = this.#page.translate("copied");
-        this.#page.announce(button.textContent);
-      },
-      () => {},
-    );
+    if (this.#ending) return this.#ending.showList();
+    this.opening.stop();
+    this.page.find("#screen").hidden = true;
+    this.page.form.hidden = false;
   }
 }
-
-/**
- * Return the bank's page, unless it is a script or without TLS.
- *
- * @param {LeanResult} result
- */
-const secureUrl = ({ open_banking_redirect_url: url }) => url?.startsWith("https://") && url;

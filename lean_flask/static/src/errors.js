@@ -3,10 +3,13 @@ export class PageError extends Error {
   /**
    * @param {string} [reason] why, as the server names it; or `offline`, or `blocked` for the loader
    * @param {string} [advice] what to do, in the customer's language
+   * @param {number} [status] of the response; none without one
    */
-  constructor(reason, advice) {
+  constructor(reason, advice, status = 0) {
     super(reason);
     this.reason = reason;
     this.advice = advice;
+    /** Whether the same request may succeed later. */
+    this.isPassing = !status || status >= 500 || status === 408 || status === 429;
   }
 }

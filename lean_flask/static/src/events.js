@@ -4,7 +4,9 @@
  * @param {HTMLElement} root
  * @param {string} name
  * @param {object} detail
+ * @returns {boolean} false where the host prevented what follows
  */
 export function emit(root, name, detail) {
-  root.dispatchEvent(new CustomEvent(`lean:${name}`, { bubbles: true, composed: true, detail }));
+  const options = { bubbles: true, composed: true, cancelable: true, detail };
+  return root.dispatchEvent(new CustomEvent(`lean:${name}`, options));
 }

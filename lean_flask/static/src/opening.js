@@ -61,6 +61,13 @@ export class Opening {
     this.#timers.push(setTimeout(act, ms));
   }
 
+  /** Say nothing more once there is a window to see, but stay busy. */
+  hide() {
+    this.clearTimers();
+    this.#page.find("#opening").hidden = true;
+    this.#page.announce("");
+  }
+
   clearTimers() {
     this.#timers.forEach(clearTimeout);
   }

@@ -1,4 +1,4 @@
-import { postJson } from "./api.js";
+import { postJson, sendBeacon } from "./api.js";
 import { emit } from "./events.js";
 import { render } from "./template.js";
 
@@ -9,6 +9,7 @@ import { render } from "./template.js";
  */
 export class Page {
   #messages;
+  #token;
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -19,8 +20,48 @@ export class Page {
     /** @type {HTMLTemplateElement} */
     this.#messages = this.find("#messages");
     /** @type {HTMLInputElement} */
-    const token = this.find("[name=flow]");
-    this.flow = token.value;
+    this.#token = this.find("[name=flow]");
+  }
+
+  /** The flow's token. */
+  get flow() {
+    return this.#token.value;
+  }
+
+  set flow(token) {
+    this.#token.value = token;
+    this.#token.dataset.id = "";
+  }
+
+  /** The flow's id; unknown for a flow that the host has set. */
+  get flowId() {
+    return this.#token.dataset.id;
+  }
+
+  /** The way back to the host, where there is one. */
+  get back() {
+    return this.#link?.href ?? this.returnUrl;
+  }
+
+  /** The flow's `return_url`, with an outcome in it. */
+  get returnUrl() {
+    return this.#token.dataset.back || undefined;
+  }
+
+  /** @param {string | null | undefined} url the way back, now that the outcome is known */
+  setBack(url) {
+    if (!url) return;
+    this.#token.dataset.back = url;
+    for (const link of this.root.querySelectorAll(
+      "[data-return], #screen :is([data-href=next], [data-href=back])",
+    )) {
+      /** @type {HTMLAnchorElement} */ (link).href = url;
+    }
+  }
+
+  /** @returns {HTMLAnchorElement | null} */
+  get #link() {
+    return this.findOptional("[data-return]");
   }
 
   /**
@@ -49,11 +90,22 @@ export class Page {
    * @param {string} name
    * @param {object} [detail]
    * @param {boolean} [report]
+   * @returns {boolean} whether the host leaves what follows to the page
    */
   emit(name, detail, report) {
     const { method, state } = this.data;
-    emit(this.root, name, { method, state, language: this.root.lang, ...detail });
+    const content = { method, state, language: this.root.lang, ...detail };
     if (report) this.send("events", { event: name, ...detail }).catch(() => {});
+    return emit(this.root, name, content);
+  }
+
+  /**
+   * Return the URL of a route beside `/launch`.
+   *
+   * @param {string} route
+   */
+  urlOf(route) {
+    return `${this.data.launch}`.replace(/launch(?=\?)/, route);
   }
 
   /**
@@ -63,8 +115,17 @@ export class Page {
    * @param {object} body
    */
   send(route, body) {
-    const url = `${this.data.launch}`.replace(/launch(?=\?)/, route);
-    return postJson(url, { flow: this.flow, ...body }, true);
+    return postJson(this.urlOf(route), { flow: this.flow, ...body });
+  }
+
+  /**
+   * As `send`, while the page goes away.
+   *
+   * @param {string} route
+   * @param {object} body
+   */
+  beacon(route, body) {
+    sendBeacon(this.urlOf(route), { flow: this.flow, ...body });
   }
 
   /**

@@ -2,11 +2,13 @@
 
 import { postJson } from "./api.js";
 import { emit } from "./events.js";
-import { callLean, loadLean, WINDOW_TIMEOUT_MS } from "./sdk.js";
+import { WINDOW_TIMEOUT_MS } from "./lean-window.js";
+import { backWith, leaveSoon } from "./leaving.js";
+import { renderScreen } from "./render-screen.js";
+import { report } from "./report.js";
+import { callLean, loadLean } from "./sdk.js";
 import { addRecentBank, savedFlow } from "./storage.js";
-import { renderScreen } from "./template.js";
 
-const SUCCESS_PAUSE_MS = 2000;
 /** What Lean adds to the URL. */
 const LANDING_PARAMETERS = [
   "consent_attempt_id",
@@ -17,6 +19,7 @@ const LANDING_PARAMETERS = [
 
 const root = /** @type {HTMLElement} */ (document.getElementById("lean-return"));
 const { outcome, loader = "", capture = "", callback = "", events = "", method } = root.dataset;
+const { lang } = document.documentElement;
 const [flowOfThisTab, chosenBank] = savedFlow();
 const flow = flowOfThisTab || root.dataset.flow;
 
@@ -25,7 +28,7 @@ const flow = flowOfThisTab || root.dataset.flow;
  * @param {object} [detail]
  */
 function emitReturn(name, detail) {
-  emit(root, name, { method, state: "return", language: document.documentElement.lang, ...detail });
+  emit(root, name, { method, state: "return", language: lang, ...detail });
 }
 
 function onBlocked() {
@@ -71,27 +74,61 @@ function askLean({ method: name, config }) {
  * @param {import("./template.js").Values} [values]
  */
 function show(name, values = {}) {
-  renderScreen(root, name, values).focus();
+  const title = renderScreen(root, name, values);
+  document.title = `${title.textContent?.trim()} – ${root.dataset.host}`;
+  title.focus();
+}
+
+/** @param {string | null} [bank] the one to open at once */
+function pickerWith(bank) {
+  const chosen = bank ? `&chosen=${encodeURIComponent(bank)}` : "";
+  return `${root.dataset.picker}?flow=${flow}&lang=${lang}${chosen}`;
 }
 
 async function finish() {
   if (!flow) return show("lost");
-  history.replaceState(null, "", location.pathname + location.search);
+  history.replaceState(history.state, "", location.pathname + location.search);
   const [call] = await Promise.all([
     postJson(capture, { flow, landed_with: landedWith() }),
     loadLean(loader).catch(onBlocked),
   ]);
   const data = await askLean(window.Lean ? call : {});
-  const { status, secondary_status, lean_correlation_id: id } = data;
-  const bank_identifier = data.bank?.bank_identifier ?? (chosenBank || undefined);
-  emitReturn("flow_closed", { status, secondary_status, bank_identifier });
-  /** @type {CallbackResponse} */
-  const { next } = await postJson(callback, { flow, data });
-  if (status === "SUCCESS") addRecentBank(bank_identifier);
-  show(status === "SUCCESS" ? "success" : "error", { next, id });
-  if (next) setTimeout(() => location.replace(next), SUCCESS_PAUSE_MS);
+  const { status = "", secondary_status, lean_correlation_id: id } = data;
+  const bank = data.bank?.bank_identifier ?? (chosenBank || undefined);
+  const isSuccess = status === "SUCCESS";
+  emitReturn("flow_closed", { status, secondary_status, bank_identifier: bank });
+  const { response, soon } = report(callback, { flow, data });
+  if (isSuccess) addRecentBank(bank);
+  const unreported = backWith(root.dataset.back, status, id);
+  /** @param {CallbackResponse | undefined} given */
+  const nextOf = (given) => (given?.next === undefined ? unreported : given.next);
+  const answer = await soon;
+  show(isSuccess ? "success" : "error", {
+    ...answer,
+    id,
+    next: nextOf(answer),
+    pending: !answer && "1",
+    retry: bank && pickerWith(bank),
+    another: pickerWith(),
+  });
+  const late = await response;
+  const next = nextOf(late);
+  root.querySelector("#pending")?.remove();
+  for (const link of root.querySelectorAll("#screen [data-href=next]")) {
+    if (next) /** @type {HTMLAnchorElement} */ (link).href = next;
+  }
+  if (isSuccess && next) leaveSoon(next, () => root.querySelector("#leaving")?.remove());
 }
 
-finish().catch(({ reason }) =>
-  show(reason === "upstream" || reason === "offline" ? "trouble" : "lost"),
-);
+root.addEventListener("click", ({ target }) => {
+  const action = /** @type {HTMLElement} */ (target).closest("[data-action]");
+  if (!action) return;
+  if (action.matches("[data-action=retry]")) location.reload();
+  else navigator.clipboard?.writeText(root.querySelector("[data-slot=id]")?.textContent ?? "");
+});
+
+finish().catch(({ reason, isPassing }) => {
+  show(isPassing ? "trouble" : "lost");
+  // What was in the way is over: nothing stays that is no longer true.
+  if (reason === "offline") addEventListener("online", () => location.reload());
+});

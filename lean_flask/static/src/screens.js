@@ -1,48 +1,54 @@
-import { renderScreen } from "./template.js";
+import { renderScreen } from "./render-screen.js";
 
-/** @import { Page } from "./page.js" */
+/** @import { BankPicker } from "./bank-picker.js" */
 
 /** Shows the list of banks, or one of the screens that stand in its place. */
 export class Screens {
-  #page;
-  #isHosted;
+  #picker;
   #scrolled = 0;
 
-  /**
-   * @param {Page} page
-   * @param {boolean} isHosted whether the page is the picker's own, so that it may be scrolled
-   */
-  constructor(page, isHosted) {
-    this.#page = page;
-    this.#isHosted = isHosted;
+  /** @param {BankPicker} picker */
+  constructor(picker) {
+    this.#picker = picker;
   }
 
   /**
    * @param {string} name
-   * @param {import("./template.js").Values} values
+   * @param {import("./template.js").Values} [values]
    */
   show(name, values) {
-    const page = this.#page;
+    const { page, opening, selection, isHosted } = this.#picker;
     const screen = page.find("#screen");
+    const { bank } = selection;
+    opening.stop();
     if (screen.hidden) this.#scrolled = scrollY;
-    /** @type {HTMLAnchorElement | null} */
-    const link = page.findOptional("[data-return]");
-    const title = renderScreen(page.root, name, { back: link?.href, ...values });
+    const title = renderScreen(page.root, name, { back: page.back, bank, ...values });
     screen.hidden = false;
     page.form.hidden = true;
     page.data.state = name;
-    if (this.#isHosted) scrollTo(0, 0);
+    if (isHosted) scrollTo(0, 0);
+    this.#setTitle(title);
     title.focus();
     page.announce(title.textContent);
   }
 
   showList() {
-    const page = this.#page;
+    const { page, opening, selection } = this.#picker;
+    opening.stop();
     if (page.form.hidden) {
       page.find("#screen").hidden = true;
       page.form.hidden = false;
+      this.#setTitle(page.find("#choice .title"));
       scrollTo(0, this.#scrolled);
     }
     page.data.state = page.findOptional("#all") ? "list" : "missing";
+    const focused = selection.button ?? page.find("#choice .title");
+    focused.focus({ preventScroll: true });
+  }
+
+  /** @param {HTMLElement} heading of what is shown; the tab is called by it */
+  #setTitle(heading) {
+    const { isHosted, page } = this.#picker;
+    if (isHosted) document.title = `${heading.textContent?.trim()} – ${page.data.host}`;
   }
 }

@@ -4,32 +4,36 @@ const LOADER_TIMEOUT_MS = 8000;
 /** A content blocker may deliver an empty script; this is how long the SDK may need to appear. */
 const LOADER_GRACE_MS = 500;
 const MIN_FRAME_HEIGHT = 100;
-/** How long the SDK may take to show its window. */
-export const WINDOW_TIMEOUT_MS = 4000;
+/** Sent to `window` when the loader comes after it was given up. */
+export const LATE = "lean-late";
 
 /**
- * Load Lean's SDK: one script tag for the whole document, and a new one after a failure.
+ * Load Lean's SDK: one script tag for the whole document, and a new one after a failure. A script
+ * that was given up may still come: then `window` gets the event `LATE`.
  *
  * @param {string} source URL of the loader
  * @returns {Promise<void>}
  * @throws {PageError} `blocked`
  */
 export function loadLean(source) {
+  if (window.Lean) return Promise.resolve();
   window.leanLoading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     const settle = () => {
       clearTimeout(timeout);
-      if (window.Lean) return resolve();
-      script.remove();
-      window.leanLoading = undefined;
-      return reject(new PageError("blocked"));
+      if (window.Lean) {
+        resolve();
+        dispatchEvent(new Event(LATE));
+      } else {
+        window.leanLoading = undefined;
+        reject(new PageError("blocked"));
+      }
     };
     const timeout = setTimeout(settle, LOADER_TIMEOUT_MS);
     script.onerror = settle;
     script.onload = () => setTimeout(settle, window.Lean ? 0 : LOADER_GRACE_MS);
     script.src = source;
-    if (window.Lean) settle();
-    else document.head.append(script);
+    document.head.append(script);
   });
   return window.leanLoading;
 }

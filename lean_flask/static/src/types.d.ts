@@ -12,6 +12,7 @@ interface Window {
 /** What the SDK gives to its callback. */
 interface LeanResult {
   status?: string;
+  message?: string;
   secondary_status?: string;
   lean_correlation_id?: string;
   open_banking_redirect_url?: string;
@@ -28,4 +29,5 @@ interface LeanCall {
 interface CallbackResponse {
   next?: string | null;
   advice?: string | null;
+  title?: string | null;
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from flask import current_app, render_template, request, url_for
@@ -21,6 +22,7 @@ from ..assets import script_url, stylesheet_url
 from ..language import other_language
 from ..messages import refusal_message
 from ..pages import host_name, template_context
+from ..way_back import way_back
 from .precompressed import PrecompressedTemplate, placeholder
 from .view_model import PickerOptions, PickerPage, age_if_old, build_page
 
@@ -37,17 +39,22 @@ def picker_page(
     language: Language,
     path: str,
     *,
+    chosen: str | None = None,
     embedded: bool = False,
 ) -> PrecompressedTemplate:
     """Return the picker for *flow*, to be filled with :func:`values_of` it.
 
     :param path: of the picker; our other routes are beside it.
+    :param chosen: bank or account that was chosen before the page's script was there; empty for the
+        SDK's own selection.
     :param embedded: for a page of the host instead of one of our own.
     """
     signals.send(signals.picker_viewed, flow=flow, language=language)
     if flow.customer_id and services.settings.client_secret:
         services.client.prepare_customer_token(flow.customer_id)
     options = PickerOptions.of(flow, language)
+    if chosen is not None and not options.preset:
+        options = replace(options, preset=True, preset_bank=_known(services, flow, chosen))
     listing = _listing(services, flow)
     if listing is None:
         signals.send(signals.list_missing, flow=flow)
@@ -79,9 +86,17 @@ def picker_page(
     return rendered
 
 
-def values_of(flow: Flow) -> dict[str, str]:
+def values_of(flow: Flow, chosen: str | None = None) -> dict[str, str]:
     """Return the values of the placeholders: what differs between flows on the same page."""
-    return {"token": flow.token, "back": flow.return_url or ""}
+    back = way_back(flow, "CANCELLED") or ""
+    return {"token": flow.token, "id": flow.id, "back": back, "chosen": chosen or ""}
+
+
+def _known(services: Services, flow: Flow, identifier: str) -> str | None:
+    """Return *identifier* if it is a listed bank's: the page says its name."""
+    listing = _listing(services, flow)
+    banks = listing.banks if listing else ()
+    return identifier if any(bank.identifier == identifier for bank in banks) else None
 
 
 def _listing(services: Services, flow: Flow) -> Listing | None:
@@ -111,6 +126,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         "launch": url_for(f"{name}.launch", lang=language),
         "stylesheet": stylesheet_url(services, flow),
         "script": script_url(name, "embed" if embedded else "picker"),
+        "ending": script_url(name, "ending"),
         "loader": services.settings.loader_url,
         "preconnect": services.settings.link_url,
         "back": placeholder("back"),
@@ -122,6 +138,8 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         page=page,
         urls=urls,
         token=placeholder("token"),
+        flow_id=placeholder("id"),
+        chosen=placeholder("chosen"),
         returns=flow.return_url is not None,
         queries=services.settings.report_queries,
         max_query_length=MAX_QUERY_LENGTH,

@@ -12,7 +12,7 @@ from ...flows.callback import CallbackData, CallbackSchema
 from ...services import get_services
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
-from ..messages import failure_message
+from ..messages import failure_message, failure_title
 from ..pages import page_language
 from ..problems import advice_field, described
 from ..way_back import way_back
@@ -39,6 +39,11 @@ class CallbackResponseSchema(Schema):
         metadata=described("Where to send the customer: the flow's `return_url` with the outcome."),
     )
     advice = advice_field(required=True)
+    title = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("What kind of failure it was, as a heading, where that is known."),
+    )
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -61,8 +66,10 @@ def _callback() -> Response:
             data.lean_correlation_id,
         )
         signals.send(signals.flow_closed, flow=flow, data=data)
+    language = page_language(services, flow)
     body = {
         "next": way_back(flow, data.status, data.lean_correlation_id),
-        "advice": failure_message(data.secondary_status, page_language(services, flow)),
+        "advice": failure_message(data.secondary_status, language),
+        "title": failure_title(data.secondary_status, language),
     }
     return jsonify(CallbackResponseSchema().dump(body))

@@ -23,6 +23,7 @@ from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..pages import page_language
 from .call_schemas import flow_call
+from .choice import is_form, keep_choice
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,11 @@ class LaunchSchema(Schema):
 
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
-    blueprint.post("/launch", endpoint="launch")(_launch)
+    blueprint.post("/launch", endpoint="launch")(_launch_or_keep_choice)
+
+
+def _launch_or_keep_choice() -> Response:
+    return keep_choice() if is_form() else _launch()
 
 
 @json_endpoint

@@ -11,6 +11,7 @@ from ..cached_json import PreparedResponse, wants_gzip
 from ..flow_access import open_flow
 from ..pages import notice_page, page_language
 from ..picker.render import picker_page, values_of
+from .choice import chosen_in
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -24,9 +25,11 @@ def _picker() -> Response:
     except FlowError as error:
         return notice_page(error.reason, back=error.return_url)
     services = get_services()
-    page = picker_page(services, flow, page_language(services, flow), request.path)
+    chosen = chosen_in(request.args)
+    page = picker_page(services, flow, page_language(services, flow), request.path, chosen=chosen)
+    values = values_of(flow, chosen)
     zipped = wants_gzip(request.environ)
-    body = page.gzipped(values_of(flow)) if zipped else page.plain(values_of(flow))
+    body = page.gzipped(values) if zipped else page.plain(values)
     headers = Headers()
     headers[:] = [
         ("Content-Type", "text/html; charset=utf-8"),

@@ -188,7 +188,10 @@ def _stylesheet(shown: str) -> bytes:
     rules = [_rule(first | _radii(customization), " ".join(schemes))]
     for dark in others:
         changed = {name: value for name, value in dark.items() if value != first[name]}
-        rules.append(f"@media(prefers-color-scheme:dark){{{_rule(changed)}}}")
+        hosted = _rule(changed, selector=":root,.card:not(.embedded)")
+        # A page of the host is dark or not, whatever the visitor's system prefers: see embed.js.
+        embedded = _rule({}, "light", ".embedded") + _rule(changed, "dark", ".embedded.dark")
+        rules += [f"@media(prefers-color-scheme:dark){{{hosted}}}", embedded]
     return "\n".join([_static(), *rules]).encode()  # the card resets what stands before its rule
 
 
@@ -203,10 +206,12 @@ def _schemes(customization: Mapping[str, Any]) -> tuple[Scheme, ...]:
     return (forced,) if forced else ("light", "dark")
 
 
-def _rule(properties: Mapping[str, str], color_scheme: str = "") -> str:
+def _rule(
+    properties: Mapping[str, str], color_scheme: str = "", selector: str = ":root,.card"
+) -> str:
     lines = [f"color-scheme:{color_scheme}"] if color_scheme else []
     lines += [f"--{name}:{value}" for name, value in properties.items()]
-    return f":root,.card{{{';'.join(lines)}}}"
+    return f"{selector}{{{';'.join(lines)}}}"
 
 
 @cache

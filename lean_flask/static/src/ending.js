@@ -1,0 +1,158 @@
+// What follows the choice. The page loads it after the list, so that the list is there sooner.
+
+import { LeanWindow } from "./lean-window.js";
+import { Outcome } from "./outcome.js";
+import { Screens } from "./screens.js";
+
+/** @import { BankPicker } from "./bank-picker.js" */
+/** @import { PageError } from "./errors.js" */
+/** @import { Row } from "./bank-list.js" */
+
+/** Why a launch is refused, where the server has a page of its own for it. */
+const FLOW_OVER = /^(expired|invalid_flow|completed)$/;
+
+/** Lean's window, the screens after it, and the ways on from there. */
+export class Ending {
+  #picker;
+  #page;
+  #screens;
+  #window;
+  #outcome;
+  /** Whether the host may still set another flow. */
+  #isExpired = false;
+
+  /** @param {BankPicker} picker */
+  constructor(picker) {
+    this.#picker = picker;
+    this.#page = picker.page;
+    this.#screens = new Screens(picker);
+    this.#window = new LeanWindow(picker, this.#screens);
+    this.#outcome = new Outcome(picker, this.#screens, this.#window);
+    this.#listen();
+    this.#forgetChosen();
+  }
+
+  /** A reload is no choice: take the one that was posted out of the URL. */
+  #forgetChosen() {
+    if (!this.#page.data.chosen) return;
+    const url = new URL(location.href);
+    url.searchParams.delete("chosen");
+    history.replaceState(history.state, "", url);
+  }
+
+  #listen() {
+    /** @type {Record<string, (button: HTMLButtonElement) => void>} */
+    const actions = {
+      list: () => this.showList(),
+      another: () => this.#chooseAnotherBank(),
+      retry: () => this.#retry(),
+      copy: (button) => this.#copyReference(button),
+      reload: () => location.reload(),
+    };
+    this.#page.root.addEventListener("click", ({ target }) => {
+      const part = /** @type {Element} */ (target);
+      /** @type {HTMLButtonElement | null} */
+      const button = part.closest("[data-action]");
+      if (button) actions[button.dataset.action ?? ""]?.(button);
+      else if (part.closest("[data-return], [data-href=back]")) this.#outcome.reportLeaving();
+    });
+  }
+
+  get isSuccess() {
+    return this.#outcome.isSuccess;
+  }
+
+  /** Ask the server whether another tab ended the flow. */
+  look() {
+    if (document.hidden && this.#page.data.state === "opening") this.#picker.opening.hide();
+    return this.#outcome.look();
+  }
+
+  /** @param {LeanCall} call */
+  open(call) {
+    this.#window.open(call, this.#outcome.follow());
+  }
+
+  showList() {
+    this.#window.leave();
+    this.#screens.showList();
+  }
+
+  /** Go on where Lean's script was missing: it came late, or the network is back. */
+  unblock() {
+    if (this.#page.data.state === "blocked") this.#retry();
+  }
+
+  /** Go on with the flow that the host has set. */
+  renew() {
+    if (this.#isExpired) this.#retry();
+    this.#isExpired = false;
+  }
+
+  /** @param {PageError} error why the launch was refused */
+  onRefused({ reason = "", advice }) {
+    const { row } = this.#picker.selection;
+    if (FLOW_OVER.test(reason)) this.#onFlowOver(reason);
+    else if (reason === "blocked") {
+      this.#page.emit("loader_blocked", {}, true);
+      this.#screens.show(reason);
+    } else {
+      this.showList();
+      if (row && ["unavailable", "unknown"].includes(reason)) this.#markUnavailable(row);
+      this.#picker.explain(reason, advice, row);
+    }
+  }
+
+  /** @param {string} reason */
+  #onFlowOver(reason) {
+    const { isHosted, flow } = this.#picker;
+    if (isHosted) return location.reload();
+    this.#isExpired = true;
+    const isOurs = this.#page.emit(`flow_${reason}`);
+    if (isOurs && flow === this.#picker.flow) this.#screens.show("over", { [reason]: "1" });
+  }
+
+  /**
+   * Mark the rows of a bank that turned out not to be usable after all.
+   *
+   * @param {Row} row
+   */
+  #markUnavailable({ value }) {
+    const page = this.#page;
+    /** @type {NodeListOf<Row>} */
+    const rows = page.root.querySelectorAll(
+      `[data-action=choose][value="${value}"]:not([aria-disabled])`,
+    );
+    for (const row of rows) {
+      row.ariaDisabled = "true";
+      row.dataset.reason = "unavailable";
+      row.lastElementChild?.append(page.message("unavailable-note"));
+    }
+  }
+
+  #chooseAnotherBank() {
+    const picker = this.#picker;
+    picker.cancel();
+    picker.selection = { choice: {} };
+    picker.list?.input?.focus();
+  }
+
+  #retry() {
+    const picker = this.#picker;
+    picker.cancel();
+    picker.launch(picker.selection);
+  }
+
+  /** @param {HTMLButtonElement} button */
+  #copyReference(button) {
+    const page = this.#page;
+    const reference = page.find("[data-slot=id]").textContent ?? "";
+    navigator.clipboard?.writeText(reference).then(
+      () => {
+        button.textContent = page.translate("copied");
+        page.announce(button.textContent);
+      },
+      () => {},
+    );
+  }
+}

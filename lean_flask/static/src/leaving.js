@@ -1,0 +1,37 @@
+const PAUSE_MS = 4000;
+const SIGNS_OF_USE = ["pointerdown", "keydown", "wheel", "touchmove", "scroll", "focusin"];
+
+/**
+ * Go to *url* after a pause, unless the customer does anything on the page: then they read it.
+ *
+ * @param {string} url
+ * @param {() => void} onStay
+ */
+export function leaveSoon(url, onStay) {
+  const controller = new AbortController();
+  const options = { signal: controller.signal, capture: true, passive: true };
+  const timer = setTimeout(() => location.assign(url), PAUSE_MS);
+  const top = scrollY;
+  /** @param {Event} event */
+  const stay = ({ type }) => {
+    if (type === "scroll" && scrollY === top) return; // our own way to the top
+    clearTimeout(timer);
+    controller.abort();
+    onStay();
+  };
+  for (const name of SIGNS_OF_USE) addEventListener(name, stay, options);
+}
+
+/**
+ * Return *back* with the outcome in it, for a customer whose outcome could not be reported.
+ *
+ * @param {string | undefined} back the way back without an outcome
+ * @param {string} status
+ * @param {string} [id] correlation id
+ */
+export function backWith(back, status, id) {
+  if (!back) return undefined;
+  const outcome = `lean_status=${encodeURIComponent(status)}`;
+  const known = id ? `&lean_correlation_id=${encodeURIComponent(id)}` : "";
+  return back.replace(/(.*[?&])lean_status=[^&#]*([^#]*)/, `$1${outcome}$2${known}`);
+}

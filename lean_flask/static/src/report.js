@@ -1,0 +1,70 @@
+// Tells the server how a flow ended, for as long as the server does not know.
+
+import { postJson, sendBeacon } from "./api.js";
+
+/** @import { PageError } from "./errors.js" */
+
+const TIMEOUT_MS = 10_000;
+/** How long the outcome waits for the response before it is shown without. */
+const PATIENCE_MS = 1500;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Report an outcome, again and again until the server has it.
+ *
+ * @param {string} url
+ * @param {object} body
+ * @returns {{ response: Promise<CallbackResponse>, soon: Promise<CallbackResponse | undefined> }}
+ *   `response` comes once the server knows, and is empty where it refuses for good; `soon` is the
+ *   same, or nothing where that takes long
+ */
+export function report(url, body) {
+  /** @type {(value: undefined) => void} */
+  let giveUp = () => {};
+  const late = new Promise((resolve) => {
+    giveUp = resolve;
+    setTimeout(resolve, PATIENCE_MS);
+  });
+  const response = send(url, body, () => giveUp(undefined)).catch(() => ({}));
+  return { response, soon: Promise.race([response, late]) };
+}
+
+/**
+ * @param {string} url
+ * @param {object} body
+ * @param {() => void} onFailure
+ * @returns {Promise<CallbackResponse>}
+ */
+async function send(url, body, onFailure) {
+  for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
+    const controller = new AbortController();
+    const timeout = setTimeout(() => controller.abort(), TIMEOUT_MS);
+    try {
+      return await postJson(url, body, controller.signal);
+    } catch (error) {
+      if (!(/** @type {PageError} */ (error).isPassing)) throw error;
+      onFailure();
+      await pause(ms, () => sendBeacon(url, body));
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+}
+
+/**
+ * Wait until another attempt is worth it: some time, or a sign that the network may be back.
+ *
+ * @param {number} ms
+ * @param {() => void} onLeave when the page goes away meanwhile
+ */
+function pause(ms, onLeave) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+    for (const name of ["online", "pageshow", "focus"]) addEventListener(name, resolve, { signal });
+    document.addEventListener("visibilitychange", resolve, { signal });
+    addEventListener("pagehide", onLeave, { signal });
+  }).finally(() => controller.abort());
+}

@@ -1,0 +1,77 @@
+"""A choice that the picker's form posts, since the page's script is not there yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Response, abort, redirect, request, url_for
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from ...common.validators import is_identifier
+from ...flows.urls import MAX_URL_LENGTH
+from ..csrf import is_cross_site
+from ..json_endpoint import MAX_BODY_BYTES, read_body
+from ..problems import problem
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+class ChoiceSchema(Schema):
+    """The form: a flow, and the button that was pressed."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    flow = fields.String(required=True, validate=validate.Length(1, MAX_URL_LENGTH))
+    bank_identifier = fields.String(validate=is_identifier)
+    account_id = fields.String(validate=is_identifier)
+    proceed = fields.String(data_key="continue")
+
+
+class ChosenSchema(Schema):
+    """The picker's query: a bank, an account, or nothing for the SDK's own selection."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    chosen = fields.String(load_default=None, validate=validate.Regexp(r"[A-Za-z0-9_-]{0,64}\Z"))
+
+
+def is_form() -> bool:
+    """Return whether a form was posted, and not the script's JSON."""
+    return request.mimetype == _FORM
+
+
+def chosen_in(query: Mapping[str, str]) -> str | None:
+    """Return the choice in the picker's *query*; ``None`` without one, or with a wrong one."""
+    try:
+        chosen: str | None = ChosenSchema().load(query)["chosen"]
+    except ValidationError:
+        return None
+    return chosen
+
+
+def keep_choice() -> Response:
+    """Lead to the picker with the choice in its query: its script launches that at once.
+
+    The choice is checked at the launch, as any other. A wrong form leads to the picker as it is.
+    """
+    if is_cross_site():
+        abort(problem(403, "Only this site's own pages may send this."))
+    read_body(MAX_BODY_BYTES)
+    form = request.form.to_dict()
+    try:
+        body = ChoiceSchema().load(form)
+    except ValidationError as error:
+        if "flow" in error.messages_dict:
+            abort(problem(400, "The form is not valid.", errors=error.messages))
+        body = {"flow": form["flow"]}
+    chosen = body.get("bank_identifier") or body.get("account_id")
+    if chosen is None and "proceed" in body:
+        chosen = ""
+    response = redirect(
+        url_for(".picker", flow=body["flow"], chosen=chosen, lang=request.args.get("lang")),
+        303,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response  # type: ignore[return-value]
