@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Unpack
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from flask import Blueprint, current_app
@@ -22,6 +23,7 @@ from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
 from .services import get_services, install
 from .upstream.client import LeanClient
+from .upstream.ids import customer_id_text
 from .web import assets, csp, csrf, problems, security_headers
 from .web.new_flow import new_flow
 from .web.routes import (
@@ -145,7 +147,7 @@ class LeanBlueprint(Blueprint):
         account_type: str | None = None,
         country: str | None = None,
         purpose: Purpose | None = None,
-        customer_id: str | None = None,
+        customer_id: str | UUID | None = None,
     ) -> tuple[Bank, ...]:
         """Return the banks that a customer may be shown now, from the cache.
 
@@ -154,6 +156,7 @@ class LeanBlueprint(Blueprint):
         :param purpose: ``data`` or ``payments``: only banks available for it.
         :param customer_id: scopes the list where ``LEAN_PER_CUSTOMER`` is on.
         :raises ValueError: naming each argument that is none of these.
+        :raises FlowError: when *customer_id* is no id.
         :raises UpstreamError: when there is no list, and Lean gives none.
         """
         given = {"account_type": account_type, "country": country, "purpose": purpose}
@@ -163,7 +166,8 @@ class LeanBlueprint(Blueprint):
         if errors:
             problems = (f"{name} got {given[name]!r}: {said[0]}" for name, said in errors.items())
             raise ValueError("; ".join(problems))
-        listing = get_services(self._registered_name()).catalog.listing(account_type, customer_id)
+        customer = None if customer_id is None else customer_id_text(customer_id)
+        listing = get_services(self._registered_name()).catalog.listing(account_type, customer)
         return filter_banks(listing.banks, country=country, purpose=purpose)
 
     def _registered_name(self) -> str:

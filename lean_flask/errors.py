@@ -89,7 +89,7 @@ _PASSING = frozenset({408, 425, 429})  # statuses of 4xx that ask to come again
 
 
 def _is_refusal(status: int | None) -> bool:
-    return status is not None and 300 <= status < 500 and status not in _PASSING
+    return status is not None and 400 <= status < 500 and status not in _PASSING
 
 
 class UpstreamError(LeanError):

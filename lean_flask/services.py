@@ -47,6 +47,8 @@ class Services:
     pages: LoadingCache[Any]
     #: Bodies of ``GET /banks``, each with a ``size`` in bytes.
     bodies: LoadingCache[Any]
+    #: Seconds since the epoch.
+    wall_clock: Callable[[], float]
 
     @property
     def flow_states(self) -> FlowStates:
@@ -149,4 +151,5 @@ def make_services(
         page_headers,
         pages=LoadingCache(MAX_CACHED_PAGES),
         bodies=LoadingCache(MAX_CACHED_BYTES, lambda body: body.size),
+        wall_clock=wall_clock,
     )

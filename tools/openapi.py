@@ -23,6 +23,7 @@ from openapi_schemas import (
     FlowTokenSchema,
     LanguageQuerySchema,
     SignatureSchema,
+    WebhookEventSchema,
 )
 
 from lean_flask.banks.public_schema import PublicBankSchema
@@ -30,7 +31,6 @@ from lean_flask.banks.query import BanksQuerySchema
 from lean_flask.banks.schema import ModelSchema
 from lean_flask.config.customization import _Checked
 from lean_flask.flows.schemas import UUIDText
-from lean_flask.upstream.webhook import WebhookEventSchema
 from lean_flask.web.problems import ProblemSchema
 from lean_flask.web.routes.call_schemas import CALLS, CaptureRedirectCallSchema
 from lean_flask.web.routes.callback import CallbackResponseSchema
@@ -257,11 +257,12 @@ def _describe_operations(spec: APISpec) -> None:
         },
         "responses": {
             200: {"description": "Taken, now or before.", "headers": _headers("Cache-Control")},
-            400: _problem("Signed, but no event."),
+            400: _problem("Signed, but not JSON."),
             401: _problem("The signature does not match the raw body."),
             404: _problem("Webhooks are off."),
             413: _problem("The body is too large."),
             500: _problem("Handling the event failed; Lean will send it again."),
+            503: _problem("The event is being handled; Lean will send it again.", "Retry-After"),
         },
     }
     get_health = {

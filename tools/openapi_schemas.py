@@ -18,7 +18,6 @@ from lean_flask.banks.schema import (
 from lean_flask.config.customization import CustomizationSchema
 from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.schemas import RiskDetailsSchema, _TransactionSchema
-from lean_flask.upstream.webhook import WebhookEventSchema
 from lean_flask.web.problems import ProblemSchema, described
 from lean_flask.web.routes.call_schemas import (
     CALLS,
@@ -66,6 +65,16 @@ class SignatureSchema(Schema):
         validate=validate.Regexp(r"[Ss][Hh][Aa]512=[0-9a-fA-F]{128}\Z"),
         metadata=described("HMAC-SHA512 of the raw body under the webhook secret, in hex."),
     )
+
+
+class WebhookEventSchema(Schema):
+    """As Lean documents it. The route takes any other shape as well."""
+
+    type = fields.String()
+    payload = fields.Dict(keys=fields.String(), allow_none=True)
+    message = fields.String(allow_none=True)
+    timestamp = fields.String(allow_none=True)
+    event_id = fields.String(allow_none=True)
 
 
 class FlowQuerySchema(Schema):

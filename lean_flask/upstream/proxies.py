@@ -59,10 +59,12 @@ def proxy_for(url: str) -> ProxyServer | None:
 
 
 def _variable(kind: str) -> str:
-    lower = f"{kind}_proxy"
-    if os.environ.get(lower):
-        return lower
-    return lower.upper() if lower.upper() in os.environ else "the system's proxy setting"
+    name = f"{kind}_proxy"
+    if os.environ.get(name):
+        return name
+    return next(
+        (given for given in os.environ if given.lower() == name), "the system's proxy setting"
+    )
 
 
 def _parse(value: str, variable: str) -> ProxyServer:

@@ -19,7 +19,7 @@ def sentences_of_the_code():
                 parts = [getattr(part, "value", None) for part in node.values]
                 texts.append("".join(part if isinstance(part, str) else "…" for part in parts))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.append(re.sub(r"%(?:\(\w+\))?[-.\d]*[sdrf]", "…", node.value))
+                texts.append(re.sub(r"%(?:\(\w+\))?[-.\d]*[sdraf]", "…", node.value))
     return texts
 
 
@@ -54,7 +54,7 @@ def test_troubleshooting_lists_every_log_message():
     pieces = {
         piece.strip(" :,;()")
         for message in log_messages()
-        for piece in re.split(r"%[-.\d]*[sdrf]", message)
+        for piece in re.split(r"%[-.\d]*[sdraf]", message)
     }
     assert len(pieces) > 30
     assert [piece for piece in pieces if piece not in lines] == []

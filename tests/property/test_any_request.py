@@ -3,13 +3,16 @@
 import base64
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import quote_from_bytes
+from uuid import uuid4
 
 import pytest
 from flask import Response
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lean_flask import webhook_received
 from lean_flask.testing import faults
 from support.generated import anything, awkward, spoilt, text
 
@@ -68,20 +71,46 @@ def test_bodies_of_the_pages_own_requests(make_app, route):
     check()
 
 
-def test_signed_webhooks(client, fake_lean):
-    @given((spoilt(EVENT) | anything).map(as_json) | st.binary())
-    @example(as_json(EVENT | {"event_id": "\ud800"}))
-    @example(as_json(EVENT | {"type": "\ud800"}))
+def test_every_signed_event_reaches_the_host(app, client, fake_lean):
+    heard, now = [], datetime.now(UTC)
+
+    def listen(sender, event):
+        heard.append(event)
+
+    @given(spoilt(EVENT) | anything)
+    @example(EVENT | {"event_id": "\ud800"})
+    @example(EVENT | {"type": "\ud800", "message": {"a": 10**400}})
+    @example(EVENT | {"timestamp": 1, "event_id": 7, "payload": [10**400]})
+    @example(EVENT)
+    def check(event):
+        if isinstance(event, dict):  # each is a new one
+            event = {"new": len(heard)} | event
+            if event.get("event_id") == EVENT["event_id"]:
+                event["event_id"] = str(uuid4())
+            if event.get("timestamp") == EVENT["timestamp"]:
+                event["timestamp"] = now.isoformat()
+        else:
+            event = [event, len(heard)]
+        body, signed = fake_lean.signed(as_json(event))
+        before = len(heard)
+        response = client.post("/lean/webhooks", data=body, headers=signed)
+        assert (response.status_code, len(heard)) == (200, before + 1)
+
+    client.get("/lean/banks")
+    with webhook_received.connected_to(listen, app):
+        check()
+    assert client.get("/lean/banks").status_code == 200
+
+
+def test_signed_bytes(client, fake_lean):
+    @given(st.binary())
     @example(b"[" * 100_000)
-    @example(as_json(EVENT))
     def check(body):
         body, signed = fake_lean.signed(body)
         response = client.post("/lean/webhooks", data=body, headers=signed)
         assert response.status_code in {200, 400}
 
-    client.get("/lean/banks")
     check()
-    assert client.get("/lean/banks").status_code == 200
 
 
 def test_unsigned_webhooks(client):

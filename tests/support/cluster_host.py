@@ -2,10 +2,16 @@
 
 import json
 import os
+import signal
+import time
+from pathlib import Path
 
 from flask import Flask, redirect
 
 from lean_flask import LeanBlueprint, webhook_received
+from lean_flask.web import webhook_dedup
+
+webhook_dedup.CLAIM_TTL = 3.0  # seconds, so that a test need not wait longer
 
 
 def create_app():
@@ -25,6 +31,12 @@ def create_app():
         return response
 
     def log_event(sender, event):
+        switch = Path(f"{os.environ['HOST_EVENTS']}.{event.type}")
+        if event.type == "host.dies" and not switch.exists():
+            switch.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        while event.type == "host.waits" and not switch.exists():
+            time.sleep(0.01)
         with open(os.environ["HOST_EVENTS"], "a") as log:
             log.write(f"{event.event_id}\n")
 

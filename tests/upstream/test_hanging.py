@@ -18,18 +18,6 @@ from lean_flask.upstream.client import LeanClient
 from support.redis_server import until
 
 
-class Clock:
-    seconds = 0.0
-
-    def __call__(self):
-        return self.seconds
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def circuit(clock):
     return Circuit("payment sources", clock)
@@ -133,14 +121,6 @@ def test_a_burst_that_hangs_holds_few(circuit, clock):
 
 
 # --- with a Lean that hangs ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def make_client(fake_lean):
-    def make(**settings):
-        return LeanClient(load_settings({}, overrides=fake_lean.settings() | settings))
-
-    return make
 
 
 def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(make_client, fake_lean):

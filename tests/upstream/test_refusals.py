@@ -106,6 +106,18 @@ def test_a_customer_id_may_be_a_uuid(lean_client, fake_lean):
     assert lean_client.create_payment_intent(as_uuid, 1, "SAR", payment_destination_id=uuid4())
 
 
+def test_a_list_of_a_customer_takes_a_uuid_too(make_app, fake_lean):
+    app = make_app(per_customer=True)
+    lean = app.blueprints["lean"]
+    customer = UUID(app.config["CONNECT"]["customer_id"])
+    with app.app_context():
+        assert lean.banks(customer_id=customer) == lean.banks(customer_id=str(customer))
+        with pytest.raises(FlowError, match="customer_id got a value of type int"):
+            lean.banks(customer_id=7)
+    asked = [one.query["customer_id"] for one in fake_lean.requests if one.endpoint == "banks"]
+    assert asked == [str(customer)]
+
+
 @pytest.mark.parametrize("customer", ["", 7, None, True, b"x", [], {}, "\ud83d"], ids=ascii)
 def test_a_customer_id_that_is_none_is_an_error_of_ours(lean_client, customer):
     calls = [

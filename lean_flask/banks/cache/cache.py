@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 SHORT_WAIT = 0.3  # seconds that a fetch may hold up a request that has a list to serve
 LEASE_MARGIN = 1.0  # seconds that a lease outlives the fetch, which can end late on a busy machine
 POLL_INTERVAL = 0.05  # seconds between looks at the store while another process fetches
+MAX_CLOCK_ERROR = 86_400.0  # seconds that Lean's clock and ours may differ
 T = TypeVar("T")
 
 
@@ -81,7 +82,7 @@ class BankCache:
 
         :raises UpstreamError: when there is no list and Lean gives none.
         """
-        self._sync.sync_in_background()
+        self._sync.sync()
         result = self._lookup(key) or self._lookup_old(key)
         if result is None and self._single_flight(("load", key), lambda: self._sync.load(key)):
             result = self._lookup(key) or self._lookup_old(key)
@@ -104,7 +105,7 @@ class BankCache:
 
     def status(self, key: ListKey) -> CacheStatus:
         """Return the state of the current list, without any call to Lean."""
-        self._sync.sync_in_background()
+        self._sync.sync()
         entry = self._entries.current(key) or self._sync.load(key)
         age = self._entries.age(entry) if entry else 0.0
         is_usable = entry is not None and age < self._max_age
@@ -119,9 +120,11 @@ class BankCache:
     def apply_event(self, identifier: str, timestamp: int, availability: Availability) -> None:
         """Apply an availability event to every list, in all processes.
 
-        :param timestamp: nanoseconds since the epoch, from Lean's event.
+        :param timestamp: nanoseconds since the epoch, from Lean's event; 0 if it is unknown. One
+            in the future is no better: all later news would seem older.
         """
-        self._sync.add_event(identifier, timestamp, availability)
+        is_possible = timestamp / 1e9 < self._wall_clock() + MAX_CLOCK_ERROR
+        self._sync.add_event(identifier, timestamp if is_possible else 0, availability)
 
     def refresh_in_background(self, *keys: ListKey) -> None:
         """Begin to fetch all current lists and those of *keys*, whatever their age."""

@@ -24,13 +24,23 @@ _KEY = "availability"
 class AvailabilityEvent:
     """The newest event about one bank.
 
-    :param timestamp: nanoseconds since the epoch, from Lean's event; orders events.
+    :param timestamp: nanoseconds since the epoch, from Lean's event; orders events. 0 is unknown.
     :param version: the store's version when it arrived; orders events and lists.
     """
 
     timestamp: int
     version: int
     availability: Availability
+
+    def has_later_time_than(self, other: AvailabilityEvent) -> bool:
+        """Return whether both times are known, and this one is later."""
+        return self.timestamp > other.timestamp > 0
+
+    def is_later_than(self, other: AvailabilityEvent) -> bool:
+        """Return whether this is the later of two: by Lean's times, or else by arrival."""
+        if self.has_later_time_than(other):
+            return True
+        return self.version > other.version and not other.has_later_time_than(self)
 
 
 #: By bank identifier.
@@ -62,18 +72,33 @@ class SharedEvents:
     def add(self, identifier: str, timestamp: int, availability: Availability) -> Events:
         """Store an event, unless the store has a newer one of the bank, and return all events.
 
-        :param timestamp: nanoseconds since the epoch, from Lean's event.
+        Where the times do not tell which is newer, this one is: it arrived later.
+
+        :param timestamp: nanoseconds since the epoch, from Lean's event; 0 if it is unknown.
         """
+        is_untimed = False
 
         def add(old: bytes | None, version: int) -> bytes | None:
+            nonlocal is_untimed
             events = dict(_loads(old))
-            known = events.get(identifier)
-            if known and known.timestamp >= timestamp:
+            event, known = (
+                AvailabilityEvent(timestamp, version, availability),
+                events.get(identifier),
+            )
+            is_untimed = not timestamp or (known is not None and known.timestamp == timestamp)
+            if known and known.has_later_time_than(event):
                 return old
-            events[identifier] = AvailabilityEvent(timestamp, version, availability)
+            events[identifier] = _with_latest_time(event, known)
             return _dumps(events)
 
-        return _loads(self._store.update(_KEY, add))
+        events = _loads(self._store.update(_KEY, add))
+        if is_untimed:
+            log.warning(
+                "The time of an availability event about %s is unreadable, or the same as that of "
+                "the one before: the order of arrival counts",
+                identifier,
+            )
+        return events
 
     def merge(self, known: Events) -> Events:
         """Store those of *known* that are newer than the stored ones, and return all events.
@@ -84,9 +109,9 @@ class SharedEvents:
         def merge(old: bytes | None, _: int) -> bytes | None:
             events = dict(_loads(old))
             missing = {
-                identifier: event
+                identifier: _with_latest_time(event, events.get(identifier))
                 for identifier, event in known.items()
-                if identifier not in events or events[identifier].timestamp < event.timestamp
+                if identifier not in events or event.is_later_than(events[identifier])
             }
             return _dumps(events | missing) if missing else old
 
@@ -104,6 +129,14 @@ def apply_events(fetched: StoredList, events: Events) -> tuple[Bank, ...]:
         replace(bank, availability=later[bank.identifier]) if bank.identifier in later else bank
         for bank in fetched.banks
     )
+
+
+def _with_latest_time(
+    event: AvailabilityEvent, known: AvailabilityEvent | None
+) -> AvailabilityEvent:
+    """Return *event* with the latest time that is known: an older event may still come later."""
+    latest = max(event.timestamp, known.timestamp if known else 0)
+    return replace(event, timestamp=latest)
 
 
 def _loads(value: bytes | None) -> dict[str, AvailabilityEvent]:

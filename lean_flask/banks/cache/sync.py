@@ -17,6 +17,8 @@ from .shared_lists import ListKey, SharedLists
 log = logging.getLogger(__name__)
 
 SYNC_INTERVAL = 1.0  # seconds between reads of the store's version
+MAX_LAG = 1.5  # seconds after which an idle process reads it before it answers
+MAX_WAIT = 0.5  # seconds that requests wait for that; a store may hang
 
 
 class StoreSync:
@@ -44,13 +46,21 @@ class StoreSync:
         self._clock = clock
         self._seen_version = -1
         self._next_sync = 0.0
+        #: When the last look began that has ended.
+        self._synced_at = clock()
 
-    def sync_in_background(self) -> None:
-        """LoadingCache per interval, begin to read changes; no request waits for the store."""
+    def sync(self) -> None:
+        """Begin to read changes, once per interval. A busy process does not wait for the store.
+
+        One that was idle waits, but not for long: its lists may be older than promised.
+        """
         now = self._clock()
+        is_idle = now - self._synced_at > MAX_LAG
         if now >= self._next_sync:
-            self._next_sync = now + SYNC_INTERVAL
             self._flights.start("sync", self._sync)
+            self._next_sync = now + SYNC_INTERVAL  # last, so that whoever skips this can join
+        if is_idle:
+            self._flights.join("sync", MAX_WAIT)
 
     def load(self, key: ListKey) -> CacheEntry | None:
         """Return the entry of *key*, after reading a newer list from the store."""
@@ -73,6 +83,7 @@ class StoreSync:
 
     def _sync(self) -> None:
         """Read all changes, if the store's version has changed."""
+        now = self._clock()
         try:
             version = self._store.version()
             if version == self._seen_version:
@@ -83,3 +94,5 @@ class StoreSync:
             self._seen_version = version
         except Exception:
             log.exception("Reading the shared bank lists failed")
+        finally:
+            self._synced_at = now
