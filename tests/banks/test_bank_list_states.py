@@ -158,13 +158,6 @@ def test_missing(lean, fake_lean):
     assert ">Continue<" in page
 
 
-def test_an_empty_list_says_what_to_do(lean, fake_lean, caplog):
-    fake_lean.banks = []
-    answer = lean.get("/lean/banks")
-    assert answer.status_code == 503
-    assert "Lean's list is empty; is a bank enabled in Lean's dashboard?" in caplog.text
-
-
 def test_shrunk(lean, clock, fake_lean, settled, caplog):
     before = lean.get("/lean/banks")
     fake_lean.fault("banks", faults.Shrunk(2))
@@ -244,6 +237,24 @@ def test_per_customer(make_app, fake_lean):
     assert "customer_id" not in fake_lean.requests[-1].query
 
 
+def test_store_emptied(make_app, clock, fake_lean, tmp_path):
+    path = tmp_path / "store"
+    apps = [make_app(store_url=f"sqlite:///{path}") for _ in range(2)]
+    for app in apps:
+        use_clock(app, clock)
+    holder = apps[0].test_client()
+    before = holder.get("/lean/banks")
+    fake_lean.stop()
+    for file in tmp_path.glob("store*"):
+        file.unlink()
+    clock.ahead += 2
+    holder.get("/lean/banks")  # looks at the store
+    with apps[0].app_context():
+        get_services("lean").catalog.wait_until_idle()
+    after = apps[1].test_client().get("/lean/banks")
+    assert (after.status_code, after.data) == (200, before.data)
+
+
 def test_restart(make_app, fake_lean, tmp_path):
     store = f"sqlite:///{tmp_path / 'store'}"
     before = make_app(store_url=store).test_client().get("/lean/banks")
@@ -295,20 +306,3 @@ def test_every_row_of_the_document_has_its_test():
     assert len(rows) >= 14
     for row in rows:
         assert hasattr(here, f"test_{row}"), row
-
-
-def test_the_same_answer_is_checked_once(app, client, fake_lean, caplog):
-    """Checking takes most of a refresh, and would hold up the requests beside it."""
-    fake_lean.bank("RJHI_SAU")["logo"] = "javascript:alert(1)"
-
-    def refreshed():
-        caplog.clear()
-        with app.app_context():
-            get_services("lean").catalog.refresh()
-        return [line for line in caplog.messages if "Skipped bank" in line]
-
-    assert len(refreshed()) == 1
-    assert refreshed() == []
-    fake_lean.bank("SNB_SAU")["name"] = "Another name"
-    assert len(refreshed()) == 1
-    assert client.get("/lean/banks/SNB_SAU").json["name"] == "Another name"

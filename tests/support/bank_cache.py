@@ -85,6 +85,24 @@ class OpenStore(MemoryStore):
         self._keys.add(key)
         return super().update(key, updater, ttl)
 
+    def present(self) -> list[str]:
+        """Return the keys that have a value now."""
+        return [key for key in self._values if self.read(key) is not None]
+
+    def size(self) -> int:
+        """Return the bytes of all keys and values."""
+        return sum(len(key) + len(self.read(key) or b"") for key in self.present())
+
+    def remove(self, is_lost: Callable[[str], bool]) -> None:
+        """Lose the values whose key *is_lost* says, without a new version."""
+        with self._lock:
+            for key in [key for key in self._values if is_lost(key)]:
+                del self._values[key]
+
+    def forget_version(self) -> None:
+        """Count from the beginning again."""
+        self._version = 0
+
     def replace_values(self, change: Callable[[bytes], bytes | None]) -> None:
         """Give each value the one that *change* makes of it; ``None`` removes it."""
         for key in self._keys:

@@ -281,3 +281,27 @@ def test_two_apps_check_the_same_query_each_by_its_own_settings(make_app):
     one = make_app(account_types=["PERSONAL"]).test_client()
     assert both.get("/lean/banks?account_type=BUSINESS").status_code == 200
     assert one.get("/lean/banks?account_type=BUSINESS").status_code == 400
+
+
+def test_an_empty_list_says_what_to_do(client, fake_lean, caplog):
+    fake_lean.banks = []
+    answer = client.get("/lean/banks")
+    assert answer.status_code == 503
+    assert "Lean's list is empty; is a bank enabled in Lean's dashboard?" in caplog.text
+
+
+def test_the_same_answer_is_checked_once(app, client, fake_lean, caplog):
+    """Checking takes most of a refresh, and would hold up the requests beside it."""
+    fake_lean.bank("RJHI_SAU")["logo"] = "javascript:alert(1)"
+
+    def refreshed():
+        caplog.clear()
+        with app.app_context():
+            get_services("lean").catalog.refresh()
+        return [line for line in caplog.messages if "Skipped bank" in line]
+
+    assert len(refreshed()) == 1
+    assert refreshed() == []
+    fake_lean.bank("SNB_SAU")["name"] = "Another name"
+    assert len(refreshed()) == 1
+    assert client.get("/lean/banks/SNB_SAU").json["name"] == "Another name"

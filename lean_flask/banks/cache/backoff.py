@@ -89,6 +89,12 @@ class Backoff:
             self._failures.clear(key)
             self._count_change()
 
+    def write_back(self, key: ListKey) -> None:
+        """Store the failure in hand, if the store lacks one."""
+        failure = self.failure(key)
+        if failure:
+            self._failures.save_if_missing(key, failure)
+
     def sync(self, key: ListKey) -> None:
         """Take over the failure, or its end, that another process stored.
 

@@ -27,6 +27,7 @@ from .sync import StoreSync
 
 log = logging.getLogger(__name__)
 
+CUSTOMER_TTL = 3600.0  # seconds that a customer's list stays in the store after its TTL
 SHORT_WAIT = 0.3  # seconds that a fetch may hold up a request that has a list to serve
 LEASE_MARGIN = 1.0  # seconds that a lease outlives the fetch, which can end late on a busy machine
 POLL_INTERVAL = 0.05  # seconds between looks at the store while another process fetches
@@ -67,12 +68,13 @@ class BankCache:
         self._flights = SingleFlight[Any]()
         load = bank_loader(settings)
         self._check = PlausibilityCheck(load)
-        self._lists = SharedLists(store, load)
         self._max_age = max(self._stale, self._stale_if_error)
+        customer_ttl = self._fresh + CUSTOMER_TTL
+        self._lists = SharedLists(store, load, self._max_age, customer_ttl, wall_clock)
         self._entries = EntryTable(self._fresh, self._max_age, clock, wall_clock)
         self._backoff = Backoff(SharedFailures(store), self._max_age, clock, wall_clock)
         self._sync = StoreSync(
-            store, self._entries, self._lists, self._backoff, self._flights, clock
+            store, self._entries, self._lists, self._backoff, self._flights, clock, wall_clock
         )
 
     def get(self, key: ListKey) -> CacheResult:
@@ -82,6 +84,7 @@ class BankCache:
 
         :raises UpstreamError: when there is no list and Lean gives none.
         """
+        self._sync.note_served(key)
         self._sync.sync()
         result = self._lookup(key) or self._lookup_old(key)
         if result is None and self._single_flight(("load", key), lambda: self._sync.load(key)):
@@ -127,8 +130,12 @@ class BankCache:
         self._sync.add_event(identifier, timestamp if is_possible else 0, availability)
 
     def refresh_in_background(self, *keys: ListKey) -> None:
-        """Begin to fetch all current lists and those of *keys*, whatever their age."""
-        for key in {*self._entries.known_keys(), *keys}:
+        """Begin to fetch the lists of *keys*, whatever their age.
+
+        Each customer's list is fetched when it is served next.
+        """
+        self._entries.expire_customers()
+        for key in keys:
             self._start_refresh(key, forced=True)
 
     def wait_until_idle(self, timeout: float) -> None:
@@ -233,21 +240,25 @@ class BankCache:
 
     def _fetch_and_share(self, key: ListKey, accept_loss: bool) -> CacheEntry:
         version_at_start = self._store.version()
+        accepted_version = -1
         before, last = self._entries.current(key), self._backoff.failure(key)
         doubt = last.doubt if last else None
         try:
             banks = self._check.load(self._fetch(key))
-            if not accept_loss:
-                count = len(before.source.banks) if before else 0
-                check_loss(banks, count, doubt, self._wall_clock())
+            if before:  # a store that lost its data counts anew
+                version_at_start = max(version_at_start, before.source.version_at_start + 1)
+                accepted_version = before.source.accepted_version
+            size = before.source.size if before else 0
+            if accept_loss or check_loss(banks, size, doubt, self._wall_clock()):
+                accepted_version = version_at_start
         except UpstreamError as error:
             self._record_failure(key, error, doubt)
             raise
-        fetched = StoredList(banks, self._wall_clock(), version_at_start)
+        fetched = StoredList(banks, self._wall_clock(), version_at_start, accepted_version)
         self._lists.save(key, fetched)
         self._backoff.clear(key)
         self._sync.load_events()  # other processes may have received some during the fetch
-        entry = self._entries.install(key, fetched)
+        entry = self._entries.install(key, fetched, is_own=True)
         if doubt:
             log.warning(
                 "The bank list %s is no longer in doubt: %d banks", key.account_type, len(banks)

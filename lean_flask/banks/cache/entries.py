@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal, NamedTuple
 
+from cachetools import LRUCache
+
 from ..bank import Bank
 from .shared_events import Events, apply_events
 from .shared_failures import RefreshFailure
-from .shared_lists import MAX_LISTS, ListKey, StoredList
+from .shared_lists import MAX_LISTS, MAX_VALIDATED, ListKey, StoredList, supersedes
 
 State = Literal["fresh", "stale", "miss"]
 
@@ -87,6 +89,9 @@ class EntryTable:
         self._wall_clock = wall_clock
         self._lock = threading.Lock()
         self._events: Events = {}
+        #: By the identity of the banks. Lists of the same banks have the same revision, so what is
+        #: rendered from one serves for all.
+        self._revisions: LRUCache[int, tuple[tuple[Bank, ...], int]] = LRUCache(MAX_VALIDATED)
         #: The latest one installed comes last.
         self._entries: dict[ListKey, CacheEntry] = {}
 
@@ -109,20 +114,43 @@ class EntryTable:
         """Return the seconds since Lean gave *entry*."""
         return self._clock() - entry.received_at
 
-    def install(self, key: ListKey, fetched: StoredList) -> CacheEntry:
-        """Make *fetched* the entry of *key*, and drop the entry installed the longest time ago."""
+    def install(self, key: ListKey, fetched: StoredList, *, is_own: bool = False) -> CacheEntry:
+        """Make *fetched* the entry of *key*, unless the entry there supersedes it.
+
+        The entry that was installed the longest time ago is dropped.
+
+        :param is_own: whether this process fetched it, so that it is the latest.
+        """
         age = self._wall_clock() - fetched.fetched_at
         if age < -1:  # the wall clock was set back: the age is unknown, so have it refreshed
             age = self._fresh
         with self._lock:
-            banks = apply_events(fetched, self._events)
             before = self.current(key)
-            revision = before.revision if before and before.banks == banks else next(_revisions)
+            if before and not is_own and supersedes(before.source, fetched):
+                return before
+            banks = apply_events(fetched, self._events)
+            revision = (
+                before.revision if before and before.banks == banks else self._revision_of(banks)
+            )
             entry = CacheEntry(banks, fetched, self._clock() - max(0.0, age), revision)
             others = [item for item in self._entries.items() if item[0] != key]
             # A new dict, since readers take no lock.
             self._entries = dict([*others[1 - MAX_LISTS :], (key, entry)])
         return entry
+
+    def expire_customers(self) -> None:
+        """Make each customer's list stale."""
+        latest = self._clock() - self._fresh
+        with self._lock:
+            for key, entry in list(self._entries.items()):
+                if key.customer_id and entry.received_at > latest:
+                    self._entries[key] = replace(entry, received_at=latest)
+
+    def _revision_of(self, banks: tuple[Bank, ...]) -> int:
+        known = self._revisions.get(id(banks))
+        if known is None:
+            known = self._revisions[id(banks)] = (banks, next(_revisions))
+        return known[1]
 
     def install_events(self, events: Events) -> None:
         """Apply *events* to every entry."""

@@ -89,7 +89,7 @@ def lost_most(banks: int, before: int) -> bool:
 
 
 def check_loss(banks: tuple[Bank, ...], before: int, doubt: Doubt | None, now: float) -> bool:
-    """Return whether *banks* lost most of the list, and are accepted all the same.
+    """Return whether *banks* lost most of the current list, and are accepted all the same.
 
     :param before: how many banks the current list has; 0 if there is none.
     :param doubt: of an earlier fetch.
@@ -108,7 +108,7 @@ def check_loss(banks: tuple[Bank, ...], before: int, doubt: Doubt | None, now: f
         is_accepted = doubt.fetches >= EMPTY_FETCHES
     if not is_accepted:
         raise ImplausibleList(len(banks), before, doubt)
-    return True
+    return bool(before)
 
 
 def _load_any(records: list[Any], load: LoadBanks) -> tuple[Bank, ...]:

@@ -100,6 +100,10 @@ class SharedEvents:
             )
         return events
 
+    def are_lost(self, known: Events) -> bool:
+        """Return whether the store has no events at all, and *known* has."""
+        return bool(known) and self._store.read(_KEY) is None
+
     def merge(self, known: Events) -> Events:
         """Store those of *known* that are newer than the stored ones, and return all events.
 
@@ -125,6 +129,8 @@ def apply_events(fetched: StoredList, events: Events) -> tuple[Bank, ...]:
         for identifier, event in events.items()
         if event.version > fetched.version_at_start
     }
+    if not later:
+        return fetched.banks
     return tuple(
         replace(bank, availability=later[bank.identifier]) if bank.identifier in later else bank
         for bank in fetched.banks

@@ -83,6 +83,11 @@ class SharedFailures:
         value = json.dumps(asdict(failure)).encode()
         self._store.update(key.store_key("failure"), lambda *_: value)
 
+    def save_if_missing(self, key: ListKey, failure: RefreshFailure) -> None:
+        """Store *failure*, if the store has none."""
+        value = json.dumps(asdict(failure)).encode()
+        self._store.update(key.store_key("failure"), lambda old, _: old or value)
+
     def clear(self, key: ListKey) -> None:
         """Remove the failure, after a refresh that succeeded."""
         self._store.update(key.store_key("failure"), lambda *_: None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ...common.single_flight import SingleFlight
@@ -26,6 +27,7 @@ class StoreSync:
 
     :param flights: runs the background work.
     :param clock: monotonic clock, seconds.
+    :param wall_clock: seconds since the epoch.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class StoreSync:
         backoff: Backoff,
         flights: SingleFlight[Any],
         clock: Callable[[], float],
+        wall_clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._entries = entries
@@ -44,7 +47,10 @@ class StoreSync:
         self._backoff = backoff
         self._flights = flights
         self._clock = clock
+        self._wall_clock = wall_clock
         self._seen_version = -1
+        #: The lists that were served since the last look.
+        self._served: set[ListKey] = set()
         self._next_sync = 0.0
         #: When the last look began that has ended.
         self._synced_at = clock()
@@ -62,12 +68,15 @@ class StoreSync:
         if is_idle:
             self._flights.join("sync", MAX_WAIT)
 
+    def note_served(self, key: ListKey) -> None:
+        """Keep the list of *key* up to date. A customer's list that nobody asks for is not read."""
+        self._served.add(key)
+
     def load(self, key: ListKey) -> CacheEntry | None:
         """Return the entry of *key*, after reading a newer list from the store."""
         self._backoff.sync(key)
         entry = self._entries.current(key)
-        newer_than = entry.source.version_at_start if entry else -1
-        stored = self._lists.load(key, newer_than)
+        stored = self._lists.load(key, entry.source if entry else None)
         if stored is None:
             return entry
         self.load_events()
@@ -82,17 +91,35 @@ class StoreSync:
         self._entries.install_events(self._events.add(identifier, timestamp, availability))
 
     def _sync(self) -> None:
-        """Read all changes, if the store's version has changed."""
+        """Read all changes, if the store's version has changed; write back what it has lost."""
         now = self._clock()
         try:
             version = self._store.version()
-            if version == self._seen_version:
-                return
-            self._entries.install_events(self._events.merge(self._entries.events))
-            for key in self._entries.known_keys():
-                self.load(key)
+            served, self._served = self._served, set()
+            known = self._entries.known_keys()
+            common = [key for key in known if not key.customer_id]
+            if version != self._seen_version or self._events.are_lost(self._entries.events):
+                self._entries.install_events(self._events.merge(self._entries.events))
+            for key in common:
+                self._write_back(key)
+            if version != self._seen_version:
+                for key in served.intersection(known).union(common):
+                    self.load(key)
             self._seen_version = version
         except Exception:
             log.exception("Reading the shared bank lists failed")
         finally:
             self._synced_at = now
+
+    def _write_back(self, key: ListKey) -> None:
+        """Store the list in hand if the store lacks it, and why it could not be refreshed.
+
+        A store can lose its data: restarted, emptied, failed over, a file deleted, keys evicted.
+        """
+        entry = self._entries.current(key)
+        if entry is None:
+            return
+        fetched_at = self._wall_clock() - self._entries.age(entry)
+        if self._lists.write_back(key, replace(entry.source, fetched_at=fetched_at)):
+            self._backoff.write_back(key)
+            log.info("The store lacked the bank list %s: written back", key.account_type)
