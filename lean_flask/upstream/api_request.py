@@ -32,5 +32,9 @@ class ApiRequest:
     idempotent: bool = False
 
     def describe(self) -> str:
-        """Return the call in words, without ids: ``bank list, GET lean.example/banks/v1/``."""
-        return f"{self.operation}, {self.method} {urlsplit(self.url).netloc}{self.template}"
+        """Return the call in words, without ids.
+
+        Such as ``bank list, GET lean.example/banks/v1/ (LEAN_API_URL)``.
+        """
+        address = f"{urlsplit(self.url).netloc}{self.template}"
+        return f"{self.operation}, {self.method} {address} ({self.setting})"

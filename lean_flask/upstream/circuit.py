@@ -125,7 +125,8 @@ class Circuit:
             return
         kind = UpstreamTimeout if isinstance(self._last_failure, UpstreamTimeout) else UpstreamError
         raise kind(
-            f"Lean was not called, since {self._failures} calls in a row had failed",
+            f"Lean was not called, since {self._failures} calls in a row had failed; the last: "
+            f"{self._last_failure}",
             call=self._operation,
             retry_after=left,
             tried=False,

@@ -74,7 +74,7 @@ class LeanClient:
         if held:
             return held
         return self._within_budget(
-            f"customer token, POST {self._settings.auth_url}",
+            self._token_call("customer token"),
             lambda deadline: self._tokens.customer(name, deadline),
         )
 
@@ -162,7 +162,7 @@ class LeanClient:
 
         :raises UpstreamError: when Lean refuses the credentials.
         """
-        self._within_budget(f"backend token, POST {self._settings.auth_url}", self._tokens.api)
+        self._within_budget(self._token_call("backend token"), self._tokens.api)
 
     def _call(
         self,
@@ -200,6 +200,9 @@ class LeanClient:
             return circuit.run(lambda: self._authorized(call, deadline))
 
         return self._within_budget(call.describe(), work, wait)
+
+    def _token_call(self, operation: str) -> str:
+        return f"{operation}, POST {self._settings.auth_url.partition('://')[2]} (LEAN_AUTH_URL)"
 
     def _within_budget(
         self, call: str, work: Callable[[Deadline], T], wait: float | None = None

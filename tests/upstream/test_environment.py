@@ -275,4 +275,6 @@ def test_a_token_endpoint_is_named_by_its_own_setting(fake_lean):
     settings = fake_lean.settings() | {"auth_url": "http://127.0.0.1:9/oauth2/token"}
     with pytest.raises(UpstreamError, match="look at LEAN_AUTH_URL") as caught:
         LeanClient(load_settings({}, overrides=settings)).banks("PERSONAL")
-    assert "backend token, POST 127.0.0.1:9/oauth2/token: the server refused" in str(caught.value)
+    assert "token, POST 127.0.0.1:9/oauth2/token (LEAN_AUTH_URL): the server refused" in str(
+        caught.value
+    )

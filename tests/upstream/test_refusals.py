@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from lean_flask import FlowError, UpstreamRejected
+from lean_flask import FlowError, UpstreamError, UpstreamRejected
 from lean_flask.config.settings import load_settings
 from lean_flask.testing import faults
 from lean_flask.upstream.client import LeanClient
@@ -52,6 +52,26 @@ def test_a_refusal_says_what_to_look_at(
     assert caught.value.permanent
     assert CUSTOMER not in text
     assert f"{fake_lean.url.removeprefix('http://')}/" in text
+    assert "(LEAN_AUTH_URL): " in text or "(LEAN_API_URL): " in text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.Hang(), faults.NotJson(), faults.Status(500), faults.ResetMidBody()],
+    ids=lambda fault: type(fault).__name__,
+)
+@pytest.mark.parametrize(
+    ("endpoint", "setting"), [("token", "LEAN_AUTH_URL"), ("banks", "LEAN_API_URL")]
+)
+def test_every_failure_names_call_host_path_and_setting(fake_lean, endpoint, setting, fault):
+    client = LeanClient(load_settings({}, overrides=fake_lean.settings() | {"timeout": 0.5}))
+    fake_lean.fault(endpoint, fault)
+    with pytest.raises(UpstreamError) as caught:
+        client.customer_token(CUSTOMER) if endpoint == "token" else client.banks("PERSONAL")
+    call = {"token": "customer token, POST", "banks": "bank list, GET"}[endpoint]
+    path = {"token": "/oauth2/token", "banks": "/banks/v1/"}[endpoint]
+    host = fake_lean.url.removeprefix("http://")
+    assert str(caught.value).startswith(f"{call} {host}{path} ({setting}): ")
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
