@@ -36,9 +36,13 @@ def describe_errors(
             continue
         if name not in given:
             got = "is missing"
+        elif isinstance(given[name], str) and not given[name]:
+            got = "is empty"
         elif field.metadata.get("secret"):
             kind = "str" if isinstance(given[name], str) else type(given[name]).__name__
             got = f"got a value of type {kind} that cannot be it"
+            if kind in {"int", "float", "bool"}:
+                got += " (in an environment variable, quote digits as JSON: '\"123\"')"
         else:
             got = f"got {_shown(given[name])}"
         is_detailed = isinstance(problems, dict) or isinstance(problems[0], DetailedError)

@@ -17,6 +17,12 @@ from ..common.types import LANGUAGES
 from ..common.urls import is_https_or_loopback, is_web_address, split_url
 
 MAX_NAME_LENGTH = 100  # characters of a bank's name
+MAX_SECONDS = 315_360_000  # ten years
+_ANCESTOR = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:\*|(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-f:]+\])"
+    r"(?::(?:\d{1,5}|\*))?/?|[a-z][a-z0-9+.-]*:",
+    re.ASCII | re.IGNORECASE,
+)
 _OUTSIDE_HEADERS = re.compile(r"[^!-~]|[\"',;]")
 
 
@@ -131,6 +137,23 @@ class HomeURL(fields.String):
         return url
 
 
+class FrameAncestors(fields.String):
+    """Sources of the ``frame-ancestors`` directive. Keywords need their quotes."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        sources = super()._deserialize(value, *args, **options).split(" ")
+        sources = [source for source in sources if source]
+        for source in sources:
+            if source.lower() in {"self", "none"}:
+                detail = f"{source} is a keyword and needs quotes: \"'{source.lower()}'\""
+                raise ValidationError(DetailedError(detail))
+            if source not in {"'self'", "'none'"} and not _ANCESTOR.fullmatch(source):
+                raise ValidationError("Not an origin.")
+        if not sources or ("'none'" in sources and len(sources) > 1):
+            raise ValidationError("'none' stands alone.")
+        return " ".join(sources)
+
+
 def one_of(*choices: str) -> dict[str, Any]:
     """Return options of a field that takes one of *choices*."""
     return {
@@ -143,8 +166,10 @@ def seconds(default: float, *, exclusive: bool = False) -> fields.Float:
     """Return a field for seconds, from 0; with *exclusive*, above 0."""
     return fields.Float(
         load_default=default,
-        validate=validate.Range(min=0, min_inclusive=not exclusive),
-        metadata={"takes": f"a number of seconds {'above' if exclusive else 'from'} 0"},
+        validate=validate.Range(min=0, min_inclusive=not exclusive, max=MAX_SECONDS),
+        metadata={
+            "takes": f"a number of seconds {'above' if exclusive else 'from'} 0 to {MAX_SECONDS}"
+        },
     )
 
 

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
 from types import MappingProxyType
 from typing import Any, Literal, TypedDict
 
@@ -21,8 +22,10 @@ from ..errors import ConfigurationError
 from .customization import CustomizationSchema
 from .environments import ENVIRONMENTS, LOADER
 from .fields import (
+    MAX_SECONDS,
     AliasTable,
     Certificate,
+    FrameAncestors,
     HomeURL,
     HostName,
     SecretList,
@@ -32,6 +35,7 @@ from .fields import (
     seconds,
     url,
 )
+from .secret_files import FILE_KEYS, merge, strip_secrets
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +84,7 @@ class SettingsSchema(Schema):
 
     app_token = SecretText("your application token, as a string", required=True)
     client_id = SecretText("your OAuth client id, as a string", load_default=None)
-    client_secret = SecretText(
-        "your OAuth client secret, as a string (in an environment variable, quote digits as JSON)",
-        load_default=None,
-    )
+    client_secret = SecretText("your OAuth client secret, as a string", load_default=None)
     country = fields.String(load_default="sa", **one_of("sa", "ae"))
     sandbox = boolean(True)
     api_url = url()
@@ -146,8 +147,8 @@ class SettingsSchema(Schema):
     timeout = seconds(5.0, exclusive=True)
     flow_max_age = fields.Integer(
         load_default=1800,
-        validate=validate.Range(min=1),
-        metadata={"takes": "a whole number of seconds from 1"},
+        validate=validate.Range(min=1, max=MAX_SECONDS),
+        metadata={"takes": f"a whole number of seconds from 1 to {MAX_SECONDS}"},
     )
     bind_flow = boolean(True)
     csp = fields.String(
@@ -156,9 +157,8 @@ class SettingsSchema(Schema):
         validate=validate.OneOf(["wildcard", "strict"]),
         metadata={"takes": "'wildcard', 'strict' or None"},
     )
-    frame_ancestors = fields.String(
+    frame_ancestors = FrameAncestors(
         load_default="'none'",
-        validate=validate.Regexp(r"[ -+\--:<-~]+\Z"),
         metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
     )
     report_queries = boolean(False)
@@ -197,6 +197,11 @@ class SettingArguments(TypedDict, total=False):
     csp: Literal["wildcard", "strict"] | None
     frame_ancestors: str | None
     report_queries: bool | None
+    app_token_file: str | PathLike[str] | None
+    client_id_file: str | PathLike[str] | None
+    client_secret_file: str | PathLike[str] | None
+    webhook_secret_file: str | PathLike[str] | None
+    store_url_file: str | PathLike[str] | None
 
 
 _schema = SettingsSchema()
@@ -214,19 +219,25 @@ def load_settings(
     :raises ConfigurationError: naming every bad key at once, what it got and what it takes.
     """
     overrides = overrides or {}
-    unknown = sorted(set(overrides) - KEYS)
+    unknown = sorted(set(overrides) - KEYS - FILE_KEYS)
     if unknown:
         raise ConfigurationError("; ".join(_unknown(name, name) for name in unknown))
     _warn_of_near_misses(config, prefix)
-    given = {key: config[prefix + key.upper()] for key in KEYS if prefix + key.upper() in config}
-    given |= overrides
+
+    def label(key: str) -> str:
+        return prefix + key.upper()
+
+    of_config = {key: config[label(key)] for key in KEYS | FILE_KEYS if label(key) in config}
+    given, problems = merge(of_config, overrides, label)
     # None means "not set" for every key but CSP, where it switches the header off.
     given = {key: value for key, value in given.items() if value is not None or key == "csp"}
+    strip_secrets(given, label)
     try:
         loaded = _schema.load(given)
     except ValidationError as error:
-        sentences = describe_errors(error, _schema, given, lambda key: prefix + key.upper())
-        raise ConfigurationError("\n".join(sentences.values())) from None
+        problems = describe_errors(error, _schema, given, label) | problems
+    if problems:
+        raise ConfigurationError("\n".join(problems.values()))
     return _complete(loaded)
 
 
@@ -273,6 +284,8 @@ def _warn_of_near_misses(config: Mapping[str, Any], prefix: str) -> None:
     """Log a warning for each key that looks like a misspelt setting."""
     for key in config:
         name = key.removeprefix(prefix).lower()
+        if name in FILE_KEYS:
+            continue
         other_prefix = any(re.search(f"_{known}$", name) for known in KEYS)
         if not key.startswith(prefix) or name in KEYS or other_prefix:
             continue
