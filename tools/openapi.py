@@ -46,6 +46,19 @@ TARGET = ROOT / "lean_flask" / "web" / "routes" / "openapi.json"
 _JSON_TYPES = {str: "string", int: "number", float: "number"}
 
 
+#: What ``POST /return`` adds for a flow that was launched.
+_KNOWN_OF_FLOW = {
+    "sdk_status": {
+        "type": ["string", "null"],
+        "description": "The last status since the last launch.",
+    },
+    "next": {
+        "type": ["string", "null"],
+        "description": "The flow's `return_url`, for where the SDK says nothing.",
+    },
+}
+
+
 class _Converter(OpenAPIConverter):
     """Marshmallow's fields in the words of JSON Schema, where apispec's own would mislead."""
 
@@ -114,8 +127,12 @@ def _describe_shared(spec: APISpec) -> None:
         "NoCall",
         {
             "type": "object",
-            "description": "The SDK could tell no more than the page where the customer landed.",
-            "properties": {"method": {"type": "null"}, "config": {"type": "null"}},
+            "description": "The SDK is not to be asked; nothing is to be reported either.",
+            "properties": {
+                "method": {"type": "null"},
+                "config": {"type": "null"},
+                **_KNOWN_OF_FLOW,
+            },
             "required": ["config", "method"],
         },
     )

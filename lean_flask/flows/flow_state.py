@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
@@ -18,6 +18,7 @@ from .callback import CallbackData
 #: Seconds after ``LEAN_FLOW_MAX_AGE`` in which a flow may still end: a customer may be long at the
 #: bank.
 MAX_TIME_TO_END = 86_400
+MAX_FLOWS_PER_BROWSER = 10
 _SLACK = 3_600  # seconds that a state outlives the last token, for clocks that differ
 
 FlowStatus = Literal["open", "launched", "at_bank", "reported"]
@@ -92,8 +93,13 @@ class FlowStates:
         """Return the state of the flow; that of a new flow where nothing is known."""
         return _load(self._store.read(_key(flow_id)))
 
-    def record_launch(self, flow_id: str, bank_identifier: str | None) -> None:
-        """Note that a config of the flow was handed to the browser."""
+    def record_launch(
+        self, flow_id: str, bank_identifier: str | None, browser: str | None = None
+    ) -> None:
+        """Note that a config of the flow was handed to the browser.
+
+        :param browser: names the browser session that the flow is bound to.
+        """
 
         def launched(state: FlowState) -> FlowState:
             if state.is_completed:
@@ -107,6 +113,18 @@ class FlowStates:
             )
 
         self._change(flow_id, launched)
+        if browser:
+            self._store.update(
+                _browser_key(browser), lambda old, _: _with_id(old, flow_id), self._lifetime
+            )
+
+    def launched_in(self, browsers: Iterable[str]) -> list[str]:
+        """Return the ids of the flows launched last in these browser sessions."""
+        return [
+            flow_id
+            for browser in browsers
+            for flow_id in _load_ids(self._store.read(_browser_key(browser)))
+        ]
 
     def record_report(self, flow_id: str, data: CallbackData) -> bool:
         """Note what the SDK reported; return whether that is news.
@@ -129,12 +147,16 @@ class FlowStates:
 
         Anyone can write a link to a landing page, so its parameters are only a claim.
         """
+        if not landed_with:
+            return not self.get(flow_id).is_completed
         landing = _digest(sorted(landed_with.items()))
         may_use = False
 
         def landed(state: FlowState) -> FlowState:
             nonlocal may_use
-            may_use = not state.is_completed and state.landing in {None, landing}
+            has_ended = state.sdk_status not in {None, "REDIRECT"}
+            may_use = state.landing == landing or (state.landing is None and not has_ended)
+            may_use = may_use and not state.is_completed
             return replace(state, landing=landing) if may_use else state
 
         self._change(flow_id, landed)
@@ -157,6 +179,23 @@ class FlowStates:
 
 def _key(flow_id: str) -> str:
     return f"flow:{flow_id}"
+
+
+def _browser_key(browser: str) -> str:
+    return f"browser:{_digest(browser)}"
+
+
+def _with_id(content: bytes | None, flow_id: str) -> bytes:
+    others = [known for known in _load_ids(content) if known != flow_id]
+    return json.dumps([*others, flow_id][-MAX_FLOWS_PER_BROWSER:]).encode()
+
+
+def _load_ids(content: bytes | None) -> list[str]:
+    try:
+        ids = json.loads(content or b"[]")
+    except ValueError:
+        return []
+    return [known for known in ids if isinstance(known, str)] if isinstance(ids, list) else []
 
 
 def _digest(parts: Any) -> str:

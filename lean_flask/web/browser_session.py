@@ -29,7 +29,7 @@ MAX_TOKEN_CHARACTERS = 2_000  # leaves half of a 4 kB cookie to the host
 
 def browser_id() -> str:
     """Return the random name of this browser session, made on first use."""
-    names = _names()
+    names = browser_names()
     if names:
         return names[0]
     name = secrets.token_urlsafe(16)
@@ -45,7 +45,7 @@ def is_browser(name: str) -> bool:
     session. The name of the other is then in a cookie of its own, and goes into the session here.
     Without any name in the session, which the host clears at logout, that cookie is worth nothing.
     """
-    names = _names()
+    names = browser_names()
     if not name or not names:
         return False
     if any(secrets.compare_digest(known.encode(), name.encode()) for known in names):
@@ -57,7 +57,8 @@ def is_browser(name: str) -> bool:
     return True
 
 
-def _names() -> list[str]:
+def browser_names() -> list[str]:
+    """Return the names of this browser session; none before the first flow."""
     names = _state().get("browsers", [])
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
@@ -102,6 +103,11 @@ def remember_launch(token: str, language: Language) -> None:
 def launched() -> list[tuple[str, Language]]:
     """Flow tokens and languages, the latest launch first."""
     return [(token, language) for token, language in _state().get("launched", [])]
+
+
+def is_launched(token: str) -> bool:
+    """Return whether this browser session launched the flow of *token* lately."""
+    return any(known == token for known, _ in launched())
 
 
 def _state() -> dict[str, Any]:

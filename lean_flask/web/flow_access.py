@@ -37,13 +37,14 @@ def open_flow(token: Any, may_have_ended: bool = False, url: str | None = None) 
     :raises FlowError: with reason ``expired``, ``invalid_flow`` or ``completed``.
     """
     try:
-        return _open(token, may_have_ended, url)
+        return find_flow(token, may_have_ended, url)
     except FlowError as error:
         log.warning("Refused %s: %s", request.endpoint, error)
         raise
 
 
-def _open(token: Any, may_have_ended: bool, url: str | None) -> Flow:
+def find_flow(token: Any, may_have_ended: bool = False, url: str | None = None) -> Flow:
+    """Return the same as :func:`open_flow`, without a log line for a refusal."""
     name = request.blueprint or ""
     services = get_services()
     settings = services.settings

@@ -54,13 +54,14 @@ def render_page(template: str, language: Language, status: int = 200, **context:
 def notice_page(reason: str, flow: Flow | None = None, back: str | None = None) -> Response:
     """Return the page of a flow that cannot go on: why, and what to do.
 
-    :param back: where its button leads.
+    :param reason: of ``FlowError``, or ``no_cookies`` for a request without any cookie.
+    :param back: where its button leads; by default to the host's start page.
     """
     services = get_services()
     return render_page(
         "notice.html",
         page_language(services, flow),
-        REASON_STATUS[reason],
+        REASON_STATUS.get(reason, REASON_STATUS["invalid_flow"]),
         reason=reason,
         urls={"stylesheet": stylesheet_url(services, flow), "back": back},
     )

@@ -54,7 +54,7 @@ def test_what_is_written_is_read_again(payload):
 
 
 @pytest.mark.parametrize(
-    ("age", "expired"), [(0, False), (60, False), (61, True), (-60, False), (-61, True)]
+    ("age", "expired"), [(0, False), (60, False), (61, True), (-300, False), (-301, True)]
 )
 def test_an_expired_token_still_gives_its_payload(age, expired):
     reader = FlowSerializer(["a key"], "salt", clock=lambda: 1_000_000 + age)

@@ -42,7 +42,8 @@ def test_landing_recovers_the_flow_and_its_language(client, flow, path):
     assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_the_flow_launched_last_is_the_one(client, flow):
+def test_the_flow_under_way_is_the_one(client, flow):
+    client.post("/lean/callback", json={"flow": flow, "data": {"status": "CANCELLED"}})
     later = token_of(client)
     client.post("/lean/launch", json={"flow": later, "bank_identifier": "SNB_SAU"})
     assert f'data-flow="{later}"' in client.get("/lean/return/success").text
@@ -57,7 +58,9 @@ def test_the_session_fits_into_a_cookie_however_long_the_flows_are(app, caplog):
         token = token_of(client)
         assert client.post("/lean/launch", json={"flow": token}).status_code == 200
         assert len(client.get_cookie("session").value) < 3_500
-        return token, client.get("/lean/return/success").text
+        page = client.get("/lean/return/success").text
+        client.post("/lean/callback", json={"flow": token, "data": {"status": "CANCELLED"}})
+        return token, page
 
     for letters in (900, 1000, 1100):
         token, page = launched(letters)
@@ -113,11 +116,15 @@ def test_the_customer_never_comes_from_the_url(capture, app):
         {"granular_status_code": "<script>"},
         {"status_additional_info": "x" * 501},
         {"consent_attempt_id": 7},
+        {"bank_identifier": "../x"},
     ],
     ids=str,
 )
 def test_what_the_url_says_is_bounded(capture, landed_with):
-    assert capture(**landed_with).status_code == 400
+    """What is odd is left out: it must not cost the outcome."""
+    config = capture(consent_id="c", **landed_with).json["config"]
+    assert config["consent_id"] == "c"
+    assert not landed_with.keys() & config.keys()
 
 
 def test_without_a_customer_the_sdk_is_not_asked(client, app):
@@ -218,15 +225,20 @@ def test_declined_at_the_bank(at_the_bank):
     page.wait_for_url(re.compile(r"/done\?lean_status=ERROR&lean_flow="))
 
 
-def test_the_url_decides_where_the_loader_is_blocked(at_the_bank, fake_lean, app):
-    blocked = []
-    page = at_the_bank()
-    fake_lean.fault("loader", faults.Status(403))
-    with loader_blocked.connected_to(lambda sender, flow: blocked.append(flow.method), app):
+def test_nothing_is_reported_where_the_loader_is_blocked(at_the_bank, fake_lean, app):
+    blocked, closed = [], []
+    with (
+        loader_blocked.connected_to(lambda sender, flow: blocked.append(flow.method), app),
+        flow_closed.connected_to(lambda sender, flow, data: closed.append(data.status), app),
+    ):
+        page = at_the_bank()
+        fake_lean.fault("loader", faults.Status(403))
         page.locator("[data-bank-end=approve]").click()
-        skip_pause(page)
+        expect(page.get_by_text("will confirm it")).to_be_visible()
     assert blocked == ["connect"]
-    page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow="))
+    assert closed == ["REDIRECT"]
+    back = page.locator("#screen a.button").get_attribute("href")
+    assert re.match(r"/done\?lean_status=REDIRECT&lean_flow=", back)
 
 
 def test_a_reload_of_the_landing_page_asks_again(at_the_bank):

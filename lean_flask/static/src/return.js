@@ -11,6 +11,7 @@ import { addRecentBank, savedFlow } from "./storage.js";
 
 /** What Lean adds to the URL. */
 const LANDING_PARAMETERS = [
+  "bank_identifier",
   "consent_attempt_id",
   "consent_id",
   "granular_status_code",
@@ -18,7 +19,7 @@ const LANDING_PARAMETERS = [
 ];
 
 const root = /** @type {HTMLElement} */ (document.getElementById("lean-return"));
-const { outcome, loader = "", capture = "", callback = "", events = "", method } = root.dataset;
+const { home, loader = "", capture = "", callback = "", events = "", method } = root.dataset;
 const { lang } = document.documentElement;
 const [flowOfThisTab, chosenBank] = savedFlow();
 const flow = flowOfThisTab || root.dataset.flow;
@@ -42,29 +43,21 @@ function landedWith() {
   return Object.fromEntries(given.map((name) => [name, query.get(name) ?? ""]));
 }
 
-/**
- * Return what the URL itself says: all there is when Lean's window does not open.
- *
- * @returns {LeanResult}
- */
-function claimedResult() {
-  const code = landedWith().granular_status_code;
-  return { status: outcome, ...(code && { secondary_status: code }) };
-}
-
 const frameCount = () => document.getElementsByTagName("iframe").length;
 
 /**
+ * Return what the SDK says of the outcome. The URL says nothing: anyone can write a link.
+ *
  * @param {LeanCall} call
- * @returns {Promise<LeanResult>}
+ * @returns {Promise<LeanResult | undefined>}
  */
 function askLean({ method: name, config }) {
-  if (!name) return Promise.resolve(claimedResult());
+  if (!name || !window.Lean) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const before = frameCount();
     callLean(name, { ...config, callback: resolve });
     setTimeout(() => {
-      if (frameCount() === before) resolve(claimedResult());
+      if (frameCount() === before) resolve(undefined);
     }, WINDOW_TIMEOUT_MS);
   });
 }
@@ -86,13 +79,17 @@ function pickerWith(bank) {
 }
 
 async function finish() {
-  if (!flow) return show("lost");
+  if (!flow) return show(root.dataset.several === undefined ? "lost" : "unknown", { next: home });
   history.replaceState(history.state, "", location.pathname + location.search);
   const [call] = await Promise.all([
     postJson(capture, { flow, landed_with: landedWith() }),
     loadLean(loader).catch(onBlocked),
   ]);
-  const data = await askLean(window.Lean ? call : {});
+  const data = await askLean(call);
+  if (!data) {
+    const name = call.sdk_status === "SUCCESS" ? "success" : "unknown";
+    return show(name, { next: call.next ?? home });
+  }
   const { status = "", secondary_status, lean_correlation_id: id } = data;
   const bank = data.bank?.bank_identifier ?? (chosenBank || undefined);
   const isSuccess = status === "SUCCESS";

@@ -21,6 +21,9 @@ interface LeanResult {
 
 /** What `POST /launch` and `POST /return` answer: a method of the SDK and its config. */
 interface LeanCall {
+  /** Of `POST /return`: the SDK's last status of the flow, and where the customer goes on. */
+  sdk_status?: string | null;
+  next?: string | null;
   method?: string | null;
   config?: ({ bank_identifier?: string } & Record<string, unknown>) | null;
 }

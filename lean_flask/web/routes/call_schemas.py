@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from ...common.types import Method
+from ...common.validators import is_identifier
 from ...config.customization import CustomizationSchema
 from ...flows.schemas import (
     CheckoutSchema,
@@ -17,6 +18,7 @@ from ...flows.schemas import (
     StrictBoolean,
     UUIDText,
 )
+from ..problems import described
 
 
 class SDKConfig(fields.Nested):
@@ -31,15 +33,32 @@ class SDKConfig(fields.Nested):
 
 
 class LandingSchema(Schema):
-    """The parameters that Lean was seen to add to the URL; they only refine its outcome."""
+    """The parameters that Lean was seen to add to the URL; they only refine its outcome.
+
+    One that is too long or odd is left out, since the others may tell the outcome without it.
+    """
 
     class Meta:
         unknown = EXCLUDE
 
+    bank_identifier = fields.String(validate=is_identifier)
     consent_attempt_id = fields.String(validate=validate.Length(max=100))
     consent_id = fields.String(validate=validate.Length(max=100))
     granular_status_code = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_]{0,100}\Z"))
     status_additional_info = fields.String(validate=validate.Length(max=500))
+
+    @pre_load
+    def _leave_out_odd_values(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        checked = ((name, data.get(name)) for name in self.fields)
+        return {name: value for name, value in checked if not self._is_odd(name, value)}
+
+    def _is_odd(self, name: str, value: Any) -> bool:
+        try:
+            return not isinstance(self.fields[name].deserialize(value), str)
+        except ValidationError:
+            return True
 
 
 class _ConfigSchema(Schema):
@@ -88,9 +107,9 @@ class CaptureRedirectConfigSchema(_ConfigSchema, LandingSchema):
     customer_id = UUIDText(required=True)
 
 
-def _call(method: str, config: type[Schema]) -> type[Schema]:
+def _call(method: str, config: type[Schema], **more: fields.Field[Any]) -> type[Schema]:
     """Return the schema of a call of ``window.Lean``: the method and its config."""
-    members: dict[str, Any] = {
+    members: dict[str, Any] = more | {
         "method": fields.String(required=True, validate=validate.Equal(method)),
         "config": SDKConfig(config, required=True),
     }
@@ -102,7 +121,17 @@ CALLS: Mapping[str, type[Schema]] = {
     "pay": _call("pay", PayConfigSchema),
     "checkout": _call("checkout", CheckoutConfigSchema),
 }
-CaptureRedirectCallSchema = _call("captureRedirect", CaptureRedirectConfigSchema)
+CaptureRedirectCallSchema = _call(
+    "captureRedirect",
+    CaptureRedirectConfigSchema,
+    sdk_status=fields.String(
+        allow_none=True, metadata=described("The last status since the last launch.")
+    ),
+    next=fields.String(
+        allow_none=True,
+        metadata=described("The flow's `return_url`, for where the SDK says nothing."),
+    ),
+)
 
 
 def flow_call(method: Method, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,8 +140,13 @@ def flow_call(method: Method, config: Mapping[str, Any]) -> dict[str, Any]:
     return call
 
 
-def capture_redirect_call(config: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the body of ``POST /return``; without *config* there is nothing to call."""
+def capture_redirect_call(config: Mapping[str, Any] | None, **known: str | None) -> dict[str, Any]:
+    """Return the body of ``POST /return``; without *config* there is nothing to call.
+
+    :param known: of the flow: what the page shows where the SDK says nothing.
+    """
     method = None if config is None else "captureRedirect"
-    call: dict[str, Any] = CaptureRedirectCallSchema().dump({"method": method, "config": config})
+    call: dict[str, Any] = CaptureRedirectCallSchema().dump(
+        {"method": method, "config": config, **known}
+    )
     return call

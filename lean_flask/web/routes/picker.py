@@ -8,7 +8,7 @@ from werkzeug.datastructures import Headers
 from ...errors import FlowError
 from ...services import get_services
 from ..cached_json import PreparedResponse, wants_gzip
-from ..flow_access import open_flow
+from ..flow_access import ForeignFlowError, open_flow
 from ..pages import notice_page, page_language
 from ..picker.render import picker_page, values_of
 from .choice import chosen_in
@@ -22,6 +22,8 @@ def add_routes(blueprint: Blueprint) -> None:
 def _picker() -> Response:
     try:
         flow = open_flow(request.args.get("flow"), url=request.full_path)
+    except ForeignFlowError as error:
+        return notice_page(error.reason if request.cookies else "no_cookies")
     except FlowError as error:
         return notice_page(error.reason, back=error.return_url)
     services = get_services()

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, url_for
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import RAISE, Schema, fields
 
-from ...common.types import Language
-from ...errors import FlowError, UpstreamError
+from ...errors import UpstreamError
 from ...flows.flow import Flow
 from ...flows.sdk_config import redirect_config
-from ...services import get_services
+from ...services import Services, get_services
 from ..assets import script_url, stylesheet_url
-from ..browser_session import launched
+from ..browser_session import is_launched
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
+from ..landing import returning_flow
 from ..pages import page_language, render_page
+from ..way_back import way_back
 from .call_schemas import LandingSchema, capture_redirect_call
 from .launch import access_token
+
+log = logging.getLogger(__name__)
 
 
 class ReturnBodySchema(Schema):
@@ -31,29 +38,23 @@ class ReturnBodySchema(Schema):
 
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
-    blueprint.get("/return/success", endpoint="return_success")(_return_success)
-    blueprint.get("/return/fail", endpoint="return_fail")(_return_fail)
+    blueprint.get("/return/success", endpoint="return_success")(_landing)
+    blueprint.get("/return/fail", endpoint="return_fail")(_landing)
     blueprint.post("/return", endpoint="capture_redirect")(_capture_redirect)
 
 
-def _return_success() -> Response:
-    return _landing("SUCCESS")
-
-
-def _return_fail() -> Response:
-    return _landing("ERROR")
-
-
-def _landing(outcome: str) -> Response:
+def _landing() -> Response:
     """Return the page that asks the SDK for the outcome; landing here proves nothing."""
-    flow, language = _returning_flow()
     services = get_services()
-    language = language or page_language(services, flow)
+    landed_with = LandingSchema().load(request.args.to_dict())
+    found, several = returning_flow(services, landed_with.get("bank_identifier"))
+    flow = found.flow if found else None
+    language = (found and found.language) or page_language(services, flow)
     return render_page(
         "return.html",
         language,
-        outcome=outcome,
         flow=flow,
+        several=several,
         urls={
             "stylesheet": stylesheet_url(services, flow),
             "script": script_url(services.name, "return"),
@@ -63,33 +64,44 @@ def _landing(outcome: str) -> Response:
             "callback": url_for(".callback"),
             "picker": url_for(".picker"),
             "back": flow.return_url if flow else None,
+            "away": found and flow and way_back(flow, found.state.sdk_status or "REDIRECT"),
         },
     )
 
 
-def _returning_flow() -> tuple[Flow | None, Language | None]:
-    """Return the flow launched last in this browser session, if it can still go on."""
-    for token, language in launched():
-        try:
-            return open_flow(token, may_have_ended=True), language
-        except FlowError:
-            continue
-    return None, None
-
-
 @json_endpoint
 def _capture_redirect() -> Response:
-    """Return the config of ``Lean.captureRedirect``, or none without a customer or a token."""
+    """Return the config of ``Lean.captureRedirect``, or none where there is nothing to ask."""
     body = json_body(ReturnBodySchema())
     flow = open_flow(body["flow"], may_have_ended=True)
-    if flow.customer_id is None:
-        return jsonify(capture_redirect_call(None))
     services = get_services()
+    state = services.flow_states.get(flow.id)
+    if not (state.launches or is_launched(flow.token)):
+        return jsonify(capture_redirect_call(None))  # nobody sent the customer to a bank
+    known = {
+        "sdk_status": state.sdk_status,
+        "next": way_back(flow, state.sdk_status or "REDIRECT"),
+    }
+    return jsonify(capture_redirect_call(_config(services, flow, body["landed_with"]), **known))
+
+
+def _config(
+    services: Services, flow: Flow, landed_with: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """Return the argument of ``Lean.captureRedirect``.
+
+    ``None`` without a customer or a token, for a flow that has ended, and for a second landing with
+    other parameters: somebody else may have written the link.
+    """
+    if flow.customer_id is None:
+        return None
+    if not services.flow_states.claim_landing(flow.id, landed_with):
+        log.warning("Refused a landing of flow %s: it has ended, or landed already", flow.id)
+        return None
     try:
         token = access_token(services, flow)
-    except UpstreamError:
-        return jsonify(capture_redirect_call(None))
-    config = redirect_config(
-        services.settings, flow, page_language(services, flow), token, body["landed_with"]
-    )
-    return jsonify(capture_redirect_call(config))
+    except UpstreamError as error:
+        log.warning("Lean request failed during a flow: %s", error)
+        return None
+    language = page_language(services, flow)
+    return redirect_config(services.settings, flow, language, token, landed_with)

@@ -1,0 +1,91 @@
+"""Which flow a landing page is about. What its URL says is a claim of whoever wrote the link."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..common.types import Language
+from ..errors import FlowError
+from ..flows.flow import Flow
+from ..flows.flow_state import FlowState
+from ..services import Services
+from .browser_session import browser_names, launched
+from .flow_access import find_flow
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchedFlow:
+    """A flow that was launched in this browser, and what is known of it.
+
+    :param flow: ``None`` where the session had no room for its token.
+    """
+
+    state: FlowState
+    flow: Flow | None = None
+    language: Language | None = None
+
+    @property
+    def may_return(self) -> bool:
+        """Return whether it has not ended. A store that lost its data knows of no launch."""
+        return self.state.is_under_way or not self.state.launches
+
+
+def returning_flow(
+    services: Services, bank_identifier: str | None
+) -> tuple[LaunchedFlow | None, bool]:
+    """Return the flow that came back from the bank, and whether several might have.
+
+    Of several that are under way, only the bank in the URL can tell: a guess might close another
+    payment. Where all have ended it is the one launched last, for a page that is loaded again.
+
+    :param bank_identifier: in the URL.
+    """
+    flows = _launched_flows(services)
+    returning = [one for one in flows if one.may_return] + _without_token(services, flows)
+    returning = _without_abandoned(returning, services.settings.flow_max_age)
+    if not returning:
+        return next(iter(flows), None), False
+    if len(returning) > 1 and bank_identifier:
+        at_bank = [one for one in returning if one.state.bank_identifier == bank_identifier]
+        returning = at_bank or returning
+    if len(returning) > 1 or returning[0].flow is None:
+        log.info("No telling which flow of this browser came back: the landing ends none")
+        return None, True
+    return returning[0], False
+
+
+def _launched_flows(services: Services) -> list[LaunchedFlow]:
+    """Return what this browser launched and may still end, the latest first."""
+    found = []
+    for token, language in launched():
+        try:
+            flow = find_flow(token, may_have_ended=True)
+        except FlowError:
+            continue
+        found.append(LaunchedFlow(services.flow_states.get(flow.id), flow, language))
+    return found
+
+
+def _without_token(services: Services, flows: Sequence[LaunchedFlow]) -> list[LaunchedFlow]:
+    """Return the flows under way whose token the session has no room for."""
+    opened = {one.flow.id for one in flows if one.flow}
+    others = set(services.flow_states.launched_in(browser_names())) - opened
+    states = map(services.flow_states.get, others)
+    return [LaunchedFlow(state) for state in states if state.is_under_way]
+
+
+def _without_abandoned(flows: list[LaunchedFlow], max_age: float) -> list[LaunchedFlow]:
+    """Leave out what was launched long ago and never went to a bank, if another one did."""
+    if not any(one.state.status == "at_bank" for one in flows):
+        return flows
+    long_ago = time.time() - max_age
+    return [
+        one
+        for one in flows
+        if one.state.status == "at_bank" or (one.state.updated_at or 0) > long_ago
+    ]

@@ -1,0 +1,71 @@
+"""GET /flows/<id>: what became of a flow, for its holder alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from support.launching import SUCCESS
+
+
+@pytest.fixture
+def flow_id(callback, heard):
+    callback(status="CANCELLED", message="to learn the id")
+    return heard.pop()[1]["flow"].id
+
+
+@pytest.fixture
+def ask(client, flow, flow_id):
+    def get(**options):
+        return client.get(f"/lean/flows/{flow_id}", query_string={"flow": flow}, **options)
+
+    return get
+
+
+def test_a_new_flow_is_open(client, flow, app):
+    lean = app.blueprints["lean"]
+    with client:
+        client.get("/link")
+        made = lean.connect(**app.config["CONNECT"])
+    answer = client.get(f"/lean/flows/{made.id}", query_string={"flow": made.token}).json
+    assert answer == {
+        "id": made.id,
+        "status": "open",
+        "sdk_status": None,
+        "bank_identifier": None,
+        "updated_at": None,
+        "next": None,
+    }
+
+
+def test_it_follows_the_flow(ask, launch, callback, flow_id):
+    launch(bank_identifier="RJHI_SAU")
+    answer = ask().json
+    assert (answer["status"], answer["bank_identifier"]) == ("launched", "RJHI_SAU")
+    assert datetime.now(UTC) - datetime.fromisoformat(answer["updated_at"]) < timedelta(minutes=1)
+    callback(status="REDIRECT")
+    assert ask().json["status"] == "at_bank"
+    callback(**SUCCESS)
+    answer = ask().json
+    assert (answer["status"], answer["sdk_status"]) == ("reported", "SUCCESS")
+    assert answer["next"] == f"/done?lean_status=SUCCESS&lean_flow={flow_id}"
+
+
+def test_it_is_private(ask):
+    assert ask().headers["Cache-Control"] == "no-store"
+
+
+def test_another_browser_learns_nothing(app, flow, flow_id):
+    stranger = app.test_client()
+    stranger.get("/link")
+    answer = stranger.get(f"/lean/flows/{flow_id}", query_string={"flow": flow})
+    assert (answer.status_code, answer.json["reason"]) == (403, "invalid_flow")
+
+
+@pytest.mark.parametrize("identifier", ["x", "é", "%00"])
+def test_another_flows_id_is_not_found(client, flow, identifier):
+    answer = client.get(f"/lean/flows/{identifier}", query_string={"flow": flow})
+    assert answer.status_code == 404
+
+
+def test_without_a_token_it_is_refused(client, flow_id):
+    assert client.get(f"/lean/flows/{flow_id}").status_code == 403
