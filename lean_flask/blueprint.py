@@ -7,7 +7,7 @@ from typing import Any, Unpack
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from flask import Blueprint, current_app
+from flask import Blueprint, Flask, current_app, has_app_context
 from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
@@ -24,7 +24,7 @@ from .flows.flow import Flow
 from .services import get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
-from .web import assets, csp, csrf, problems, security_headers
+from .web import assets, csp, csrf, problems, proxy, security_headers
 from .web.new_flow import new_flow
 from .web.routes import (
     banks,
@@ -87,6 +87,7 @@ class LeanBlueprint(Blueprint):
             module.add_routes(self)
         self.before_app_request(begin_request)  # views of the host use the store, too
         security_headers.add_security_headers(self)
+        proxy.add_check(self)
         problems.add_handler(self)
         csrf.exempt_from_csrf_tokens(self)
         add_commands(self, lambda: get_services(self._registered_name()))
@@ -101,6 +102,9 @@ class LeanBlueprint(Blueprint):
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Read the settings, install the services and add the routes to *app*."""
+        if not isinstance(app, Flask):
+            kind = f"{type(app).__module__.partition('.')[0]}'s {type(app).__name__}"
+            raise ConfigurationError(f"lean-flask needs an app of Flask, and got {kind}")
         settings = load_settings(app.config, self._config_prefix, self._overrides)
         prefix = options.get("name_prefix", "")
         self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
@@ -171,6 +175,11 @@ class LeanBlueprint(Blueprint):
         return filter_banks(listing.banks, country=country, purpose=purpose)
 
     def _registered_name(self) -> str:
+        if not has_app_context():
+            raise ConfigurationError(
+                f"The blueprint {self.name!r} is used outside of an app; in a script or a thread, "
+                "use it inside of `with app.app_context():`"
+            )
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         if app not in self._names:
             raise ConfigurationError(f"The blueprint {self.name!r} is not registered on this app")

@@ -26,7 +26,7 @@ from .flows.flow_state import FlowStates
 from .upstream.client import LeanClient
 from .upstream.network import Network
 
-EXTENSION = "lean"
+EXTENSION = "lean_flask"  # in app.extensions; a host may have "lean" of its own
 MAX_CACHED_PAGES = 64
 MAX_CACHED_BYTES = 64 * 1024 * 1024
 
@@ -84,6 +84,8 @@ def install(
         environment names a proxy or certificates that cannot be used.
     """
     registered: dict[str, PerProcess] = app.extensions.setdefault(EXTENSION, {})
+    if not isinstance(registered, dict):
+        raise ConfigurationError(f"app.extensions[{EXTENSION!r}] is taken; lean-flask needs it")
     if name in registered:
         raise ConfigurationError(f"A lean-flask blueprint named {name!r} is registered already")
     check_store(settings.store_url)

@@ -36,7 +36,7 @@ from lean_flask.web.routes.call_schemas import CALLS, CaptureRedirectCallSchema
 from lean_flask.web.routes.callback import CallbackResponseSchema
 from lean_flask.web.routes.events import EventSchema
 from lean_flask.web.routes.flow_status import FlowStatusSchema
-from lean_flask.web.routes.health import HealthSchema
+from lean_flask.web.routes.health import HealthProbeSchema, HealthSchema
 from lean_flask.web.routes.launch import LaunchSchema
 from lean_flask.web.routes.returns import ReturnBodySchema
 
@@ -303,6 +303,19 @@ def _describe_operations(spec: APISpec) -> None:
         },
     }
     spec.path("/health", operations={"get": get_health})
+    for name, summary in (
+        ("live", "Whether this process answers"),
+        ("ready", "Whether this process can serve the picker, whatever Lean does"),
+    ):
+        get_probe = {
+            "operationId": f"getHealth{name.title()}",
+            "summary": summary,
+            "tags": ["Operations"],
+            "responses": {200: _json(HealthProbeSchema, "Yes.")},
+        }
+        if name == "ready":
+            get_probe["responses"] |= {503: _json(HealthProbeSchema, "Not yet.")}
+        spec.path(f"/health/{name}", operations={"get": get_probe})
     spec.path("/webhooks", operations={"post": webhook})
     spec.path("/openapi.json", operations={"get": get_document})
 

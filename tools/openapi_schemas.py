@@ -33,6 +33,7 @@ from lean_flask.web.routes.events import EventSchema
 from lean_flask.web.routes.flow_status import FlowStatusSchema
 from lean_flask.web.routes.health import (
     HealthBanksSchema,
+    HealthProbeSchema,
     HealthSchema,
     HealthUpstreamSchema,
 )
@@ -102,6 +103,7 @@ NAMES: dict[type[Schema], str] = {
     DestinationSchema: "Destination",
     ProblemSchema: "Problem",
     HealthSchema: "Health",
+    HealthProbeSchema: "HealthProbe",
     HealthBanksSchema: "HealthBanks",
     HealthUpstreamSchema: "HealthUpstream",
     LaunchSchema: "LaunchRequest",

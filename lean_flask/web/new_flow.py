@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from flask import url_for
+from flask import current_app, has_request_context, url_for
 from markupsafe import Markup
 
 from ..common.types import Method
 from ..config.settings import Settings
-from ..errors import FlowError
+from ..errors import ConfigurationError, FlowError
 from ..flows.flow import Flow, make_flow, to_payload
 from ..flows.given_token import is_lasting, mismatch, seconds_left
 from ..flows.urls import MAX_URL_LENGTH
@@ -42,8 +42,14 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
 
     :raises FlowError: naming each bad argument, or the long ones when the URL would exceed
         :data:`MAX_URL_LENGTH`.
+    :raises ConfigurationError: outside of a request.
     """
     settings = get_services(blueprint_name).settings
+    if not has_request_context() and (settings.bind_flow or not current_app.config["SERVER_NAME"]):
+        raise ConfigurationError(
+            f"{method}() needs a request: a flow belongs to the browser session of the customer; "
+            "call it in a view"
+        )
     serializer = flow_serializer(blueprint_name)
     session_id = browser_id() if settings.bind_flow else None
     flow = _with_usable_token(make_flow(method, arguments, session_id), settings)

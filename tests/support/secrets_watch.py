@@ -40,7 +40,7 @@ class Watch(logging.Handler):
 
     def served(self, app: Flask, response: Response) -> None:
         """Note what *app* answers, where it is a host of ours."""
-        if "lean" not in app.extensions:
+        if "lean_flask" not in app.extensions:
             return
         place = f"{request.method} {request.path}"
         hands_out = (request.endpoint or "").rpartition(".")[2] in _HAND_OUT

@@ -51,3 +51,33 @@ def test_health_says_nothing_secret(client, fake_lean):
     text = client.get("/lean/health").text
     assert "inside story" not in text
     assert fake_lean.app_token not in text
+
+
+def test_live_and_ready_do_not_depend_on_lean(client, fake_lean):
+    fake_lean.stop()
+    for _ in range(2):
+        for probe in ("live", "ready"):
+            response = client.get(f"/lean/health/{probe}")
+            assert (response.status_code, response.json) == (200, {"status": "ok"})
+            assert response.headers["Cache-Control"] == "no-store"
+    assert client.get("/lean/health").status_code == 503
+    picker = client.get(client.get("/link").location)  # and so it is
+    assert picker.status_code == 200
+
+
+def test_ready_asks_for_the_list_that_is_missing(client, fake_lean):
+    client.get("/lean/health/ready")
+    for _ in range(2000):
+        if client.get("/lean/health").status_code == 200:
+            return
+    raise AssertionError("It did not get a list")
+
+
+def test_a_process_without_services_lives_and_is_not_ready(app, client, monkeypatch):
+    def fail():
+        raise OSError("no disk")
+
+    monkeypatch.setattr(app.extensions["lean_flask"]["lean"], "get", fail)
+    assert client.get("/lean/health/live").status_code == 200
+    response = client.get("/lean/health/ready")
+    assert (response.status_code, response.json) == (503, {"status": "down"})

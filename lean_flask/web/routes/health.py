@@ -1,7 +1,8 @@
-"""``GET /health``: whether customers can be shown banks, and how Lean is doing."""
+"""``GET /health``: whether customers can be shown banks, and how Lean is doing; its two probes."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,12 +39,21 @@ class HealthSchema(Schema):
     upstream = fields.Nested(HealthUpstreamSchema, required=True)
 
 
+class HealthProbeSchema(Schema):
+    """The body of ``GET /health/live`` and ``GET /health/ready``."""
+
+    status = fields.String(required=True, validate=validate.OneOf(["ok", "down"]))
+
+
+log = logging.getLogger(__name__)
 _schema = HealthSchema()
 
 
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
     blueprint.get("/health", endpoint="health")(_health)
+    blueprint.get("/health/live", endpoint="health_live")(_live)
+    blueprint.get("/health/ready", endpoint="health_ready")(_ready)
 
 
 def _health() -> Response:
@@ -55,6 +65,30 @@ def _health() -> Response:
     report = health_report(lists)
     response = jsonify(report)
     response.status_code = 503 if report["status"] == "down" else 200
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _live() -> Response:
+    """200 while this process answers."""
+    return _probe("ok")
+
+
+def _ready() -> Response:
+    """200 once this process can serve the picker, whatever Lean does; 503 before."""
+    try:
+        catalog = get_services().catalog
+        if any(status.state == "empty" for status in catalog.health().values()):
+            catalog.refresh_in_background()
+    except Exception:
+        log.exception("This process cannot serve the picker")
+        return _probe("down")
+    return _probe("ok")
+
+
+def _probe(status: str) -> Response:
+    response = jsonify(HealthProbeSchema().dump({"status": status}))
+    response.status_code = 200 if status == "ok" else 503
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -21,11 +21,19 @@ from ...services import Services, get_services
 from ..browser_session import remember_launch
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
+from ..messages import refusal_message
 from ..pages import page_language
+from ..problems import problem
+from ..proxy import has_insecure_landing
 from .call_schemas import flow_call
 from .choice import is_form, keep_choice
 
 log = logging.getLogger(__name__)
+
+INSECURE_LANDING = (
+    "In production the landing URLs must begin with https://. Behind a proxy that ends TLS, the "
+    "app needs ProxyFix."
+)
 
 
 class LaunchSchema(Schema):
@@ -53,6 +61,13 @@ def _launch() -> Response:
     body = json_body(LaunchSchema())
     flow = open_flow(body["flow"])
     services = get_services()
+    if has_insecure_landing():
+        log.error(
+            "Refused a launch in production: its landing URLs would begin with http://; behind a "
+            "proxy, use ProxyFix"
+        )
+        advice = refusal_message("upstream", page_language(services, flow))
+        return problem(503, INSECURE_LANDING, advice=advice)
     try:
         choice = _choice(services, flow, body["bank_identifier"], body["account_id"])
     except BankUnavailable as error:
