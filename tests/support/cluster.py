@@ -77,6 +77,9 @@ class Cluster:
     def get(self, path="/lean/banks", **options):
         return self._client.get(path, **options)
 
+    def post(self, path, **options):
+        return self._client.post(path, **options)
+
     def many(self, path="/lean/banks", requests=32):
         """As many answers at once."""
         with ThreadPoolExecutor(requests) as pool:
