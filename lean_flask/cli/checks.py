@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from flask import current_app
 from werkzeug.routing import MapAdapter
 
+from ..common.types import PURPOSES
 from ..errors import LeanError
 from ..services import Services
 from ..web import csp
+from . import host_checks
+from .check import Check
 
-
-class Check(NamedTuple):
-    """One finding. Warnings are for what works, and is not as safe as it could be."""
-
-    name: str
-    state: Literal["ok", "warn", "FAIL"]
-    detail: str
+MAX_CLOCK_SKEW = 60.0  # seconds; beyond, tokens and flows seem older or younger
 
 
 def run_checks(services: Services) -> Iterator[Check]:
@@ -31,16 +29,60 @@ def run_checks(services: Services) -> Iterator[Check]:
     else:
         yield Check("token", "ok", "no LEAN_CLIENT_SECRET: the SDK runs without access_token")
     yield _tried("banks", "fetched", services.catalog.refresh)
-    for account_type, status in services.catalog.health().items():
-        detail = f"{len(status.banks)} banks, {status.state}, {status.age:.0f} s old"
-        yield Check(account_type.lower(), "FAIL" if status.state == "empty" else "ok", detail)
+    yield from _lists(services)
+    yield from _clock(services.client.clock_skew)
+    yield from _store(services)
     for outcome, url in _landing_pages(services.name):
         yield Check("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
-    secrets = len(settings.webhook_secret)
-    webhooks = f"{secrets} secret(s)" if secrets else "off: LEAN_WEBHOOK_SECRET is not set"
-    yield Check("webhooks", "ok", webhooks)
+    config = current_app.config
+    yield host_checks.webhooks(settings)
+    yield host_checks.secret_key(config)
+    yield host_checks.session(settings)
+    yield host_checks.hosts(config)
+    yield from host_checks.frames(settings, config)
     yield from _cookie(production=not settings.sandbox)
     yield _policy(services)
+
+
+def _lists(services: Services) -> Iterator[Check]:
+    """Count the banks that a customer sees."""
+    known: set[str] = set()
+    for account_type, status in services.catalog.health().items():
+        name = account_type.lower()
+        known |= {bank.identifier for bank in status.banks}
+        age = f"{len(status.banks)} banks, {status.state}, {status.age:.0f} s old"
+        shown = {
+            purpose: sum(bank.is_enabled(purpose) for bank in status.banks) for purpose in PURPOSES
+        }
+        counts = ", ".join(f"{count} for {purpose}" for purpose, count in shown.items())
+        if status.state == "empty":
+            yield Check(name, "FAIL", age)
+        elif not any(shown.values()):
+            yield Check(
+                name,
+                "FAIL",
+                f"{age}; customers see none: enable banks for this application in Lean's dashboard",
+            )
+        else:
+            yield Check(name, "ok", f"{age}; customers see {counts}")
+    unknown = [name for name in services.settings.popular_banks if name not in known]
+    if unknown and known:
+        yield Check("popular", "warn", f"LEAN_POPULAR_BANKS has no bank of {', '.join(unknown)}")
+
+
+def _clock(skew: float | None) -> Iterator[Check]:
+    if skew is not None and abs(skew) > MAX_CLOCK_SKEW:
+        way = "ahead of" if skew > 0 else "behind"
+        yield Check(
+            "clock", "warn", f"this machine is {abs(skew):.0f} s {way} Lean's clock; use NTP"
+        )
+
+
+def _store(services: Services) -> Iterator[Check]:
+    value = secrets.token_bytes(8)
+    services.store.update("check", lambda old, version: value, 60.0)
+    works = services.store.read("check") == value
+    yield from host_checks.store(services.settings, services.store.failure, works)
 
 
 def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:

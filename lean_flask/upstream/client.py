@@ -157,6 +157,11 @@ class LeanClient:
         )
         return _text_of(response, "payment_intent_id")
 
+    @property
+    def clock_skew(self) -> float | None:
+        """Seconds that this machine is ahead of Lean's, or ``None`` if no answer told."""
+        return self._transport.clock_skew
+
     def check_credentials(self) -> None:
         """Mint, or reuse, the backend's token.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpcore
@@ -48,6 +49,8 @@ class Transport:
     def __init__(self, network: Network) -> None:
         self._proxies = network.proxies
         self._pools = network.pools()
+        #: Seconds that this machine is ahead of Lean, by the latest answer; ``None`` if unknown.
+        self.clock_skew: float | None = None
 
     def send(self, call: ApiRequest, deadline: Deadline) -> Any:
         """Return the JSON that Lean answers with.
@@ -107,9 +110,17 @@ class Transport:
             body = read_body(response, answer.iter_stream(), deadline)
         finally:
             answer.close()
+        self.clock_skew = _clock_skew(response.headers.get("Date"))
         if response.status_code >= 300:
             raise rejection(response, body, call)
         return parse_json(response, body)
+
+
+def _clock_skew(date: str | None) -> float | None:
+    try:
+        return time.time() - parsedate_to_datetime(date or "").timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _is_transient(error: BaseException) -> bool:

@@ -53,6 +53,7 @@ class FallbackStore:
         self._probes = SingleFlight[None]()
         self._lock = threading.Lock()
         self._is_unreachable = False
+        self._reason = ""
         self._busy_since: float | None = None
 
     def version(self) -> int:
@@ -97,6 +98,11 @@ class FallbackStore:
         self._busy_since = None
         return held
 
+    @property
+    def failure(self) -> str | None:
+        """Why the store is not in use now, or ``None`` if it is."""
+        return self._reason if self._is_unreachable else None
+
     def wait_until_idle(self, timeout: float) -> None:
         """Wait for an attempt to reach the store, for tests.
 
@@ -135,6 +141,7 @@ class FallbackStore:
             longer = min(2 * self._interval, MAX_RETRY_INTERVAL)
             self._interval = longer if again else RETRY_INTERVAL
             self._is_unreachable, self._retry_at = True, now + self._interval
+            self._reason = reason
         log.warning("Store unreachable - falling back to process memory: %s", reason)
 
     def _probe(self) -> None:

@@ -24,6 +24,12 @@ class ScopedStore:
         self._prefix = f"{HASH_TAG}:{FORMAT_VERSION}:{digest(scope)}"
         self._ttl = ttl
 
+    @property
+    def failure(self) -> str | None:
+        """Why process memory takes the store's place, or ``None`` where it does not."""
+        failure: str | None = getattr(self._store, "failure", None)
+        return failure
+
     def version(self) -> int:
         """Return the store's version.
 

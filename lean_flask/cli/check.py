@@ -1,0 +1,13 @@
+"""One line of ``flask lean check``."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+
+class Check(NamedTuple):
+    """One finding. Warnings are for what works, and is not as safe as it could be."""
+
+    name: str
+    state: Literal["ok", "warn", "FAIL"]
+    detail: str

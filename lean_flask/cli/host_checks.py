@@ -1,0 +1,114 @@
+"""What ``flask lean check`` says of the app around us: keys, cookies, frames, the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..common.urls import LOOPBACK_HOSTS
+from ..config.settings import Settings
+from .check import Check
+
+MIN_KEY_LENGTH = 32  # bytes; half of what token_hex() gives
+
+
+def secret_key(config: Mapping[str, Any]) -> Check:
+    """Check what encrypts the flows."""
+    key = config.get("SECRET_KEY")
+    if not key:
+        return Check(
+            "secret key", "FAIL", "SECRET_KEY is missing: no flow can be made; set a random one"
+        )
+    if len(key) < MIN_KEY_LENGTH:
+        return Check(
+            "secret key",
+            "warn",
+            f"SECRET_KEY has fewer than {MIN_KEY_LENGTH} bytes, so it may be guessed, and flows "
+            "forged; set a random one",
+        )
+    return Check("secret key", "ok", "long enough")
+
+
+def session(settings: Settings) -> Check:
+    """Check whose a flow is."""
+    if not settings.bind_flow:
+        return Check(
+            "session", "warn", "LEAN_BIND_FLOW is off: whoever has the URL of a flow can use it"
+        )
+    return Check(
+        "session", "ok", "a flow belongs to a browser session; call session.clear() at logout"
+    )
+
+
+def hosts(config: Mapping[str, Any]) -> Check:
+    """Check which names a request may call this host by."""
+    if config.get("TRUSTED_HOSTS"):
+        return Check("hosts", "ok", "TRUSTED_HOSTS is set")
+    return Check(
+        "hosts",
+        "warn",
+        "TRUSTED_HOSTS is not set: a request with another Host gets landing URLs of that host",
+    )
+
+
+def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Check]:
+    """Check who may frame the pages, and whether the session cookie reaches them there."""
+    sources = settings.frame_ancestors.split()
+    if "*" in sources:
+        yield Check("frames", "warn", "LEAN_FRAME_ANCESTORS is *: any site may frame the pages")
+    if set(sources) <= {"'none'", "'self'"}:
+        return
+    lacking = [
+        f"{key}={value!r}"
+        for key, value in (
+            ("SESSION_COOKIE_SAMESITE", "None"),
+            ("SESSION_COOKIE_SECURE", True),
+            ("SESSION_COOKIE_PARTITIONED", True),
+        )
+        if config.get(key) != value
+    ]
+    if lacking:
+        yield Check(
+            "frames",
+            "warn",
+            "LEAN_FRAME_ANCESTORS has another origin, where the session cookie is not sent; set "
+            + ", ".join(lacking),
+        )
+
+
+def webhooks(settings: Settings) -> Check:
+    """Check whether Lean's webhooks are taken."""
+    secrets = len(settings.webhook_secret)
+    if secrets:
+        return Check("webhooks", "ok", f"{secrets} secret(s)")
+    state: Any = "ok" if settings.sandbox else "warn"
+    return Check("webhooks", state, "off: LEAN_WEBHOOK_SECRET is not set")
+
+
+def store(settings: Settings, failure: str | None, works: bool) -> Iterator[Check]:
+    """Check that what is written to the store can be read, and who else could read it.
+
+    :param failure: why the store fell back to process memory.
+    :param works: whether the value that was written was read.
+    """
+    if failure or not works:
+        yield Check("store", "FAIL", failure or "what was written could not be read")
+    else:
+        yield Check("store", "ok", "written and read")
+    url = settings.store_url or ""
+    if url == "memory:" and not settings.sandbox:
+        yield Check(
+            "store",
+            "warn",
+            "LEAN_STORE_URL is memory: each process has its own list and forgets it at a restart",
+        )
+    if not url.startswith("redis"):
+        return
+    parts = urlsplit(url)
+    if parts.hostname in LOOPBACK_HOSTS or parts.hostname is None:
+        return
+    if parts.scheme == "redis":
+        yield Check("store", "warn", "LEAN_STORE_URL has no TLS to another host; use rediss://")
+    if parts.password is None and "password=" not in parts.query:
+        yield Check("store", "warn", "LEAN_STORE_URL has no password; let no one else write to it")

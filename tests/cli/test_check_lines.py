@@ -1,0 +1,136 @@
+"""What ``flask lean check`` finds: each trap has a line, and the exit code says what works."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+import pytest
+
+SAFE = {
+    "SECRET_KEY": secrets.token_hex(),
+    "TRUSTED_HOSTS": ["localhost", "your-host.example"],
+    "SESSION_COOKIE_SECURE": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+}
+
+
+@pytest.fixture
+def check(make_app):
+    """Runs the check of a host that is safe but for what the test says; its lines and code."""
+
+    def run(config=None, **settings):
+        app = make_app(**settings)
+        app.config.update(SAFE | (config or {}))
+        result = app.test_cli_runner().invoke(args=["lean", "check", "--json"])
+        found = [
+            (line["check"], line["state"], line["detail"]) for line in json.loads(result.output)
+        ]
+        return found, result.exit_code
+
+    return run
+
+
+def test_a_safe_host_gets_no_warning(check, tmp_path):
+    lines, code = check(sandbox=False, store_url=f"sqlite:///{tmp_path}/store")
+    assert [line for line in lines if line[1] != "ok"] == []
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "settings", "name", "words"),
+    [
+        ({"SECRET_KEY": "dev"}, {}, "secret key", "SECRET_KEY has fewer than 32 bytes"),
+        ({"TRUSTED_HOSTS": None}, {}, "hosts", "TRUSTED_HOSTS is not set"),
+        ({}, {"bind_flow": False}, "session", "LEAN_BIND_FLOW is off"),
+        ({}, {"frame_ancestors": "*"}, "frames", "any site may frame"),
+        (
+            {},
+            {"frame_ancestors": "'self' https://partner.example"},
+            "frames",
+            "SESSION_COOKIE_SAMESITE='None', SESSION_COOKIE_PARTITIONED=True",
+        ),
+        ({}, {"sandbox": False, "webhook_secret": None}, "webhooks", "LEAN_WEBHOOK_SECRET"),
+        ({}, {"sandbox": False, "store_url": "memory:"}, "store", "each process has its own"),
+        ({}, {"popular_banks": ["RJHI_SAU", "NO_SUCH_BANK"]}, "popular", "NO_SUCH_BANK"),
+    ],
+)
+def test_each_trap_has_a_warning(check, config, settings, name, words):
+    lines, code = check(config, **settings)
+    warnings = [line for line in lines if line[:2] == (name, "warn")]
+    assert [words in detail for _, _, detail in warnings] == [True]
+    assert "RJHI_SAU" not in warnings[0][2]
+    assert code == 0
+
+
+def test_a_framed_host_with_a_cookie_that_reaches_it_is_fine(check):
+    cookie = {"SESSION_COOKIE_SAMESITE": "None", "SESSION_COOKIE_PARTITIONED": True}
+    lines, _ = check(cookie, frame_ancestors="https://partner.example")
+    assert [line for line in lines if line[0] == "frames"] == []
+
+
+def test_a_missing_key_is_a_failure(check):
+    lines, code = check({"SECRET_KEY": None})
+    assert ("secret key", "FAIL") in [line[:2] for line in lines]
+    assert code == 1
+
+
+def test_a_store_that_is_down_is_a_failure(check):
+    lines, code = check(store_url="redis://:hidden-password@127.0.0.1:1/0")
+    failed = [detail for name, state, detail in lines if (name, state) == ("store", "FAIL")]
+    assert [detail.startswith("Redis at 127.0.0.1:1: ") for detail in failed] == [True]
+    assert code == 1
+    assert "hidden-password" not in str(lines)
+
+
+def test_a_store_that_works_is_written_and_read(check, redis_server):
+    lines, code = check(store_url=redis_server.url)
+    assert [line for line in lines if line[0] == "store"] == [("store", "ok", "written and read")]
+    assert code == 0
+
+
+def test_redis_on_another_host_needs_tls_and_a_password(check):
+    lines, _ = check(store_url="redis://redis.invalid/0")
+    warnings = [detail for name, state, detail in lines if (name, state) == ("store", "warn")]
+    assert len(warnings) == 2
+    assert "rediss://" in warnings[0]
+    assert "password" in warnings[1]
+    lines, _ = check(store_url="rediss://:secret@redis.invalid/0")
+    assert [line for line in lines if line[:2] == ("store", "warn")] == []
+
+
+def test_no_bank_that_customers_see_is_a_failure(check, fake_lean):
+    for bank in fake_lean.banks:
+        bank["availability"]["enabled"] = {"data": False, "payments": False}
+    lines, code = check()
+    failed = [detail for name, state, detail in lines if (name, state) == ("personal", "FAIL")]
+    assert "enable banks for this application in Lean's dashboard" in failed[0]
+    assert code == 1
+
+
+def test_the_banks_of_each_purpose_are_counted(check, fake_lean):
+    lines, _ = check()
+    personal = next(detail for name, _, detail in lines if name == "personal")
+    assert "for data" in personal
+    assert "for payments" in personal
+
+
+def test_a_clock_that_is_off_is_told(check, monkeypatch):
+    from lean_flask.upstream import http
+
+    lines, _ = check()
+    assert [line for line in lines if line[0] == "clock"] == []
+    monkeypatch.setattr(http, "parsedate_to_datetime", lambda date: Past())
+    lines, code = check()
+    warnings = [detail for name, state, detail in lines if (name, state) == ("clock", "warn")]
+    assert [detail.startswith("this machine is 90 s ahead of") for detail in warnings] == [True]
+    assert code == 0
+
+
+class Past:
+    """Stands for a date of Lean's clock, 90 seconds ago."""
+
+    def timestamp(self):
+        import time
+
+        return time.time() - 90
