@@ -233,7 +233,8 @@ def test_nothing_is_reported_where_the_loader_is_blocked(at_the_bank, fake_lean,
     ):
         page = at_the_bank()
         fake_lean.fault("loader", faults.Status(403))
-        page.locator("[data-bank-end=approve]").click()
+        with page.expect_response("**/events"):
+            page.locator("[data-bank-end=approve]").click()
         expect(page.get_by_text("will confirm it")).to_be_visible()
     assert blocked == ["connect"]
     assert closed == ["REDIRECT"]

@@ -98,10 +98,8 @@ export class BankList {
   #showRecent() {
     const page = this.#page;
     const items = recentBanks()
-      .flatMap((value) => [
-        ...page.root.querySelectorAll(`#all li:has([value="${value}"]:not([aria-disabled]))`),
-      ])
-      .map((item) => item.cloneNode(true));
+      .map((value) => page.findOptional(`#all [value="${value}"]:not([aria-disabled])`))
+      .flatMap((row) => row?.parentElement?.cloneNode(true) ?? []);
     page.findOptional("#recent ul")?.append(...items);
     if (items.length) page.find("#recent").hidden = false;
   }

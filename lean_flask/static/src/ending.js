@@ -117,14 +117,13 @@ export class Ending {
    *
    * @param {Row} row
    */
-  #markUnavailable({ value, parentElement }) {
+  #markUnavailable({ value }) {
     const page = this.#page;
     /** @type {NodeListOf<Row>} */
     const rows = page.root.querySelectorAll(
       `[data-action=choose][value="${value}"]:not([aria-disabled])`,
     );
     for (const row of rows) {
-      if (row.parentElement?.dataset.type !== parentElement?.dataset.type) continue;
       row.ariaDisabled = "true";
       row.dataset.reason = "unavailable";
       row.lastElementChild?.append(page.message("unavailable-note"));

@@ -7,7 +7,7 @@ import { backWith, leaveSoon } from "./leaving.js";
 import { renderScreen } from "./render-screen.js";
 import { report } from "./report.js";
 import { callLean, loadLean } from "./sdk.js";
-import { addRecentBank, forgetFlow, savedFlow } from "./storage.js";
+import { addRecentBank, savedFlow } from "./storage.js";
 
 /** What Lean adds to the URL. */
 const LANDING_PARAMETERS = [
@@ -95,10 +95,7 @@ async function finish() {
   const isSuccess = status === "SUCCESS";
   emitReturn("flow_closed", { status, secondary_status, bank_identifier: bank });
   const { response, soon } = report(callback, { flow, data });
-  if (isSuccess) {
-    forgetFlow();
-    addRecentBank(bank);
-  }
+  if (isSuccess) addRecentBank(bank);
   const unreported = backWith(root.dataset.back, status, id);
   /** @param {CallbackResponse | undefined} given */
   const nextOf = (given) => (given?.next === undefined ? unreported : given.next);
@@ -107,6 +104,7 @@ async function finish() {
     ...answer,
     id,
     next: nextOf(answer),
+    home: !nextOf(answer) && home,
     pending: !answer && "1",
     retry: bank && pickerWith(bank),
     another: pickerWith(),

@@ -20,6 +20,8 @@ def add_routes(blueprint: Blueprint) -> None:
 
 
 def _picker() -> Response:
+    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+        return _whole_page()
     try:
         flow = open_flow(request.args.get("flow"), url=request.full_path)
     except ForeignFlowError as error:
@@ -41,3 +43,11 @@ def _picker() -> Response:
         *services.page_headers,
     ]
     return PreparedResponse([body], headers=headers)
+
+
+def _whole_page() -> Response:
+    """Have htmx load the page itself: within the host's page its script would not run."""
+    response = Response(status=204)
+    response.headers["HX-Redirect"] = request.full_path
+    response.headers["Cache-Control"] = "no-store"
+    return response

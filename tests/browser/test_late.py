@@ -1,0 +1,164 @@
+"""Nothing stays on the page that a later event contradicts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from support.picker_stage import BANK
+from support.picker_states import STATES
+
+NO_WINDOW = (
+    "() => { window.later = Lean.connect; Lean.connect = (config) => { window.config = config; } }"
+)
+
+
+@pytest.fixture
+def timed(stage):
+    here = stage()
+    here.page.clock.install()
+    return here
+
+
+def test_a_loader_that_comes_late_takes_the_place_of_the_blocked_screen(timed, fake_lean):
+    held = []
+    timed.page.route("**/lean-link-loader*", lambda route: held.append(route))
+    timed.page.goto(f"{timed.site}/connect/en", wait_until="commit")
+    timed.tap()
+    timed.page.clock.run_for(8_500)
+    expect(timed.page.locator("#screen h1")).to_have_text("The secure window could not load")
+    for route in held:
+        route.continue_()
+    timed.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    assert [launch["config"]["bank_identifier"] for launch in fake_lean.launches] == [BANK]
+
+
+def test_a_window_that_comes_late_takes_the_place_of_nothing_opened(timed):
+    page = timed.page
+    timed.open()
+    page.wait_for_function("window.Lean")
+    page.evaluate(NO_WINDOW)
+    timed.tap()
+    page.wait_for_function("window.config")
+    page.clock.run_for(4_500)
+    expect(page.locator("#screen h1")).to_have_text("The secure window did not open")
+    page.evaluate("later(config)")
+    timed.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    page.clock.run_for(500)
+    expect(page.locator("#screen")).to_be_hidden()
+
+
+def test_a_success_after_a_failure_is_shown_and_a_failure_after_a_success_is_not(timed):
+    page = timed.page
+    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    timed.open()
+    page.wait_for_function("window.Lean")
+    page.evaluate(NO_WINDOW)
+    timed.tap()
+    page.wait_for_function("window.config")
+    page.evaluate("config.callback({status: 'ERROR'})")
+    page.clock.run_for(2_000)
+    expect(page.locator("#screen h1")).to_have_text("We could not finish this")
+    page.evaluate("config.callback({status: 'SUCCESS'})")
+    expect(page.locator("#screen h1")).to_have_text("Your bank is connected")
+    page.evaluate("config.callback({status: 'ERROR'})")
+    page.clock.run_for(2_000)
+    expect(page.locator("#screen h1")).to_have_text("Your bank is connected")
+
+
+def test_the_word_about_the_connection_goes_when_it_is_back(stage):
+    here = stage()
+    STATES["offline"][0](here)
+    here.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(here.page.locator("#notice")).to_be_hidden()
+
+
+def test_the_page_behind_leans_window_is_quiet_and_out_of_reach(timed):
+    timed.choose()
+    timed.page.clock.run_for(6_000)
+    expect(timed.page.locator("#opening")).to_be_hidden()
+    expect(timed.page.locator("#status")).to_be_empty()
+    assert timed.page.locator("#lean-picker").evaluate("root => root.inert")
+    timed.dialog.locator("[data-lean-end=CANCELLED]").click()
+    assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
+    expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
+
+
+def test_a_window_that_vanishes_without_a_word_leaves_the_list(timed):
+    timed.choose()
+    timed.page.clock.run_for(1_000)
+    timed.dialog.locator("[data-lean-end=SILENT]").click()
+    timed.page.clock.run_for(2_500)
+    assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
+    expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
+
+
+# --- what happened in another tab -------------------------------------------------------------
+
+
+@pytest.fixture
+def two_tabs(timed):
+    """The first tab is at the bank; a function that reports from the second."""
+    STATES["redirected"][0](timed)
+    token = timed.page.locator("[name=flow]").input_value()
+
+    def report(**data):
+        body = {"flow": token, "data": data}
+        return timed.page.context.request.post(f"{timed.site}/lean/callback", data=body)
+
+    return timed, report
+
+
+def test_the_first_tab_learns_of_a_success_in_the_second(two_tabs):
+    here, report = two_tabs
+    here.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.page.clock.run_for(3_500)
+    expect(here.page.locator("#screen h1")).to_have_text("Continue at Al Rajhi Bank")
+    assert report(status="SUCCESS").ok
+    here.page.clock.run_for(3_500)
+    expect(here.page.locator("#screen h1")).to_have_text("Your bank is connected")
+    href = here.page.get_by_role("link", name="Continue").get_attribute("href")
+    assert "/done?lean_status=SUCCESS&lean_flow=" in href
+
+
+def test_the_first_tab_learns_of_a_failure_at_once_when_it_is_seen(two_tabs):
+    here, report = two_tabs
+    assert report(status="ERROR").ok
+    here.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(here.page.locator("#screen h1")).to_have_text("We could not finish this")
+    expect(here.page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+# --- leaving --------------------------------------------------------------------------------
+
+USES = {
+    "a pointer": lambda page: page.mouse.click(5, 5),
+    "a key": lambda page: page.keyboard.press("Shift"),
+    "the wheel": lambda page: page.mouse.wheel(0, 5),
+    "focus": lambda page: page.get_by_role("link", name="Continue").focus(),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_success_that_is_read_does_not_leave(timed, use):
+    timed.end("SUCCESS")
+    expect(timed.page.locator("#leaving")).to_be_visible()
+    timed.page.mouse.move(5, 5)
+    USES[use](timed.page)
+    expect(timed.page.locator("#leaving")).to_have_count(0)
+    left = []
+    timed.page.on("request", lambda request: left.append(request.url))
+    timed.page.clock.run_for(10_000)
+    assert [url for url in left if "/done" in url] == []
+
+
+def test_each_screen_names_the_tab(timed):
+    page = timed.page
+    timed.open()
+    expect(page).to_have_title("Choose your bank – Qahwa")
+    timed.end("ERROR")
+    page.clock.run_for(2_000)
+    expect(page).to_have_title("We could not finish this – Qahwa")
+    page.get_by_role("button", name="Choose another bank").click()
+    expect(page).to_have_title("Choose your bank – Qahwa")
+    assert page.locator("link[rel=icon]").get_attribute("href") == "data:,"

@@ -1,0 +1,141 @@
+"""The server learns how a flow ended, whatever the network does meanwhile."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from lean_flask import flow_closed
+
+CALLBACK = "**/callback?**"
+
+
+@pytest.fixture
+def told(stage):
+    """A stage with a clock of its own, and what its host is told."""
+    here = stage()
+    here.page.clock.install()
+    statuses = []
+
+    def listen(sender, flow, data):
+        statuses.append(data.status)
+
+    with flow_closed.connected_to(listen, here.app):
+        yield here, statuses
+
+
+FAILURES = {
+    "offline": lambda route: route.abort(),
+    "server error": lambda route: route.fulfill(status=502, body="bad gateway"),
+    "too many requests": lambda route: route.fulfill(status=429, json={}),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_success_that_could_not_be_reported_is_reported_again(told, failure):
+    here, statuses = told
+    page = here.page
+    page.route(CALLBACK, FAILURES[failure], times=3)
+    here.end("SUCCESS")
+    expect(page.locator("#screen h1")).to_have_text("Your bank is connected")
+    expect(page.locator("#screen")).to_contain_text("does not know this yet. We are trying again.")
+    href = page.get_by_role("link", name="Continue").get_attribute("href")
+    assert "/done?lean_status=SUCCESS&lean_flow=" in href
+    for _ in range(3):
+        page.clock.run_for(4_000)
+    expect(page.locator("#pending")).to_have_count(0)
+    assert statuses == ["SUCCESS"]
+    page.unroute("**/done?**")
+    page.clock.run_for(5_000)
+    page.wait_for_url("**/done?lean_status=SUCCESS&lean_flow=*")
+
+
+def test_a_report_without_an_answer_is_given_up_and_made_again(told):
+    here, statuses = told
+    held = []
+    here.page.route(CALLBACK, lambda route: held.append(route), times=1)
+    here.end("SUCCESS")
+    here.page.clock.run_for(2_000)
+    expect(here.page.locator("#pending")).to_be_visible()
+    with here.page.expect_response(CALLBACK):
+        here.page.clock.run_for(10_500)
+    expect(here.page.locator("#pending")).to_have_count(0)
+    assert statuses == ["SUCCESS"]
+
+
+@pytest.mark.parametrize("sign", ["online", "focus", "pageshow", "visibilitychange"])
+def test_a_sign_of_the_network_is_not_waited_out(told, sign):
+    here, statuses = told
+    here.page.route(CALLBACK, lambda route: route.abort(), times=2)
+    here.end("ERROR")
+    here.page.clock.run_for(2_000)
+    expect(here.page.locator("#pending")).to_be_visible()
+    with here.page.expect_response(CALLBACK):
+        here.page.evaluate(f"window.dispatchEvent(new Event('{sign}'))")
+        here.page.evaluate(f"document.dispatchEvent(new Event('{sign}'))")
+    expect(here.page.locator("#pending")).to_have_count(0)
+    assert statuses == ["ERROR"]
+
+
+def test_what_the_server_refuses_for_good_still_has_a_way_back(told):
+    here, statuses = told
+    problem = {"status": 410, "reason": "expired"}
+    here.page.route(CALLBACK, lambda route: route.fulfill(status=410, json=problem))
+    here.end("SUCCESS")
+    expect(here.page.locator("#pending")).to_have_count(0)
+    href = here.page.get_by_role("link", name="Continue").get_attribute("href")
+    assert "/done?lean_status=SUCCESS&lean_flow=" in href
+    assert statuses == []
+
+
+def test_a_cancelled_flow_is_reported_again_in_the_background(told):
+    here, statuses = told
+    here.page.route(CALLBACK, lambda route: route.abort(), times=1)
+    here.end("CANCELLED")
+    expect(here.page.locator("#notice")).to_be_visible()
+    with here.page.expect_response(CALLBACK):
+        here.page.clock.run_for(1_500)
+    assert statuses == ["CANCELLED"]
+
+
+def test_the_landing_page_reports_again_too(told):
+    here, statuses = told
+    page = here.page
+    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.choose()
+    here.dialog.locator("[data-lean-end=REDIRECT]").click()
+    page.locator("[data-bank-end=approve]").click()
+    page.route("**/lean/callback", lambda route: route.abort(), times=3)
+    here.dialog.locator("[data-lean-end=SUCCESS]").click()
+    expect(page.locator("#pending")).to_be_visible()
+    for _ in range(3):
+        page.clock.run_for(4_000)
+    expect(page.locator("#pending")).to_have_count(0)
+    assert statuses == ["REDIRECT", "SUCCESS"]
+
+
+def test_going_back_to_the_host_is_reported_once(told):
+    here, statuses = told
+    here.open()
+    link = here.page.get_by_role("link", name="Back to Qahwa")
+    here.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
+    with here.page.expect_request(CALLBACK) as sent:
+        link.click(no_wait_after=True)
+    assert json.loads(sent.value.post_data)["data"]["status"] == "CANCELLED"
+    with here.page.expect_response("**/done?lean_status=CANCELLED&lean_flow=*"):
+        link.click(no_wait_after=True)
+    assert statuses == ["CANCELLED"]
+
+
+def test_going_back_after_a_failure_says_the_failure_and_nothing_more(told):
+    here, statuses = told
+    here.end("ERROR")
+    here.page.clock.run_for(2_000)
+    link = here.page.locator("#screen").get_by_role("link", name="Back to Qahwa")
+    assert "lean_status=ERROR&lean_flow=" in link.get_attribute("href")
+    here.page.unroute("**/done?**")
+    link.click()
+    here.page.wait_for_url("**/done?lean_status=ERROR&lean_flow=*")
+    assert statuses == ["ERROR"]
