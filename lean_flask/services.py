@@ -28,6 +28,7 @@ from .upstream.network import Network
 
 EXTENSION = "lean_flask"  # in app.extensions; a host may have "lean" of its own
 MAX_CACHED_PAGES = 64
+MAX_PREPARED_LISTS = 64
 MAX_CACHED_BYTES = 64 * 1024 * 1024
 
 
@@ -47,6 +48,8 @@ class Services:
     pages: LoadingCache[Any]
     #: Bodies of ``GET /banks``, each with a ``size`` in bytes.
     bodies: LoadingCache[Any]
+    #: Bank lists, each in one language, prepared for queries.
+    prepared_lists: LoadingCache[Any]
     #: Seconds since the epoch.
     wall_clock: Callable[[], float]
 
@@ -153,5 +156,6 @@ def make_services(
         page_headers,
         pages=LoadingCache(MAX_CACHED_PAGES),
         bodies=LoadingCache(MAX_CACHED_BYTES, lambda body: body.size),
+        prepared_lists=LoadingCache(MAX_PREPARED_LISTS),
         wall_clock=wall_clock,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .bank import Bank
 from .words import fold, strip_generic_words
 
 #: Pairs of a bank's name or identifier and its other names. Hashable, as a cache key must be.
@@ -54,16 +53,16 @@ BUILT_IN_ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 
 
-def aliases_of(bank: Bank, folded_names: list[str], aliases: Aliases) -> list[str]:
-    """Return the other names of *bank*, folded: the built-in ones, then those in *aliases*.
+def aliases_of(identifier: str, folded_names: list[str], aliases: Aliases) -> list[str]:
+    """Return the other names of a bank, folded: the built-in ones, then those in *aliases*.
 
     :param folded_names: its own names.
     """
-    identifier = fold(bank.identifier)
+    folded_identifier = fold(identifier)
     return [
         fold(other)
         for known_as, others in (*BUILT_IN_ALIASES.items(), *aliases)
-        if _means(fold(known_as), identifier, folded_names)
+        if _means(fold(known_as), folded_identifier, folded_names)
         for other in others
     ]
 

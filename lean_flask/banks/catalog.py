@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -46,20 +47,22 @@ class BankCatalog:
         """
         types = (account_type,) if account_type else self._settings.account_types
         scope = customer_id if self._settings.per_customer else None
-        results, failure = [], None
+        results: dict[str, CacheResult] = {}
+        failure = None
         for name in types:
             try:
-                results.append(self._cache.get(ListKey(name, scope)))
+                results[name] = self._cache.get(ListKey(name, scope))
             except UpstreamError as error:
                 failure = error
         if failure and not results:
             raise failure
-        revisions = tuple([result.entry.revision for result in results])
+        revisions = tuple([result.entry.revision for result in results.values()])
+        states = [result.state for result in results.values()]
         return Listing(
-            banks=self._merge_lists(types, revisions, results),
-            age=max([result.age for result in results]),
-            state=max([result.state for result in results], key=("fresh", "miss", "stale").index),
-            failing=failure is not None or any(result.failure for result in results),
+            banks=self._merge_lists(revisions, results),
+            age=max([result.age for result in results.values()]),
+            state=max(states, key=("fresh", "miss", "stale").index),
+            failing=failure is not None or any(result.failure for result in results.values()),
             revisions=revisions,
         )
 
@@ -104,16 +107,23 @@ class BankCatalog:
         return [ListKey(account_type) for account_type in self._settings.account_types]
 
     def _merge_lists(
-        self, types: tuple[str, ...], revisions: tuple[int, ...], results: list[CacheResult]
+        self, revisions: tuple[int, ...], results: Mapping[str, CacheResult]
     ) -> tuple[Bank, ...]:
-        """Return the banks of all lists, each once; merge again only after a change."""
+        """Return the banks of all lists; merge again only after a change.
+
+        A bank is of the account type whose list it came in, whatever its record says. So a bank
+        that is in both lists is there twice, and is launched as the one that was chosen.
+        """
+        types = tuple(results)
         merged = self._merged.get(types)
         if merged is None or merged[0] != revisions:
-            banks = (bank for result in results for bank in result.banks)
-            shown = {
-                bank.identifier: bank for bank in banks if self._settings.show_mock or not bank.mock
-            }
-            merged = self._merged[types] = (revisions, tuple(shown.values()))
+            banks = tuple(
+                bank if bank.account_type == name else replace(bank, account_type=name)
+                for name, result in results.items()
+                for bank in result.banks
+                if self._settings.show_mock or not bank.mock
+            )
+            merged = self._merged[types] = (revisions, banks)
         return merged[1]
 
 

@@ -1,7 +1,8 @@
 """Marshmallow schemas that turn Lean's JSON into :class:`Bank`.
 
 Nulls, missing fields, unknown fields and a string in place of a list are accepted: Lean sends
-them. An invalid identifier, logo address, colour or number rejects the bank.
+them. The identifier and the availability must be valid. Any other field that is not is repaired or
+left out by itself, with one log line a bank, and never costs the bank.
 """
 
 from __future__ import annotations
@@ -13,20 +14,25 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from ..common.fields import CleanString, LenientSchema
+from ..common.lenient import load_leniently
 from ..common.skipped_records import skipped_records
 from ..common.urls import LOOPBACK_HOSTS, is_https_or_loopback, split_url
 from ..common.validators import IDENTIFIER, is_currency, is_identifier
 from ..config.environments import LEAN_DOMAIN
 from .bank import Availability, Bank, Destination, PurposeFlags, TransferLimit
+from .repairs import MAX_NAME_LENGTH, hex_colour, shortened_name
 
 log = logging.getLogger(__name__)
 
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 MAX_AMOUNT = Decimal(2**53)  # exact as a JSON number; 1e999999 would take hours to write out
 MIN_AMOUNT = Decimal("1e-9")  # smaller amounts are rounded to zero
+MAX_NUMBER_LENGTH = 64  # characters of a number that is sent as text
+#: What a bank cannot be shown or launched without, or would be shown wrong with a guess at.
+_STRICT = frozenset({"identifier", "availability"})
 
 
 class LogoURL(CleanString):
@@ -62,9 +68,11 @@ class Number(fields.Decimal):
     """An amount: ``Decimal`` when loaded, a JSON number when dumped."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=validate.Range(-MAX_AMOUNT, MAX_AMOUNT), **options)
+        super().__init__(validate=validate.Range(Decimal(0), MAX_AMOUNT), **options)
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        if isinstance(value, str) and len(value) > MAX_NUMBER_LENGTH:
+            raise ValidationError("Not a valid number.")
         number = super()._deserialize(value, *args, **options)
         return number if number.copy_abs() >= MIN_AMOUNT else Decimal(0)
 
@@ -122,6 +130,11 @@ class TransferLimitSchema(ModelSchema):
     min = Number(load_default=None)
     max = Number(load_default=None)
 
+    @validates_schema
+    def _check_order(self, data: dict[str, Any], **_: Any) -> None:
+        if None not in (data["min"], data["max"]) and data["min"] > data["max"]:
+            raise ValidationError("min is greater than max.")
+
 
 class DestinationSchema(ModelSchema):
     """A country for international payments."""
@@ -141,7 +154,7 @@ class BankSchema(ModelSchema):
 
     model = Bank
     identifier = fields.String(required=True, validate=is_identifier)
-    name = CleanString(load_default="")
+    name = CleanString(max_length=MAX_NAME_LENGTH, load_default="")
     arabic_name = CleanString(load_default=None)
     commercial_name = CleanString(load_default=None)
     commercial_name_arabic = CleanString(load_default=None)
@@ -168,25 +181,45 @@ class BankSchema(ModelSchema):
 
     @post_load
     def _build(self, data: dict[str, Any], **options: Any) -> Any:
-        return super()._build(data | {"name": data["name"] or data["identifier"]}, **options)
+        names = (data[field] for field in _NAMES)
+        return super()._build(
+            data | {"name": data["name"] or next(filter(None, names), data["identifier"])},
+            **options,
+        )
 
 
+#: What a bank without a name is called, before its identifier.
+_NAMES = ("commercial_name", "commercial_name_arabic", "arabic_name")
+
+
+_REPAIRS = {
+    **dict.fromkeys(("name", *_NAMES), shortened_name),
+    **dict.fromkeys(("main_color", "background_color"), hex_colour),
+}
 _bank = BankSchema()
 
 
 def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
-    """Load the valid banks in *records*; skip and log malformed and repeated ones."""
+    """Load the banks in *records*; skip and log those without a valid identity or availability.
+
+    What else is wrong with a record is repaired or left out, with one log line a bank.
+    """
     banks: dict[str, Bank] = {}
-    with skipped_records(log, "Skipped bank") as skip:
+    with (
+        skipped_records(log, "Skipped bank") as skip,
+        skipped_records(log, "Repaired or left out fields of bank") as note,
+    ):
         for position, record in enumerate(records):
             try:
-                bank: Bank = _bank.load(record)
+                bank, wrong = load_leniently(_bank, record, strict=_STRICT, repairs=_REPAIRS)
             except ValidationError as error:
                 skip(_label(record, position), error.messages_dict)
                 continue
             if bank.identifier in banks:
                 skip(bank.identifier, "repeated identifier")
                 continue
+            if wrong:
+                note(bank.identifier, ", ".join(wrong))
             banks[bank.identifier] = bank
     return tuple(banks.values())
 

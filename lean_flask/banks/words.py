@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from ..common.types import Language
+
 STOP_WORDS = frozenset({"of", "the", "and", "for", "by"})
 ARTICLES = frozenset({"al", "el", "ال"})
 GENERIC_TERMS = frozenset({"bank", "banking", "corporation", "banque", "بنك", "مصرف"})
@@ -59,11 +61,22 @@ def logo_initials(name: str) -> str:
     core = strip_generic_words(fold(name))
     if " " not in core:
         telling = [word for word in name.split() if strip_generic_words(fold(word)) == core]
-        word = (telling or [name])[0].removeprefix("Al")
+        word = (telling or [name])[0]
+        word = word.removeprefix("Al") or word
         return word if word.isupper() and len(word) <= _MAX_INITIALS else word[:1].upper()
-    words = [word for word in name.split() if word.lower() not in STOP_WORDS | ARTICLES]
+    small = STOP_WORDS | ARTICLES
+    words = [word for word in name.split() if word.lower() not in small] or name.split()
     letters = "".join(word if word.isupper() and len(word) > 1 else word[0] for word in words)
     return (letters if len(letters) <= _MAX_INITIALS else letters[:2]).upper()
+
+
+def text_language(name: str) -> Language:
+    """Return the language that *name* is written in, by its script."""
+    return "ar" if any(map(_is_arabic, name)) else "en"
+
+
+def _is_arabic(character: str) -> bool:
+    return "\u0600" <= character <= "\u08ff" or "\ufb50" <= character <= "\ufefc"
 
 
 def sort_key(name: str) -> tuple[bool, str]:

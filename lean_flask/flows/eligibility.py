@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -60,37 +60,62 @@ def unavailable_reason(
     return ""
 
 
-def offered_banks(
-    banks: Iterable[Bank], requirements: FlowRequirements, account_types: Collection[str]
-) -> list[Bank]:
-    """Return the banks that a flow may show: enabled for it, and of one of *account_types*.
+def offered_banks(banks: Iterable[Bank], requirements: FlowRequirements) -> list[Bank]:
+    """Return the banks that a flow may show: enabled for it, and within reach of its method.
 
     A bank that is offered may still be unavailable now: see :func:`unavailable_reason`.
     """
     return [
         bank
         for bank in banks
-        if (bank.account_type is None or bank.account_type in account_types)
-        and all(bank.is_enabled(purpose) for purpose in requirements.purposes)
+        if all(bank.is_enabled(purpose) for purpose in requirements.purposes)
         and supports_method(bank, requirements)
     ]
 
 
 def group_brands(banks: Iterable[Bank], requirements: FlowRequirements) -> list[list[Bank]]:
-    """Return *banks* with the records of one brand together, the one to use first."""
-    brands: list[list[Bank]] = []
-    known: dict[tuple[object, ...], list[Bank]] = {}
-    for bank in banks:
-        names = (bank.account_type, bank.country_code, *bank.names.values())
-        keys = [names, *((bank.account_type, name) for name in (bank.identifier, *bank.relates_to))]
-        brand = next((known[key] for key in keys if key in known), None)
-        if brand is None:
-            brand = []
-            brands.append(brand)
-        brand.append(bank)
-        for key in keys:
-            known.setdefault(key, brand)
+    """Return *banks* with the records of one brand together, the one to use first.
+
+    Two records are of one brand where Lean relates them, or where their account type, country and
+    names are the same and one is the other's counterpart on another connection. Banks that only
+    have the same name stay apart, so that none hides another.
+    """
+    banks = list(banks)
+    brand_of = {_identity(bank): [bank] for bank in banks}
+    for bank, other in (*_related(banks), *_counterparts(banks)):
+        one, two = brand_of[_identity(bank)], brand_of[_identity(other)]
+        if one is not two:
+            one += two
+            brand_of.update(dict.fromkeys(map(_identity, two), one))
+    brands = {id(brand): brand for brand in brand_of.values()}.values()
     return [sorted(brand, key=lambda bank: _preference(bank, requirements)) for brand in brands]
+
+
+def _identity(bank: Bank) -> tuple[str, str | None]:
+    """Return what no two records of the lists have in common."""
+    return bank.identifier, bank.account_type
+
+
+def _related(banks: Iterable[Bank]) -> Iterator[tuple[Bank, Bank]]:
+    """Yield the pairs of which one names the other in ``relates_to``."""
+    known = {_identity(bank): bank for bank in banks}
+    for bank in known.values():
+        for identifier in bank.relates_to:
+            if other := known.get((identifier, bank.account_type)):
+                yield bank, other
+
+
+def _counterparts(banks: Iterable[Bank]) -> Iterator[tuple[Bank, Bank]]:
+    """Yield the pairs that only the connection tells apart; three of one name are no pair."""
+    same: dict[tuple[object, ...], list[Bank]] = {}
+    for bank in banks:
+        if bank.country_code and bank.connection_type:
+            key = (bank.account_type, bank.country_code, *bank.names.values())
+            same.setdefault(key, []).append(bank)
+    for records in same.values():
+        reverse_engineered = [bank.connection_type == "REVERSE_ENGINEERED" for bank in records]
+        if sorted(reverse_engineered) == [False, True]:
+            yield records[0], records[1]
 
 
 def _preference(bank: Bank, requirements: FlowRequirements) -> tuple[bool, bool]:
@@ -99,20 +124,28 @@ def _preference(bank: Bank, requirements: FlowRequirements) -> tuple[bool, bool]
     ), bank.connection_type == "REVERSE_ENGINEERED"
 
 
-def require_bank(flow: Flow, banks: Iterable[Bank], identifier: str) -> Bank:
+def require_bank(
+    flow: Flow, banks: Iterable[Bank], identifier: str, account_type: str | None = None
+) -> Bank:
     """Return the bank with *identifier*, if *flow* can use it now.
 
+    :param account_type: of the list that it was chosen from; without it, the first list in which
+        it can be used.
     :raises BankUnavailable: with the reason why not.
     """
-    bank = next((bank for bank in banks if bank.identifier == identifier), None)
-    if bank is None:
+    named = [
+        bank
+        for bank in banks
+        if bank.identifier == identifier and account_type in {None, bank.account_type}
+    ]
+    if not named:
         raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
-    reason = unavailable_reason(bank, flow)
-    if reason:
-        raise BankUnavailable(
-            f"{identifier} cannot be used for this flow now: {reason}", reason, bank
-        )
-    return bank
+    reasons = [unavailable_reason(bank, flow) for bank in named]
+    if "" in reasons:
+        return named[reasons.index("")]
+    raise BankUnavailable(
+        f"{identifier} cannot be used for this flow now: {reasons[0]}", reasons[0], named[0]
+    )
 
 
 def require_account(accounts: Iterable[Account], account_id: str) -> Account:

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load
 
 from ..common.fields import LenientSchema
+from ..common.lenient import load_leniently
 from ..common.skipped_records import skipped_records
 from ..common.text import sanitize_text
 from ..common.validators import is_identifier
@@ -62,7 +63,8 @@ class _Text(fields.String):
     """Text of any JSON scalar: Lean's own sample has a numeric account number."""
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        text = str(value) if isinstance(value, int) else value
+        number = isinstance(value, int) and not isinstance(value, bool)
+        text = str(value) if number and abs(value) < 10**MAX_TEXT_LENGTH else value
         return sanitize_text(super()._deserialize(text, *args, **options))[:MAX_TEXT_LENGTH]
 
 
@@ -115,19 +117,41 @@ class PaymentSourceSchema(LenientSchema):
         )
 
 
+_source = PaymentSourceSchema()
+_STRICT = frozenset({"id", "customer_id", "bank_identifier"})
+
+
 def load_payment_sources(records: Iterable[Any], customer_id: str) -> tuple[PaymentSource, ...]:
-    """Return the sources of *customer_id*; malformed or another customer's records are skipped."""
-    schema = PaymentSourceSchema()
-    sources = []
-    with skipped_records(log, "Skipped payment source") as skip:
+    """Return the sources of *customer_id* among *records*.
+
+    What is another customer's, or without valid identifiers, is skipped with a log line. What else
+    is malformed is left out by itself.
+    """
+    sources: list[PaymentSource] = []
+    with (
+        skipped_records(log, "Skipped payment source") as skip,
+        skipped_records(log, "Left out fields of payment source") as note,
+    ):
         for number, record in enumerate(records, start=1):
             try:
-                source: PaymentSource = schema.load(record)
+                source, wrong = load_leniently(_source, record, strict=_STRICT)
             except ValidationError as error:
                 skip(f"number {number}", ", ".join(error.messages_dict))
                 continue
-            if source.customer_id == customer_id.lower():
-                sources.append(source)
-            else:
+            if source.customer_id != customer_id.lower():
                 skip(f"number {number}", "another customer's")
+                continue
+            if wrong:
+                note(f"number {number}", ", ".join(wrong))
+            sources.append(source)
     return tuple(sources)
+
+
+def accounts_of(sources: Iterable[PaymentSource]) -> tuple[Account, ...]:
+    """Return the accounts of *sources*, each once: as one to pay from, if it is that anywhere."""
+    accounts: dict[str, Account] = {}
+    for account in (account for source in sources for account in source.accounts):
+        known = accounts.get(account.account_id)
+        if known is None or (account.payable and not known.payable):
+            accounts[account.account_id] = account
+    return tuple(accounts.values())

@@ -22,6 +22,7 @@ from .deadline import Deadline
 
 MAX_BODY_BYTES = 10_000_000  # bytes, after decompression
 MAX_TEXT_LENGTH = 200  # characters of Lean's words
+MAX_INTEGER_LENGTH = 400  # digits; int() takes quadratic time, and refuses more than 4,300
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -68,19 +69,29 @@ def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -
 
 
 def parse_json(response: httpx.Response, body: bytes) -> Any:
-    """Return the JSON of *body*; numbers stay exact."""
+    """Return the JSON of *body*; numbers stay exact.
+
+    One that no number type holds is infinite or NaN here, and so costs its own field alone.
+    """
     kind = response.headers.get("content-type", "")
     if "json" not in kind.lower():
         shown = sanitize_text(kind)[:60] or "no content type"
         raise _invalid(f"Lean answered with {shown!r}, not JSON", response)
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError, ArithmeticError):
+        return json.loads(body, parse_float=_decimal, parse_int=_integer)
+    except (ValueError, RecursionError):
         raise _invalid("Lean's response is not valid JSON", response) from None
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
+def _decimal(text: str) -> Decimal | float:
+    try:
+        return Decimal(text)
+    except ArithmeticError:  # an exponent out of bounds
+        return float(text)
+
+
+def _integer(text: str) -> int | float:
+    return int(text) if len(text) <= MAX_INTEGER_LENGTH else float(text)
 
 
 def rejection(response: httpx.Response, body: bytes, call: ApiRequest) -> UpstreamRejected:

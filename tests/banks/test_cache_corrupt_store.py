@@ -23,7 +23,7 @@ def test_junk_in_the_store_counts_as_absent(lean, clock, junk):
     assert len(served.banks) == 4
 
 
-def test_a_hostile_bank_in_the_store_is_left_out(lean, clock):
+def test_a_hostile_field_in_the_store_is_left_out(lean, clock):
     store = OpenStore(clock)
     Process(lean, clock, store).get()
     store.replace_values(
@@ -32,5 +32,6 @@ def test_a_hostile_bank_in_the_store_is_left_out(lean, clock):
         )
     )
     served = Process(lean, clock, store).get()
-    assert {bank.identifier: bank.name for bank in served.banks} == {"B": "B", "C": "C", "D": "D"}
+    assert [bank.name for bank in served.banks] == ["A", "B", "C", "D"]
+    assert {bank.logo for bank in served.banks} == {""}
     assert lean.calls == 1

@@ -39,3 +39,12 @@ def test_a_refresh_that_began_after_the_event_has_the_last_word(process, lean, c
     clock.now += FRESH + 1
     process.get()
     assert states(process.get())["A"] == UP
+
+
+def test_an_older_look_at_the_store_does_not_undo_an_event(process):
+    process.get()
+    process.cache.apply_event("A", next_timestamp(), DOWN)
+    older = process.cache._entries.events
+    process.cache.apply_event("A", next_timestamp(), UP)
+    process.cache._entries.install_events(older)  # read before, and late
+    assert states(process.get())["A"] == UP

@@ -121,12 +121,16 @@ def test_an_accepted_loss_reaches_the_others(holder, store, lean, clock):
 
 
 def test_an_emptied_store_whose_clock_is_behind_takes_new_lists(holder, store, lean, clock):
+    other = Process(lean, clock, store)
+    other.get()
     store.remove(LOSSES["everything"])
     store.forget_version()
     clock.wall_offset -= 600
     lean.availability["A"] = DOWN
     holder.cache.refresh(KEY)
     assert states(holder.get())["A"] == DOWN
-    look(holder, clock)
+    for process in (other, holder, other):
+        look(process, clock)
+        assert states(process.get())["A"] == DOWN
     assert states(Process(lean, clock, store).get())["A"] == DOWN
     assert states(holder.get())["A"] == DOWN

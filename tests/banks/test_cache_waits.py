@@ -9,23 +9,28 @@ import pytest
 from lean_flask.banks.cache.lease import lease
 from lean_flask.banks.stores.scoped import ScopedStore
 from lean_flask.errors import UpstreamError, UpstreamTimeout
-from support.bank_cache import FRESH, KEY, SETTINGS, STALE, OpenStore, Process
+from support.bank_cache import DOWN, FRESH, KEY, SETTINGS, STALE, UP, OpenStore, Process, states
 
 BUDGET = SETTINGS.timeout
 
 
 class LateReads(OpenStore):
-    """Calls *meanwhile* once, between a read of a failure and the use of its result."""
+    """Calls *meanwhile* once, between a read of a *kind* of value and the use of its result.
+
+    :ivar skip: reads of this kind that come before it.
+    """
 
     def __init__(self, clock):
         super().__init__(clock)
-        self.meanwhile = None
+        self.meanwhile, self.kind, self.skip = None, "failure", 0
 
     def read(self, key):
         value = super().read(key)
-        if "failure:" in key and self.meanwhile:
-            meanwhile, self.meanwhile = self.meanwhile, None
-            meanwhile()
+        if f":{self.kind}:" in key and self.meanwhile:
+            self.skip -= 1
+            if self.skip < 0:
+                meanwhile, self.meanwhile = self.meanwhile, None
+                meanwhile()
         return value
 
 
@@ -64,6 +69,27 @@ def test_a_look_that_began_before_a_success_does_not_bring_the_failure_back(
     late_reads.cache.status(KEY)
     late_reads.settle()
     assert not late_reads.cache.status(KEY).failure
+
+
+def test_a_look_that_began_before_a_refresh_does_not_bring_the_older_list_back(
+    late_reads, lean, clock
+):
+    late_reads.get()
+    store = late_reads.store
+    lean.availability["A"] = DOWN
+    clock.now += 1.1
+    Process(lean, clock, store).cache.refresh(KEY)
+
+    def refresh():
+        lean.availability["A"] = UP
+        clock.now += 1
+        late_reads.cache.refresh(KEY)
+
+    # The first read is for writing back, the second one is for taking over.
+    store.meanwhile, store.kind, store.skip = refresh, "banks", 1
+    late_reads.get()
+    assert store.meanwhile is None
+    assert states(late_reads.cache.get(KEY))["A"] == UP
 
 
 def test_a_failure_with_a_long_text_is_shared(lean, clock):

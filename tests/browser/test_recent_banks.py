@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from support.picker_stage import BANK
@@ -57,3 +58,14 @@ def test_what_a_browser_remembers_may_be_anything(stage):
         here.search("rajhi")
         expect(here.page.locator("#all .row:visible")).to_have_count(1)
         here.search("")
+
+
+@pytest.mark.parametrize(
+    ("state", "kept"), [("cancelled", True), ("connected", False), ("back-from-the-bank", False)]
+)
+def test_a_flow_that_has_ended_well_is_forgotten(stage, state, kept):
+    """Nothing goes on with it, and the next user of this browser has no business with it."""
+    here = stage()
+    STATES[state][0](here)
+    saved = here.page.evaluate("sessionStorage.getItem('lean-picker:flow')")
+    assert (saved is not None) == kept

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lean_flask.testing import FakeLean
-from support.cluster import Cluster
+from support.cluster import WORKERS, Cluster
 from support.redis_server import RedisServer
 
 
@@ -31,10 +31,12 @@ def store_url(request, tmp_path):
 def make_cluster(fake_lean, tmp_path):
     with ExitStack() as stack:
 
-        def make(*, threads=8, preload=True, **settings):
+        def make(*, threads=8, preload=True, kind="gthread", workers=WORKERS, **settings):
             folder = tmp_path / f"cluster{len(list(tmp_path.glob('cluster*')))}"
             folder.mkdir()
-            cluster = Cluster(fake_lean.settings() | settings, folder, threads, preload)
+            cluster = Cluster(
+                fake_lean.settings() | settings, folder, threads, preload, kind, workers
+            )
             stack.callback(cluster.close)
             cluster.start()
             return cluster

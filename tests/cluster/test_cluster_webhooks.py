@@ -11,7 +11,8 @@ from support.redis_server import until
 
 
 def deliver(cluster, lean, event):
-    return lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code
+    body, headers = lean.signed(event)
+    return cluster.post("/lean/webhooks", content=body, headers=headers).status_code
 
 
 def handled(cluster, event):
@@ -55,3 +56,26 @@ def test_idle_workers_answer_with_the_news(settled):
         time.sleep(2)  # that nobody asks is the subject; the promise is two seconds
         answers = cluster.many("/lean/banks/RJHI_SAU", requests=12)
         assert {answer.json()["available"]["data"] for answer in answers} == {up}
+
+
+def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
+    cluster, lean = settled
+    cluster.by_worker()
+    names = [bank["identifier"] for bank in lean.banks[:6]]
+    rounds = [dict.fromkeys(("data", "payments"), number % 2 == 1) for number in range(20)]
+    events = [lean.set_availability(name, active=active) for active in rounds for name in names]
+
+    def timed(event):
+        begun = time.monotonic()
+        assert deliver(cluster, lean, event) == 200
+        return time.monotonic() - begun
+
+    with ThreadPoolExecutor(32) as pool:
+        assert max(pool.map(timed, events)) < 5  # seconds; Lean waits for ten
+    assert all(handled(cluster, event) == 1 for event in events)
+
+    def is_up(answer):
+        banks = {bank["identifier"]: bank["available"]["data"] for bank in answer.json()}
+        return all(banks[name] for name in names)
+
+    until(lambda: all(map(is_up, cluster.by_worker().values())), 5)

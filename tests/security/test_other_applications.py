@@ -12,6 +12,7 @@ from lean_flask.services import get_services
 from lean_flask.web.assets import stylesheet_url
 
 APP_TOKEN = "2c9a80897169b1dd01716a0339a8a2b1"
+API = "http://localhost:9"
 SAME = {"client_secret": "a secret", "store_url": "memory:", "bind_flow": False}
 CONNECT = {
     "customer_id": "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11",
@@ -22,12 +23,14 @@ CONNECT = {
 #: One application, and others that differ from it in one thing each.
 MADE_BY = {
     "application": {"app_token": APP_TOKEN},
-    "another application": {"app_token": "f" * 32},
+    "another application": {"app_token": "f" * 32, "client_id": APP_TOKEN},
     "another client": {"app_token": APP_TOKEN, "client_id": "e" * 32},
     "production": {"app_token": APP_TOKEN, "sandbox": False},
     "the UAE": {"app_token": APP_TOKEN, "country": "ae"},
     "the UAE in production": {"app_token": APP_TOKEN, "country": "ae", "sandbox": False},
-    "another API": {"app_token": APP_TOKEN, "api_url": "http://localhost:9"},
+    "another API": {"app_token": APP_TOKEN, "api_url": API},
+    "production there": {"app_token": APP_TOKEN, "api_url": API, "sandbox": False},
+    "the UAE there": {"app_token": APP_TOKEN, "api_url": API, "country": "ae"},
     "another blueprint": {"app_token": APP_TOKEN, "name": "payments"},
 }
 

@@ -8,7 +8,8 @@ from functools import cache
 
 from support.paths import ROOT
 
-THREATS = (ROOT / "docs" / "threat-model.md").read_text("utf-8").partition("\n## Threats\n")[2]
+PAGE = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
+THREATS = PAGE.partition("\n## Threats\n")[2].partition("\n## ")[0]
 ROWS = [
     [cell.strip() for cell in line.strip("|").split(" | ")]
     for line in THREATS.splitlines()

@@ -20,15 +20,20 @@ WORKERS = 4
 
 
 class Cluster:
-    """gunicorn with workers of its own, on a socket that the test holds."""
+    """gunicorn with workers of its own, on a socket that the test holds.
 
-    def __init__(self, settings, folder, threads, preload):
+    :param kind: of its workers; only those of gthread have threads.
+    """
+
+    def __init__(self, settings, folder, threads, preload, kind="gthread", workers=WORKERS):
+        self._size = workers
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.events = folder / "events"
         self.log = folder / "gunicorn.log"
         self._command = [
-            sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--threads", str(threads),
+            sys.executable, "-m", "gunicorn", "--workers", str(workers), "--worker-class", kind,
+            *(["--threads", str(threads)] if kind == "gthread" else []),
             "--bind", f"fd://{self.socket.fileno()}", "--chdir", str(HERE),
             "--graceful-timeout", "1",
             *(["--preload"] if preload else []), "cluster_host:app",
@@ -77,6 +82,9 @@ class Cluster:
     def get(self, path="/lean/banks", **options):
         return self._client.get(path, **options)
 
+    def post(self, path, **options):
+        return self._client.post(path, **options)
+
     def many(self, path="/lean/banks", requests=32):
         """As many answers at once."""
         with ThreadPoolExecutor(requests) as pool:
@@ -85,7 +93,7 @@ class Cluster:
     def by_worker(self, path="/lean/banks"):
         """One answer of each worker, the latest."""
         answers = {}
-        while len(answers) < WORKERS:
+        while len(answers) < self._size:
             for answer in self.many(path, 12):
                 answers[answer.headers["X-Worker"]] = answer
         return answers

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, redirect
 
-from lean_flask import LeanBlueprint, webhook_received
+from lean_flask import LeanBlueprint, flow_closed, webhook_received
 from lean_flask.web import webhook_dedup
 
 webhook_dedup.CLAIM_TTL = 3.0  # seconds, so that a test need not wait longer
@@ -40,6 +40,11 @@ def create_app():
         with open(os.environ["HOST_EVENTS"], "a") as log:
             log.write(f"{event.event_id}\n")
 
+    def log_outcome(sender, flow, data):
+        with open(os.environ["HOST_EVENTS"], "a") as log:
+            log.write(f"{flow.id} {data.status}\n")
+
+    flow_closed.connect(log_outcome, app, weak=False)
     webhook_received.connect(log_event, app, weak=False)
     return app
 

@@ -113,9 +113,11 @@ def test_a_burst_that_hangs_holds_few(circuit, clock):
     over = threading.Event()
     with ThreadPoolExecutor(32) as pool:
         calls = [pool.submit(circuit.run, over.wait, 0) for _ in range(32)]
-        until(lambda: sum(call.done() for call in calls) == 32 - MAX_UNANSWERED, 5)
-        refused = [call.exception() for call in calls if call.done()]
-        over.set()
+        try:
+            until(lambda: sum(call.done() for call in calls) == 32 - MAX_UNANSWERED, 5)
+            refused = [call.exception() for call in calls if call.done()]
+        finally:
+            over.set()
     assert {type(error) for error in refused} == {UpstreamTimeout}
     assert not any(error.tried for error in refused)
 
@@ -184,9 +186,11 @@ def test_the_list_is_served_while_launches_hang(make_app, fake_lean):
     with ThreadPoolExecutor(8) as threads:
         launches = [threads.submit(launch, token) for token in tokens]
         lists = [threads.submit(banks, number) for number in range(20)]
-        assert [one.result(timeout=20) for one in lists] == [200] * 20
-        until(lambda: sum(not one.done() for one in launches) <= MAX_UNANSWERED, 10)
-        fake_lean.heal()
+        try:
+            assert [one.result(timeout=20) for one in lists] == [200] * 20
+            until(lambda: sum(not one.done() for one in launches) <= MAX_UNANSWERED, 10)
+        finally:
+            fake_lean.heal()
         assert {one.result() for one in launches} <= {200, 503}
 
 

@@ -30,15 +30,15 @@ NAMES = {
     "Tall" + "\u0301" * 190: unicodedata.normalize("NFC", "Tall") + "\u0301" * 190,
 }
 #: What Lean sends of a bank that is better left out.
-LEFT_OUT = [
-    {"identifier": f'"><script>{PWN}</script>'},
+LEFT_OUT = [{"identifier": f'"><script>{PWN}</script>'}, {"availability": [[[[[[]]]]]]}]
+#: Fields that are left out or repaired by themselves.
+REPAIRED = [
     {"name": "x" * 100_000},
     {"logo": f"javascript:{PWN}"},
     {"logo_alt": f"data:text/html,<script>{PWN}</script>"},
     {"main_color": f"red;background:url(https://evil.example/?{PWN})"},
     {"background_color": "</style><script>"},
     {"transfer_limits": [{"currency": "SAR", "max": 1e300}]},
-    {"availability": [[[[[[]]]]]]},
 ]
 FOREIGN = "https://evil.example/logo.svg"
 
@@ -56,7 +56,7 @@ def hostile(fake_lean):
     ]
     left_out = [
         model | {"identifier": f"LEFTOUT{number}_SAU"} | change
-        for number, change in enumerate(LEFT_OUT)
+        for number, change in enumerate(LEFT_OUT + REPAIRED)
     ]
     fake_lean.banks = [*named, *left_out]
     return fake_lean
@@ -74,7 +74,7 @@ def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_pag
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.goto(f"{site}/pay")
     expect(page.locator("html")).to_have_attribute("lang", language)
-    expect(page.locator("#all .row")).to_have_count(len(NAMES))
+    expect(page.locator("#all .row")).to_have_count(len(NAMES) + len(REPAIRED))
 
     shown = page.locator("#all .row[value^=HOSTILE] .name").all_text_contents()
     assert sorted(shown) == sorted(NAMES.values())
@@ -108,20 +108,16 @@ def test_hostile_banks_are_harmless_as_json(hostile, client, caplog):
     named = [bank for bank in banks if bank["identifier"].startswith("HOSTILE")]
     assert [bank["names"]["en"] for bank in named] == list(NAMES.values())
     assert {bank["logo"] + bank["logo_alt"] for bank in named} == {""}
-    assert len(banks) == len(NAMES) + 2000
+    assert len(banks) == len(NAMES) + len(REPAIRED) + 2000
     assert caplog.text.count("Skipped bank") == len(LEFT_OUT)
+    assert caplog.text.count("left out fields of bank") == len(REPAIRED)
     assert PWN not in caplog.text
-
-
-HUGE_NUMBER = (
-    b'[{"identifier": "A_SAU", "transfer_limits": [{"currency": "SAR", "max": 1e999999}]}]'
-)
 
 
 @pytest.mark.parametrize(
     "body",
-    [b'[{"a":' * 50_000, b'{"a":1,' * 9, b"[" + b"9" * 5_000 + b"]", HUGE_NUMBER, b"[NaN]"],
-    ids=["deep", "cut", "digits", "exponent", "NaN"],
+    [b'[{"a":' * 50_000, b'{"a":1,' * 9, b"[" + b"9" * 5_000 + b"]", b"[NaN]"],
+    ids=["deep", "cut", "digits", "NaN"],
 )
 def test_a_hostile_body_costs_the_refresh_alone(client, fake_lean, body):
     fake_lean.fault("banks", faults.Status(200, body))

@@ -87,9 +87,8 @@ def test_a_customers_token_that_is_no_jwt_of_the_sdks(client, fake_lean, token):
         (b"[]", {"Content-Encoding": "gzip"}, "not valid gzip"),
         (gzip.compress(b"[]")[:-9], {"Content-Encoding": "gzip"}, "cut short"),
         (gzip.compress(b"[]") + b"x", {"Content-Encoding": "gzip"}, "goes on after its end"),
-        (b"[NaN]", {}, "not valid JSON"),
     ],
-    ids=["br", "no gzip", "half of a gzip", "more than a gzip", "NaN"],
+    ids=["br", "no gzip", "half of a gzip", "more than a gzip"],
 )
 def test_a_body_that_cannot_be_read(client, fake_lean, body, headers, named):
     fake_lean.fault("banks", faults.Status(200, body, headers=headers))

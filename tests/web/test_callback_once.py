@@ -94,6 +94,18 @@ def test_an_unbound_flow_ends_once_without_any_cookie(make_app):
     assert (answer.status_code, answer.json["reason"]) == (410, "completed")
 
 
+def test_an_outcome_needs_no_store(make_app):
+    """Nothing listens there, so each process keeps what it knows to itself."""
+    pytest.importorskip("redis")
+    app = make_app(store_url="redis://127.0.0.1:1/0")
+    told = []
+    with flow_closed.connected_to(lambda sender, flow, data: told.append(data.status), app):
+        client, token, launched = launch_new(app)
+        answers = [report(client, token, **SUCCESS) for _ in range(2)]
+    assert {answer.status_code for answer in (launched, *answers)} == {200}
+    assert told == ["SUCCESS"]
+
+
 @pytest.mark.parametrize(
     ("age", "status"), [(1801, 200), (1800 + DAY - 60, 200), (1800 + DAY + 1, 410), (-240, 200)]
 )

@@ -153,8 +153,14 @@ class EntryTable:
         return known[1]
 
     def install_events(self, events: Events) -> None:
-        """Apply *events* to every entry."""
+        """Apply *events* to every entry, where they are later than the events known."""
         with self._lock:
+            later = {
+                identifier: known
+                for identifier, known in self._events.items()
+                if identifier not in events or known.is_later_than(events[identifier])
+            }
+            events = {**events, **later}
             if events == self._events:
                 return
             self._events = events

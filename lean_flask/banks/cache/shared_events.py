@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from ...common.batch import Batch
 from ..bank import Availability, Bank
 from ..schema import AvailabilitySchema
 from ..stores.scoped import ScopedStore
@@ -64,35 +65,41 @@ class SharedEvents:
 
     def __init__(self, store: ScopedStore) -> None:
         self._store = store
+        self._batch = Batch(self._add)
+        #: The last value, and what it holds: most often it is what this process wrote.
+        self._last: tuple[bytes | None, Events] = (None, {})
 
     def load(self) -> Events:
         """Return the newest event of each bank. A value that cannot be read is ignored."""
-        return _loads(self._store.read(_KEY))
+        return self._loads(self._store.read(_KEY))
 
     def add(self, identifier: str, timestamp: int, availability: Availability) -> Events:
         """Store an event, unless the store has a newer one of the bank, and return all events.
 
-        Where the times do not tell which is newer, this one is: it arrived later.
+        Where the times do not tell which is newer, this one is: it arrived later. Events that come
+        in a burst are stored together, so that they do not compete for the value.
 
         :param timestamp: nanoseconds since the epoch, from Lean's event; 0 if it is unknown.
         """
-        is_untimed = False
+        return self._batch.do((identifier, timestamp, availability))
+
+    def _add(self, news: Sequence[tuple[str, int, Availability]]) -> Events:
+        untimed: set[str] = set()
 
         def add(old: bytes | None, version: int) -> bytes | None:
-            nonlocal is_untimed
-            events = dict(_loads(old))
-            event, known = (
-                AvailabilityEvent(timestamp, version, availability),
-                events.get(identifier),
-            )
-            is_untimed = not timestamp or (known is not None and known.timestamp == timestamp)
-            if known and known.has_later_time_than(event):
-                return old
-            events[identifier] = _with_latest_time(event, known)
-            return _dumps(events)
+            events = dict(self._loads(old))
+            untimed.clear()
+            for identifier, timestamp, availability in news:
+                event = AvailabilityEvent(timestamp, version, availability)
+                known = events.get(identifier)
+                if not timestamp or (known and known.timestamp == timestamp):
+                    untimed.add(identifier)
+                if not (known and known.has_later_time_than(event)):
+                    events[identifier] = _with_latest_time(event, known)
+            return self._dumps(events, old)
 
-        events = _loads(self._store.update(_KEY, add))
-        if is_untimed:
+        events = self._loads(self._store.update(_KEY, add))
+        for identifier in sorted(untimed):
             log.warning(
                 "The time of an availability event about %s is unreadable, or the same as that of "
                 "the one before: the order of arrival counts",
@@ -111,15 +118,30 @@ class SharedEvents:
         """
 
         def merge(old: bytes | None, _: int) -> bytes | None:
-            events = dict(_loads(old))
+            events = dict(self._loads(old))
             missing = {
                 identifier: _with_latest_time(event, events.get(identifier))
                 for identifier, event in known.items()
                 if identifier not in events or event.is_later_than(events[identifier])
             }
-            return _dumps(events | missing) if missing else old
+            return self._dumps(events | missing, old)
 
-        return _loads(self._store.update(_KEY, merge))
+        return self._loads(self._store.update(_KEY, merge))
+
+    def _loads(self, value: bytes | None) -> Events:
+        last, events = self._last
+        if value != last:
+            events = _loads(value)
+            self._last = (value, events)
+        return events
+
+    def _dumps(self, events: Events, old: bytes | None) -> bytes | None:
+        """Return *events* as a value: *old* if that holds the same."""
+        if events == self._loads(old):
+            return old
+        value = _dumps(events)
+        self._last = (value, events)
+        return value
 
 
 def apply_events(fetched: StoredList, events: Events) -> tuple[Bank, ...]:

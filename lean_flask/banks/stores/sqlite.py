@@ -16,6 +16,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from ...common.fair_lock import FairLock
 from ...common.single_flight import SingleFlight
 from .base import StoreBusy, StoreError, Updater, next_version
+from .sqlite_pool import ConnectionPool
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ _REDATE = """UPDATE entry_1 SET expires = ?1 + (expires - written), written = ?1
 
 
 class SqliteStore:
-    """One file. Each operation opens its own connection, which is safe with forks and threads.
+    """One file.
 
     :param path: the file. It is made with mode 0600, and missing folders with 0700.
     :param wall_clock: seconds since the epoch; values expire by it.
@@ -48,6 +49,7 @@ class SqliteStore:
         self._wall_clock = wall_clock
         self._path = path
         self._ready = False
+        self._pool = ConnectionPool(path, self._connect)
         self._preparing = SingleFlight[None]()
         #: SQLite's own wait for a lock is not fair: of many threads, some would wait past the busy
         #: timeout on a busy machine.
@@ -117,18 +119,15 @@ class SqliteStore:
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(self._open()) as connection:
+            if not self._is_ready():
+                self._preparing.do("file", self._prepare, wait=2 * BUSY_TIMEOUT)
+            with self._pool.connection() as connection:
                 yield connection
         except (sqlite3.Error, OSError) as error:
             if _is_busy(error):
                 raise StoreBusy(f"{self._path.name}: {error}") from error
             self._ready = False
             raise StoreError(f"{self._path.name}: {error}") from error
-
-    def _open(self) -> sqlite3.Connection:
-        if not self._is_ready():
-            self._preparing.do("file", self._prepare, wait=2 * BUSY_TIMEOUT)
-        return self._connect()
 
     def _is_ready(self) -> bool:
         return self._ready and self._path.exists()
@@ -177,7 +176,9 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         # Opened, never made: SQLite would make it readable for others.
         uri = f"file:{quote(str(self._path.absolute()))}?mode=rw"
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
+        )
         # In WAL mode, a power failure may undo the last changes but never damages the file.
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection

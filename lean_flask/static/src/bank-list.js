@@ -98,8 +98,10 @@ export class BankList {
   #showRecent() {
     const page = this.#page;
     const items = recentBanks()
-      .map((value) => page.findOptional(`#all [value="${value}"]:not([aria-disabled])`))
-      .flatMap((row) => row?.parentElement?.cloneNode(true) ?? []);
+      .flatMap((value) => [
+        ...page.root.querySelectorAll(`#all li:has([value="${value}"]:not([aria-disabled]))`),
+      ])
+      .map((item) => item.cloneNode(true));
     page.findOptional("#recent ul")?.append(...items);
     if (items.length) page.find("#recent").hidden = false;
   }

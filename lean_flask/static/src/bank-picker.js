@@ -14,7 +14,8 @@ const STALE_TAB_MS = 300_000;
  * What the customer chose.
  *
  * @typedef {object} Selection
- * @property {{ bank_identifier?: string, account_id?: string }} choice for the server
+ * @property {Record<string, string | undefined>} choice for the server: a bank with the account type
+ *   of the list that it is in, or an account
  * @property {string | null} [bank] the name to show
  * @property {HTMLButtonElement | null} [button] that was pressed
  * @property {Row | null} [row] the button, where it is a row of the list
@@ -172,16 +173,19 @@ export class BankPicker {
     if (this.opening.isBusy) return;
     const bank = row.querySelector("bdi")?.textContent;
     if (row.ariaDisabled) this.explain(row.dataset.reason, null, row);
-    else this.launch({ choice: { [row.name]: row.value }, bank, button: row, row });
+    else this.launch({ choice: choiceOf(row), bank, button: row, row });
   }
 
   #launchPreset() {
     const { preset: bank, chosen } = this.page.data;
     if (!chosen) return this.launch({ choice: {}, bank });
+    const type = /^[A-Z]+$/.exec(new URLSearchParams(location.search).get("type") ?? "");
     /** @type {Row | null} */
-    const row = this.page.findOptional(`#choice [value="${chosen}"]`);
-    const name = row?.name ?? "bank_identifier";
-    return this.launch({ choice: { [name]: chosen }, bank, button: row, row });
+    const row = this.page.findOptional(
+      `#choice ${type ? `[data-type="${type}"] ` : ""}[value="${chosen}"]`,
+    );
+    const choice = row ? choiceOf(row) : { bank_identifier: chosen };
+    return this.launch({ choice, bank, button: row, row });
   }
 
   /**
@@ -236,3 +240,9 @@ export class BankPicker {
     this.page.form.hidden = false;
   }
 }
+
+/** @param {Row} row */
+const choiceOf = ({ name, value, parentElement }) => ({
+  [name]: value,
+  account_type: parentElement?.dataset.type,
+});

@@ -117,13 +117,14 @@ export class Ending {
    *
    * @param {Row} row
    */
-  #markUnavailable({ value }) {
+  #markUnavailable({ value, parentElement }) {
     const page = this.#page;
     /** @type {NodeListOf<Row>} */
     const rows = page.root.querySelectorAll(
       `[data-action=choose][value="${value}"]:not([aria-disabled])`,
     );
     for (const row of rows) {
+      if (row.parentElement?.dataset.type !== parentElement?.dataset.type) continue;
       row.ariaDisabled = "true";
       row.dataset.reason = "unavailable";
       row.lastElementChild?.append(page.message("unavailable-note"));

@@ -2,7 +2,7 @@ import { getJson } from "./api.js";
 import { backWith, leaveSoon } from "./leaving.js";
 import { showNotice } from "./notice.js";
 import { report } from "./report.js";
-import { addRecentBank } from "./storage.js";
+import { addRecentBank, forgetFlow } from "./storage.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
 /** @import { LeanWindow } from "./lean-window.js" */
@@ -99,6 +99,7 @@ export class Outcome {
     if (isUnsupported) return this.#screens.show("unsupported");
     if (status === "REDIRECT") return this.#screens.show("redirect", { url: secureUrl(data) });
     if (status === "SUCCESS") {
+      forgetFlow();
       addRecentBank(bank_identifier ?? this.#window.bank);
       return this.#show("success", data, answer, response);
     }

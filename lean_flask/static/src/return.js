@@ -7,7 +7,7 @@ import { backWith, leaveSoon } from "./leaving.js";
 import { renderScreen } from "./render-screen.js";
 import { report } from "./report.js";
 import { callLean, loadLean } from "./sdk.js";
-import { addRecentBank, savedFlow } from "./storage.js";
+import { addRecentBank, forgetFlow, savedFlow } from "./storage.js";
 
 /** What Lean adds to the URL. */
 const LANDING_PARAMETERS = [
@@ -95,7 +95,10 @@ async function finish() {
   const isSuccess = status === "SUCCESS";
   emitReturn("flow_closed", { status, secondary_status, bank_identifier: bank });
   const { response, soon } = report(callback, { flow, data });
-  if (isSuccess) addRecentBank(bank);
+  if (isSuccess) {
+    forgetFlow();
+    addRecentBank(bank);
+  }
   const unreported = backWith(root.dataset.back, status, id);
   /** @param {CallbackResponse | undefined} given */
   const nextOf = (given) => (given?.next === undefined ? unreported : given.next);

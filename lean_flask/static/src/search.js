@@ -26,6 +26,16 @@ const RANK_WORDS = 2;
 const RANK_INSIDE = 3;
 
 /**
+ * Return the value of a decimal digit of any script: Unicode keeps each script's ten in a row.
+ *
+ * @type {(digit: string) => any} a number
+ */
+const digitValue = (digit) => {
+  const before = String.fromCodePoint(/** @type {number} */ (digit.codePointAt(0)) - 1);
+  return /\p{Nd}/u.test(before) ? (digitValue(before) + 1) % 10 : 0;
+};
+
+/**
  * Return *text* in the one form in which texts are compared.
  *
  * @param {string} text
@@ -39,7 +49,7 @@ export const fold = (text) =>
     .replace(/ة/g, "ه")
     .replace(/ک/g, "ك")
     .replace(/[\p{Mn}\u0640]/gu, "")
-    .replace(/[٠-٩۰-۹]/g, (digit) => `${digit.charCodeAt(0) & 15}`)
+    .replace(/\p{Nd}/gu, digitValue)
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 
@@ -159,7 +169,7 @@ function fuzzyPrefix(text, typed, count) {
  * @returns {T[]}
  */
 export function search(entries, query) {
-  const folded = fold(query.slice(0, MAX_QUERY_LENGTH)).slice(0, MAX_QUERY_LENGTH);
+  const folded = fold(fold(query.slice(0, MAX_QUERY_LENGTH)).slice(0, MAX_QUERY_LENGTH));
   const wanted = variants(folded).map(parse);
   const last = wanted.at(-1);
   if (!folded || !last) return entries;

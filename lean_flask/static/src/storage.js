@@ -44,5 +44,8 @@ export function saveFlow(flow, bankIdentifier = "") {
   });
 }
 
+/** Forget it once it has ended well: nothing goes on with it. */
+export const forgetFlow = () => tryStorage(() => sessionStorage.removeItem(FLOW_KEY));
+
 /** @returns {string[]} token and bank identifier; empty where another tab launched the flow */
 export const savedFlow = () => tryStorage(() => sessionStorage[FLOW_KEY].split(" ")) ?? [];

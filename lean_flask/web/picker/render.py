@@ -17,7 +17,7 @@ from ...common.types import Language
 from ...errors import UpstreamError
 from ...flows.flow import Flow
 from ...services import Services
-from ...upstream.payment_sources import Account
+from ...upstream.payment_sources import Account, accounts_of
 from ..assets import script_url, stylesheet_url
 from ..language import other_language
 from ..messages import refusal_message
@@ -106,17 +106,17 @@ def _listing(services: Services, flow: Flow) -> Listing | None:
         return None
 
 
-def _accounts(services: Services, flow: Flow) -> list[Account]:
+def _accounts(services: Services, flow: Flow) -> tuple[Account, ...]:
     """Return what the customer has saved to pay from; nothing, if Lean does not say it soon."""
     if flow.method != "pay" or not flow.customer_id:
-        return []
+        return ()
     try:
         sources = services.client.payment_sources(flow.customer_id, wait=_ACCOUNTS_WAIT)
     except UpstreamError as error:
         if error.tried:  # that Lean is not called for a while, the circuit has said
             log.warning("The saved accounts cannot be shown: %s", error)
-        return []
-    return [account for source in sources for account in source.accounts]
+        return ()
+    return accounts_of(sources)
 
 
 def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from ...banks.aliases import Aliases
 from ...banks.bank import Bank
 from ...banks.search import search_keys
-from ...banks.words import fold, logo_initials
+from ...banks.words import fold, logo_initials, text_language
 from ...common.types import Language
 from ...config.customization import Colour, parse_colour
 from ...flows.eligibility import FlowRequirements, unavailable_reason
@@ -40,6 +40,9 @@ class Row:
     #: What finds it besides the names and the identifier that the row shows anyway.
     keys: tuple[str, ...] = ()
     account_type: str | None = None
+    swift_code: str = ""
+    #: What tells it from another bank of the same name; empty where its name does.
+    detail: str = ""
 
     @property
     def available(self) -> bool:
@@ -69,15 +72,14 @@ def bank_row(
     """Return the row of *bank* in *language*."""
     names = bank.names
     other = other_language(language)
-    has_arabic = bool(bank.commercial_name_arabic or bank.arabic_name)
     logo, tile_color, text_color = _logo_tile(bank)
     reason = unavailable_reason(bank, requirements)
     return Row(
         identifier=bank.identifier,
         name=names[language],
-        name_language=language if has_arabic else "en",
+        name_language=text_language(names[language]),
         other_name=names[other] if names[other] != names[language] else "",
-        other_language=other,
+        other_language=text_language(names[other]),
         logo=logo,
         initials=logo_initials(names["en"]),
         tile_color=str(tile_color),
@@ -86,25 +88,53 @@ def bank_row(
         note=bank_note(bank, requirements, reason, language),
         keys=_further_keys(bank, aliases),
         account_type=bank.account_type,
+        swift_code=bank.swift_code or "",
     )
+
+
+def tell_apart(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return *rows* with a detail for those that have one name: the SWIFT code, or identifier."""
+    rows = tuple(rows)
+    named: dict[tuple[str | None, str], list[Row]] = {}
+    for row in rows:
+        named.setdefault((row.account_type, fold(row.name) or row.name), []).append(row)
+    details = {
+        row: row.swift_code if _differ(row.swift_code for row in same) else row.identifier
+        for same in named.values()
+        if len(same) > 1
+        for row in same
+    }
+    return tuple(replace(row, detail=details.get(row, "")) for row in rows)
+
+
+def _differ(texts: Iterable[str]) -> bool:
+    texts = tuple(texts)
+    return all(texts) and len(set(texts)) == len(texts)
 
 
 def account_rows(
     accounts: Iterable[Account],
-    banks: Iterable[Bank],
+    banks: Sequence[Bank] | None,
     requirements: FlowRequirements,
     language: Language,
 ) -> tuple[AccountRow, ...]:
-    """Rows for *accounts*, those that can be paid from first."""
-    known = {bank.identifier: bank for bank in banks}
+    """Rows for *accounts*, those that can be paid from first.
+
+    :param banks: the current list, or ``None`` when there is none: an account is then taken for
+        one that works, as a launch takes it.
+    """
     rows = []
     for account in accounts:
-        bank = known.get(account.bank_identifier)
-        row = bank_row(bank or Bank(account.bank_identifier, account.name), requirements, language)
-        note = row.note if bank else ""
-        if not account.payable:
-            note = account_setup_note(language)
-        rows.append(AccountRow(account.account_id, account.name, account.last4, row, note))
+        identifier = account.bank_identifier
+        held = [bank for bank in banks or () if bank.identifier == identifier]
+        held.sort(key=lambda bank: bool(unavailable_reason(bank, requirements)))
+        bank = held[0] if held else Bank(identifier, identifier)
+        row = bank_row(bank, requirements, language)
+        if banks is None:
+            row = replace(row, reason="", note="")
+        note = row.note if account.payable else account_setup_note(language)
+        name = account.name or row.name
+        rows.append(AccountRow(account.account_id, name, account.last4, row, note))
     return tuple(sorted(rows, key=lambda row: not row.available))
 
 

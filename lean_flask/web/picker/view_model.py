@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
@@ -15,7 +15,7 @@ from ...flows.eligibility import group_brands, offered_banks
 from ...flows.flow import Flow
 from ...upstream.payment_sources import Account
 from .formatting import format_age, format_amount
-from .rows import AccountRow, Row, account_rows, bank_row
+from .rows import AccountRow, Row, account_rows, bank_row, tell_apart
 
 #: How long after ``LEAN_BANKS_TTL`` an old list is worth a word to the customer.
 STALE_AFTER = 15 * 60
@@ -100,23 +100,20 @@ def build_page(
     :param checked: see :func:`age_if_old`.
     """
     types = (options.account_type,) if options.account_type else settings.account_types
-    brands = group_brands(offered_banks(banks or (), options, types), options)
-    shown = [brand[0] for brand in brands]
-    rows = {
-        bank.identifier: bank_row(bank, options, options.language, settings.bank_aliases)
-        for bank in shown
-    }
-    everything = sorted(rows.values(), key=lambda row: (not row.available, sort_key(row.name)))
+    brands = group_brands(offered_banks(banks or (), options), options)
+    rows = tell_apart(
+        bank_row(brand[0], options, options.language, settings.bank_aliases) for brand in brands
+    )
+    everything = sorted(rows, key=lambda row: (not row.available, sort_key(row.name)))
     groups = [Group("all", tuple(everything))]
     popular = _popular(brands, rows, settings.popular_banks)
     if popular and len(rows) > MIN_BANKS_FOR_POPULAR:
         groups.insert(0, Group("popular", popular))
-    held_types = {row.account_type for row in rows.values()} - {None}
-    switch = types if len(held_types) > 1 else ()
+    switch = types if len({row.account_type for row in rows}) > 1 else ()
     return PickerPage(
         options=options,
         groups=tuple(groups) if rows else (),
-        accounts=account_rows(accounts, banks or (), options, options.language),
+        accounts=account_rows(accounts, banks, options, options.language),
         account_types=switch,
         checked=checked,
         amount=_amount(options),
@@ -130,15 +127,24 @@ def age_if_old(seconds: float, settings: Settings, language: Language) -> str:
 
 
 def _popular(
-    brands: Iterable[Sequence[Bank]], rows: Mapping[str, Row], pinned: Sequence[str]
+    brands: Iterable[Sequence[Bank]], rows: Sequence[Row], pinned: Sequence[str]
 ) -> tuple[Row, ...]:
-    """Return the rows of *pinned* banks, with those of the same name for the other account type."""
-    row_of = {bank.identifier: rows[brand[0].identifier] for brand in brands for bank in brand}
+    """Return the rows of *pinned* banks, with those of the same name for the other account type.
+
+    :param rows: one for each of *brands*.
+    """
+    rows_of: dict[str, dict[Row, None]] = {}
     same_name: dict[str, list[Row]] = {}
-    for row in rows.values():
+    for brand, row in zip(brands, rows, strict=True):
         same_name.setdefault(row.name, []).append(row)
-    chosen = [row_of[identifier].name for identifier in pinned if identifier in row_of]
-    found = [row for name in dict.fromkeys(chosen) for row in same_name[name]]
+        for bank in brand:
+            rows_of.setdefault(bank.identifier, {})[row] = None
+    found: dict[Row, None] = {}
+    for own in (rows_of.get(identifier, {}) for identifier in pinned):
+        types = {row.account_type for row in own}
+        others = [row for one in own for row in same_name[one.name]]
+        found |= own
+        found |= dict.fromkeys(row for row in others if row.account_type not in types)
     return tuple(sorted(found, key=lambda row: not row.available))
 
 

@@ -11,12 +11,9 @@ from flask import Blueprint, Response, request
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from ...banks.aliases import Aliases
 from ...banks.bank import Bank
 from ...banks.catalog import Listing, filter_banks
-from ...banks.public_schema import public_bank
 from ...banks.query import BanksQuery, BanksQuerySchema
-from ...banks.search import search
 from ...common.loading_cache import LoadingCache
 from ...common.types import Language
 from ...config.settings import Settings
@@ -25,6 +22,7 @@ from ...services import get_services
 from ..cached_json import Body, represent, respond
 from ..flow_access import open_flow
 from ..language import choose_language
+from ..prepared_list import PreparedList, identity_of
 from ..problems import problem, upstream_problem
 from ..request_headers import parsed_header
 
@@ -32,6 +30,8 @@ MAX_CACHED_QUERIES = 512
 MAX_CACHED_QUERY_LENGTH = 1_000  # so that strangers fill half a megabyte at most
 
 _query = BanksQuerySchema()
+#: gzip for what was asked for by filters: visitors make up any number of them.
+FILTERED_COMPRESSION = 6
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -49,9 +49,13 @@ def _bank(identifier: str) -> Response:
 
 
 def _list_body(asked: _Asked) -> Body:
+    """Return the banks that were asked for: made once, however many filters come to them."""
+    banks = _matching(asked)
+    shown = tuple(map(identity_of, banks))
+    whole = len(shown) == len(asked.listing.banks)
     return asked.bodies.get_or_create(
-        (asked.listing.revisions, asked.language, asked.query),
-        lambda: represent([public_bank(bank, asked.language) for bank in _matching(asked)]),
+        (asked.listing.revisions, asked.language, shown),
+        lambda: represent(asked.prepared.array(banks), 9 if whole else FILTERED_COMPRESSION),
     )
 
 
@@ -62,7 +66,7 @@ def _bank_body(identifier: str, asked: _Asked) -> Body | None:
         return None
     return asked.bodies.get_or_create(
         (asked.listing.revisions, asked.language, identifier),
-        lambda: represent(public_bank(bank, asked.language)),
+        lambda: represent(asked.prepared.record(bank)),
     )
 
 
@@ -72,7 +76,7 @@ class _Asked(NamedTuple):
     listing: Listing
     language: Language
     query: BanksQuery
-    aliases: Aliases
+    prepared: PreparedList
     #: The representations in use; those of former lists fall out by themselves.
     bodies: LoadingCache[Body]
 
@@ -93,9 +97,11 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         return upstream_problem(error)
     accepted = parsed_header(environ, "Accept-Language")
     language = choose_language(query.lang, None, accepted, services.settings.language)
-    body = body_of(
-        _Asked(listing, language, query, services.settings.bank_aliases, services.bodies)
+    prepared: PreparedList = services.prepared_lists.get_or_create(
+        (listing.revisions, language),
+        lambda: PreparedList(listing.banks, language, services.settings.bank_aliases),
     )
+    body = body_of(_Asked(listing, language, query, prepared, services.bodies))
     if body is None:
         return problem(404, "No bank of this identifier is in the list.", reason="unknown")
     return respond(
@@ -124,7 +130,9 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
         amount=query.amount,
         currency=query.currency,
     )
-    return search(chosen, query.q, asked.aliases) if query.q else chosen
+    if not query.q:
+        return chosen
+    return asked.prepared.index.search(chosen, query.q)
 
 
 def _query_of(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Response, abort, redirect, request, url_for
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from ...common.validators import is_identifier
+from ...common.validators import is_account_type, is_identifier
 from ...flows.urls import MAX_URL_LENGTH
 from ..csrf import is_cross_site
 from ..json_endpoint import MAX_BODY_BYTES, read_body
@@ -25,6 +25,7 @@ class ChoiceSchema(Schema):
     flow = fields.String(required=True, validate=validate.Length(1, MAX_URL_LENGTH))
     bank_identifier = fields.String(validate=is_identifier)
     account_id = fields.String(validate=is_identifier)
+    type = fields.String(validate=is_account_type)
     proceed = fields.String(data_key="continue")
 
 
@@ -70,7 +71,13 @@ def keep_choice() -> Response:
     if chosen is None and "proceed" in body:
         chosen = ""
     response = redirect(
-        url_for(".picker", flow=body["flow"], chosen=chosen, lang=request.args.get("lang")),
+        url_for(
+            ".picker",
+            flow=body["flow"],
+            chosen=chosen,
+            type=body.get("type"),
+            lang=request.args.get("lang"),
+        ),
         303,
     )
     response.headers["Cache-Control"] = "no-store"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify, url_for
 from marshmallow import RAISE, Schema, fields
 
 from ... import signals
 from ...banks.bank import Bank
-from ...common.validators import is_identifier
+from ...common.validators import is_account_type, is_identifier
 from ...errors import BankUnavailable, UpstreamError
 from ...flows.eligibility import Choice, require_account, require_bank
 from ...flows.flow import Flow
@@ -18,6 +19,7 @@ from ...flows.given_token import is_lasting
 from ...flows.schemas import UUIDText
 from ...flows.sdk_config import sdk_config
 from ...services import Services, get_services
+from ...upstream.payment_sources import accounts_of
 from ..browser_session import remember_launch
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
@@ -45,6 +47,7 @@ class LaunchSchema(Schema):
     flow = fields.String(required=True)
     bank_identifier = fields.String(load_default=None, validate=is_identifier)
     account_id = UUIDText(load_default=None)
+    account_type = fields.String(load_default=None, validate=is_account_type)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -69,7 +72,7 @@ def _launch() -> Response:
         advice = refusal_message("upstream", page_language(services, flow))
         return problem(503, INSECURE_LANDING, advice=advice)
     try:
-        choice = _choice(services, flow, body["bank_identifier"], body["account_id"])
+        choice = _choice(services, flow, body)
     except BankUnavailable as error:
         signals.send(
             signals.bank_unavailable,
@@ -108,14 +111,14 @@ def access_token(services: Services, flow: Flow) -> str | None:
     return None
 
 
-def _choice(
-    services: Services, flow: Flow, identifier: str | None, account_id: str | None
-) -> Choice:
+def _choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]) -> Choice:
     """Return what to open the SDK with: the customer's choice, else the host's, else none."""
+    identifier, account_id = chosen["bank_identifier"], chosen["account_id"]
     if account_id and flow.method != "connect":
         return _chosen_account(services, flow, account_id)
     if identifier:
-        return Choice(require_bank(flow, _banks(services, flow), identifier))
+        banks = _banks(services, flow)
+        return Choice(require_bank(flow, banks, identifier, chosen["account_type"]))
     preset = flow.config.get("bank_identifier")
     if preset:
         try:
@@ -128,8 +131,7 @@ def _choice(
 def _chosen_account(services: Services, flow: Flow, account_id: str) -> Choice:
     """Return the account with its bank, if it is the flow's customer's own."""
     sources = services.client.payment_sources(flow.customer_id) if flow.customer_id else ()
-    accounts = [account for source in sources for account in source.accounts]
-    account = require_account(accounts, account_id)
+    account = require_account(accounts_of(sources), account_id)
     try:
         bank = require_bank(flow, _banks(services, flow), account.bank_identifier)
     except UpstreamError:

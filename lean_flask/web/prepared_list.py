@@ -1,0 +1,53 @@
+"""What is prepared once for every query of one bank list in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TypeAlias
+
+from ..banks.aliases import Aliases
+from ..banks.bank import Bank
+from ..banks.public_schema import public_bank
+from ..banks.search import SearchIndex
+from ..common.types import Language
+from .cached_json import to_json
+
+#: Identifier and account type: no two banks of a list have both in common.
+BankIdentity: TypeAlias = tuple[str, str | None]
+
+
+class PreparedList:
+    """The JSON of each bank, and the names to search, each made when it is first needed.
+
+    :param aliases: the host's own names of banks.
+    """
+
+    def __init__(self, banks: tuple[Bank, ...], language: Language, aliases: Aliases) -> None:
+        self._banks = banks
+        self._language = language
+        self._aliases = aliases
+
+    @cached_property
+    def _records(self) -> dict[BankIdentity, str]:
+        return {
+            identity_of(bank): to_json(public_bank(bank, self._language)) for bank in self._banks
+        }
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The names of all banks of the list."""
+        return SearchIndex(self._banks, self._aliases)
+
+    def record(self, bank: Bank) -> str:
+        """Return *bank*, one of the list, as JSON."""
+        return self._records[identity_of(bank)]
+
+    def array(self, banks: Iterable[Bank]) -> str:
+        """Return *banks*, all of the list, as a JSON array."""
+        return f"[{','.join([self.record(bank) for bank in banks])}]"
+
+
+def identity_of(bank: Bank) -> BankIdentity:
+    """Return what tells *bank* from all others of its list."""
+    return bank.identifier, bank.account_type

@@ -1,0 +1,76 @@
+"""The same faults on each kind of worker that docs/deployment.md names, forked or preloaded."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import redis
+
+from lean_flask.testing import faults
+from support.redis_server import until
+
+WORKERS = 2
+BUDGET = 1.0  # seconds of a call to Lean
+
+#: Half of all pairs, for time. The others went through the same when this was written.
+KINDS = [("gthread", True), ("sync", False), ("gevent", True)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "preload"),
+    KINDS,
+    ids=[f"{kind}-{'preload' if pre else 'fork'}" for kind, pre in KINDS],
+)
+def test_no_fault_costs_the_list(make_cluster, fake_lean, redis_server, kind, preload):
+    fake_lean.fault("banks", faults.Slow(0.3))
+    cluster = make_cluster(
+        kind=kind,
+        preload=preload,
+        workers=WORKERS,
+        store_url=redis_server.url,
+        banks_ttl=1,
+        timeout=BUDGET,
+    )
+
+    def ask(count=12):
+        """Many requests at once: they all get the list, and none waits for a call to Lean."""
+        answers = cluster.many(requests=count)
+        assert {answer.status_code for answer in answers} == {200}
+        return answers
+
+    ask(40)  # cold: one call
+    assert fake_lean.count("banks") == 1
+    fake_lean.heal()
+
+    fake_lean.fault("banks", faults.Hang())  # while the list becomes stale
+    end = time.monotonic() + 1 + BUDGET + 0.5
+    while time.monotonic() < end:
+        assert max(answer.elapsed.total_seconds() for answer in ask()) < BUDGET
+    assert "detail=stale-if-error" in cluster.get().headers["Cache-Status"]
+
+    with redis.Redis.from_url(redis_server.url) as client:  # the store loses its data
+        client.flushall()
+        until(lambda: ask() and client.keys("*:header:*"), 5)
+    (killed, *_) = cluster.workers()  # and a new worker has only what the others wrote back
+    cluster.kill_worker(killed)
+    until(lambda: len(set(cluster.workers()) - {killed}) == WORKERS)
+    until(lambda: _all_answer(cluster), 5)
+    cluster.by_worker()
+    ask()
+
+    event = fake_lean.set_availability("RJHI_SAU", active={"data": False})
+    assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
+    until(lambda: not any(map(_has_data, cluster.by_worker().values())), 3)
+
+
+def _all_answer(cluster):
+    try:
+        return {answer.status_code for answer in cluster.many("/lean/banks", 8)} == {200}
+    except OSError:
+        return False
+
+
+def _has_data(answer):
+    (bank,) = (one for one in answer.json() if one["identifier"] == "RJHI_SAU")
+    return bank["available"]["data"]
