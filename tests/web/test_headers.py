@@ -74,7 +74,7 @@ PRIVATE = {
     "launch, cross-site": (403, lambda v: v.cross_site("launch")),
     "launch, no such bank": (409, lambda v: v.post("launch", bank_identifier="NOBODY")),
     "launch, completed": (410, lambda v: v.completed().post("launch")),
-    "launch, no token": (503, lambda v: v.without_lean().post("launch")),
+    "launch, no token": (502, lambda v: v.without_lean().post("launch")),
     "callback": (200, lambda v: v.post("callback", data=SUCCESS)),
     "callback, bad data": (400, lambda v: v.post("callback", data={})),
     "callback, cross-site": (403, lambda v: v.cross_site("callback")),
@@ -87,7 +87,7 @@ PRIVATE = {
     "health": (503, lambda v: v.get("health")),
     "no such bank": (404, lambda v: v.get("banks/NOBODY")),
     "bad filter": (400, lambda v: v.get("banks?purpose=x")),
-    "banks, no list": (503, lambda v: v.without_lean().get("banks")),
+    "banks, no list": (502, lambda v: v.without_lean().get("banks")),
     "webhook, bad signature": (401, lambda v: v.webhook(**{"lean-signature": "sha512=00"})),
     "no such theme": (404, lambda v: v.get("picker.css?theme=x")),
 }
