@@ -23,6 +23,6 @@ def test_the_reference_has_every_route_and_signal(app):
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("lean."):
             path = rule.rule.removeprefix("/lean").replace(
-                "<any(picker, embed, return):name>", "picker"
+                "<any(picker, embed, ending, return):name>", "picker"
             )
             assert path in reference, rule.rule
