@@ -218,6 +218,28 @@ def _declined_at_the_bank(stage: Stage) -> None:
     stage.screen("alert")
 
 
+def _not_reported(stage: Stage) -> None:
+    stage.page.route("**/callback?**", lambda route: route.abort())
+    stage.end("SUCCESS")
+    stage.wait("#pending")
+
+
+def _embedded_expired(stage: Stage) -> None:
+    stage.open("embedded")
+    with stage.app.app_context():
+        object.__setattr__(get_services("lean").settings, "flow_max_age", -1)
+    stage.tap()
+    stage.wait("#screen:not([hidden]) .icon-alert")
+
+
+def _back_without_an_answer(stage: Stage) -> None:
+    stage.page.route("**/lean/return?**", lambda route: route.abort())
+    stage.choose()
+    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
+    stage.page.locator("[data-bank-end=approve]").click()
+    stage.screen("alert")
+
+
 def _back_in_another_browser(stage: Stage) -> None:
     stage.page.goto(f"{stage.site}/lean/return/success?lang={stage.language}")
     stage.wait("#screen .icon-alert")
@@ -258,5 +280,8 @@ STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "back-from-the-bank": (_back_from_the_bank, {}),
     "declined-at-the-bank": (_declined_at_the_bank, {}),
     "back-in-another-browser": (_back_in_another_browser, {}),
+    "not-reported": (_not_reported, {}),
+    "back-without-an-answer": (_back_without_an_answer, {}),
     "embedded": (_embedded, {}),
+    "embedded-expired": (_embedded_expired, {}),
 }
