@@ -95,7 +95,9 @@ def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:
 
 
 def _public_urls(script_name: str) -> MapAdapter:
-    host = current_app.config.get("SERVER_NAME") or "your-host.example"
+    config = current_app.config
+    trusted = [name.lstrip(".") for name in config.get("TRUSTED_HOSTS") or ()]
+    host = config.get("SERVER_NAME") or next(iter(trusted), "your-host.example")
     scheme = current_app.config["PREFERRED_URL_SCHEME"] if "." not in host else "https"
     return current_app.url_map.bind(host, script_name=script_name, url_scheme=scheme)
 

@@ -10,7 +10,7 @@ import pytest
 
 SAFE = {
     "SECRET_KEY": secrets.token_hex(),
-    "TRUSTED_HOSTS": ["localhost", "your-host.example"],
+    "TRUSTED_HOSTS": [".shop.example"],
     "SESSION_COOKIE_SECURE": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
 }
@@ -35,6 +35,8 @@ def check(make_app):
 def test_a_safe_host_gets_no_warning(check, tmp_path):
     lines, code = check(sandbox=False, store_url=f"sqlite:///{tmp_path}/store")
     assert [line for line in lines if line[1] != "ok"] == []
+    urls = [detail for name, _, detail in lines if name == "register"]
+    assert [url.startswith("https://shop.example/lean/return/") for url in urls] == [True, True]
     assert code == 0
 
 
