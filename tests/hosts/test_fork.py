@@ -46,11 +46,11 @@ def ask(path):
 WHILE_A_BODY_IS_MADE = """
 made, over, parent, represent = threading.Event(), threading.Event(), os.getpid(), banks.represent
 
-def slow(content):
+def slow(content, *options):
     if os.getpid() == parent:
         made.set()
         over.wait()
-    return represent(content)
+    return represent(content, *options)
 
 banks.represent = slow
 threading.Thread(target=ask, args=("/lean/banks",), daemon=True).start()
