@@ -85,6 +85,8 @@ PRIVATE = {
     "event, cross-site": (403, lambda v: v.cross_site("events")),
     "capture, cross-site": (403, lambda v: v.cross_site("return")),
     "health": (503, lambda v: v.get("health")),
+    "alive": (200, lambda v: v.get("health/live")),
+    "ready": (200, lambda v: v.get("health/ready")),
     "no such bank": (404, lambda v: v.get("banks/NOBODY")),
     "bad filter": (400, lambda v: v.get("banks?purpose=x")),
     "banks, no list": (502, lambda v: v.without_lean().get("banks")),
