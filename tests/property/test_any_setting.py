@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lean_flask import ConfigurationError, LeanBlueprint
@@ -19,19 +19,22 @@ near_misses = st.sampled_from(
     ["", " ", "\n", "\0", "\ud800", "é", "0", "-1", "1e308", "nan", "true", "null", "[]", "{}"]
 )
 strings = st.text(st.characters(codec=None, exclude_categories=()), max_size=60) | near_misses
+#: There are thirty settings, and each example makes an app.
+few = settings(max_examples=max(1, settings.default.max_examples // 3))
 numbers = st.integers() | st.floats() | st.integers(10**300, 10**301)
 
 
 @pytest.mark.parametrize("key", sorted((KEYS | FILE_KEYS) - HOSTS))
+@few
 @given(value=strings | numbers | st.lists(strings, max_size=3))
 def test_any_value_is_refused_with_words_or_works(fake_lean, key, value) -> None:
     app = Flask(__name__)
     app.config.update(SECRET_KEY="a test's secret key")
-    settings = fake_lean.settings() | {"store_url": "memory:", key: value}
+    chosen = fake_lean.settings() | {"store_url": "memory:", key: value}
     if key in FILE_KEYS:
-        settings.pop(key.removesuffix("_file"), None)
+        chosen.pop(key.removesuffix("_file"), None)
     try:
-        app.register_blueprint(LeanBlueprint(**settings))
+        app.register_blueprint(LeanBlueprint(**chosen))
     except ConfigurationError as error:
         assert f"LEAN_{key.upper()}" in str(error)  # noqa: PT017 - both outcomes are right
         return
