@@ -145,6 +145,16 @@ def test_an_event_of_any_shape_reaches_the_host_once(app, client, fake_lean, cha
     deliver_twice(app, client, fake_lean, event)
 
 
+@pytest.mark.parametrize("event_id", ["", " ", None, 7, ["a"], {}])
+def test_events_of_one_unusable_id_are_not_taken_for_repeats(app, client, fake_lean, event_id):
+    with receiving(app, lambda event: None) as events:
+        for number in range(2):
+            event = fake_lean.webhook_event("a.b", {"id": number}) | {"event_id": event_id}
+            body, headers = fake_lean.signed(event)
+            assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
+    assert [event.payload["id"] for event in events] == [0, 1]
+
+
 @pytest.mark.parametrize("name", ["type", "payload", "message", "timestamp", "event_id"])
 def test_an_event_without_a_field_reaches_the_host_once(app, client, fake_lean, name):
     event = fake_lean.webhook_event("something.new", {"id": "1"})
