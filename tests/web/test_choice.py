@@ -33,7 +33,7 @@ def post(host):
         ({"continue": ""}, ""),
         ({}, None),
         ({"bank_identifier": "<script>"}, None),
-        ({"type": "PERSONAL", "customer_id": "x"}, None),
+        ({"customer_id": "x"}, None),
     ],
 )
 def test_the_form_leads_to_the_picker_with_the_choice(post, form, chosen):
