@@ -6,17 +6,19 @@ import logging
 import re
 import sys
 import time
+from functools import partial
 
 import pytest
 
 from lean_flask.services import get_services
 from lean_flask.testing import faults
-from support.clock import MovableClock, use_clock
+from support.clock import MovableClock, use_clock, wait_until_idle
 from support.outages import OUTAGES, Outage
 from support.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "bank-list.md"
 FRESH, STALE, STALE_IF_ERROR = 100, 1000, 5000
+WINDOWS = {"banks_ttl": FRESH, "banks_stale": STALE, "banks_stale_if_error": STALE_IF_ERROR}
 BUDGET = 0.8  # of a call to Lean
 DOWN = {"data": False, "payments": False}
 
@@ -29,28 +31,18 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def host(clock, make_app):
-    app = make_app(
-        banks_ttl=FRESH, banks_stale=STALE, banks_stale_if_error=STALE_IF_ERROR, timeout=BUDGET
-    )
-    use_clock(app, clock)
+    use_clock(app := make_app(**WINDOWS, timeout=BUDGET), clock)
     return app
 
 
 @pytest.fixture
 def lean(host):
-    """The routes of the host, asked as a client would."""
     return host.test_client()
 
 
 @pytest.fixture
 def settled(host):
-    """Waits until whatever was begun in the background has ended."""
-
-    def wait():
-        with host.app_context():
-            get_services("lean").catalog.wait_until_idle()
-
-    return wait
+    return partial(wait_until_idle, host)
 
 
 def status(answer):

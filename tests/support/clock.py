@@ -6,7 +6,7 @@ import time
 
 from flask import Flask
 
-from lean_flask.services import EXTENSION, PerProcess, make_services
+from lean_flask.services import EXTENSION, PerProcess, get_services, make_services
 
 
 class MovableClock:
@@ -35,3 +35,9 @@ def use_clock(app: Flask, clock: MovableClock, name: str = "lean") -> None:
             wall_clock=clock.wall,
         )
     )
+
+
+def wait_until_idle(app):
+    """Wait until the background work of *app* has ended."""
+    with app.app_context():
+        get_services("lean").catalog.wait_until_idle()
