@@ -44,7 +44,8 @@ class FlowState:
     :param bank_identifier: of the bank launched last; ``None`` where the SDK asks for it.
     :param sdk_status: reported since the last launch. ``SUCCESS`` stays for good.
     :param reported: names the last report, so that a repeat of it is known.
-    :param landing: names the landing whose parameters were handed to the SDK since the last launch.
+    :param landing: names the landing whose parameters were handed to the SDK since the last launch,
+        or since the customer left for the bank.
     :param updated_at: seconds since the epoch.
     """
 
@@ -138,7 +139,9 @@ class FlowStates:
             )
             if state.is_completed or state.reported == report:
                 return state
-            return replace(state, sdk_status=data.status, reported=report)
+            state = replace(state, sdk_status=data.status, reported=report)
+            # Nobody had come back before they left: such a landing was somebody else's link.
+            return replace(state, landing=None) if data.status == "REDIRECT" else state
 
         return self._change(flow_id, reported)
 

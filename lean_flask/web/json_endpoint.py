@@ -40,6 +40,7 @@ def json_body(schema: Schema) -> dict[str, Any]:
     if is_cross_site():
         abort(problem(403, "Only this site's own pages may send this."))
     if not request.is_json:
+        log.warning("Refused %s: its Content-Type is not JSON", request.endpoint)
         abort(problem(415, "Send application/json."))
     read_body(MAX_BODY_BYTES)
     try:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import UpstreamError
+
+log = logging.getLogger(__name__)
 
 #: The HTTP status of each reason for which a flow cannot go on, on pages and in JSON.
 REASON_STATUS: Mapping[str, int] = {
@@ -124,6 +127,9 @@ def upstream_reason(error: UpstreamError) -> str:
 
 def add_handler(blueprint: Blueprint) -> None:
     """Make a problem of a body that is larger than its route takes, wherever it is read."""
-    blueprint.register_error_handler(
-        RequestEntityTooLarge, lambda _: problem(413, "The body is too large.")
-    )
+    blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
+
+
+def _too_large(_: RequestEntityTooLarge) -> Response:
+    log.warning("Refused %s: the body is too large", request.endpoint)
+    return problem(413, "The body is too large.")

@@ -33,7 +33,7 @@ def in_child(work, seconds=20):
     if not child:
         signal.alarm(seconds)
         os._exit(work() is not None)
-    status = os.waitpid(child, 0)[1]
+    status = os.waitpid(child, 0)[1]  # its alarm ends it
     if status:
         fake.stop()
         raise SystemExit(f"the child ended with {status}")
@@ -49,12 +49,12 @@ made, over, parent, represent = threading.Event(), threading.Event(), os.getpid(
 def slow(content, *options):
     if os.getpid() == parent:
         made.set()
-        over.wait()
+        over.wait(30)
     return represent(content, *options)
 
 banks.represent = slow
 threading.Thread(target=ask, args=("/lean/banks",), daemon=True).start()
-made.wait()
+assert made.wait(30)
 in_child(lambda: ask("/lean/banks"))
 over.set()
 fake.stop()
@@ -70,7 +70,7 @@ def serve(number):
         ask("/lean/banks")
         ask(page)
 
-threads = [threading.Thread(target=serve, args=(number,)) for number in range(3)]
+threads = [threading.Thread(target=serve, args=(number,), daemon=True) for number in range(3)]
 for one in threads:
     one.start()
 
@@ -82,7 +82,8 @@ for _ in range(8):
     in_child(child)
 over.set()
 for one in threads:
-    one.join()
+    one.join(30)
+    assert not one.is_alive()
 fake.stop()
 """
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from flask import Flask, redirect
 
 from lean_flask import LeanBlueprint, flow_closed, webhook_received
+from lean_flask.banks.stores import fallback
 from lean_flask.web import webhook_dedup
 
 webhook_dedup.CLAIM_TTL = 3.0  # seconds, so that a test need not wait longer
+fallback.RETRY_INTERVAL = 1.0
 
 
 def create_app():
@@ -35,6 +37,8 @@ def create_app():
         if event.type == "host.dies" and not switch.exists():
             switch.touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        if event.type == "host.waits":
+            Path(f"{switch}.begun").touch()
         while event.type == "host.waits" and not switch.exists():
             time.sleep(0.01)
         with open(os.environ["HOST_EVENTS"], "a") as log:

@@ -64,6 +64,15 @@ def test_one_landing_of_a_launch_is_taken_and_may_be_loaded_again(post, launched
     assert "lean_status=REDIRECT" in answer["next"]
 
 
+def test_a_link_before_the_bank_does_not_use_up_the_landing_after_it(post, launched):
+    token = launched()
+    post("return", token, landed_with={"consent_attempt_id": "of somebody else"})
+    post("callback", token, data={"status": "ERROR"})  # what the SDK makes of it
+    redirected(post, token)
+    answer = post("return", token, landed_with={"consent_attempt_id": "a"}).json
+    assert answer["config"]["consent_attempt_id"] == "a"
+
+
 def test_the_bank_in_the_url_reaches_the_sdk(post, launched):
     answer = post("return", launched(), landed_with={"bank_identifier": "RJHI_SAU"})
     assert answer.json["config"]["bank_identifier"] == "RJHI_SAU"

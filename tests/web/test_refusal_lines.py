@@ -44,6 +44,18 @@ def another_flows_status(client, flow, app):
     return stranger.get(f"/lean/flows/{EVIL}", query_string={"flow": flow})
 
 
+def another_type(client, flow, app):
+    return client.post("/lean/launch", data=b'{"flow": "evil"}', content_type="text/plain")
+
+
+def too_large(client, flow, app):
+    return client.post("/lean/callback", data=b"evil" * 50_000, content_type="application/json")
+
+
+def a_form_without_a_flow(client, flow, app):
+    return client.post("/lean/launch", data={"bank_identifier": "EVIL"})
+
+
 @pytest.mark.parametrize(
     "attempt",
     [
@@ -53,13 +65,16 @@ def another_flows_status(client, flow, app):
         another_account,
         no_such_bank,
         another_flows_status,
+        another_type,
+        too_large,
+        a_form_without_a_flow,
         cross_site,
     ],
 )
 def test_a_refusal_leaves_one_line(app, client, flow, caplog, attempt):
     caplog.set_level(logging.INFO, "lean_flask.web")
     caplog.clear()
-    assert attempt(client, flow, app).status_code in {400, 403, 409}
+    assert attempt(client, flow, app).status_code in {400, 403, 409, 413, 415}
     lines = [one.getMessage() for one in caplog.records if one.name.startswith("lean_flask.web")]
     assert len(lines) == 1, lines
     assert "evil" not in lines[0].lower() or attempt is cross_site

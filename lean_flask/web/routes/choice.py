@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from flask import Response, abort, redirect, request, url_for
@@ -14,6 +15,8 @@ from ..json_endpoint import MAX_BODY_BYTES, read_body
 from ..problems import problem
 
 _FORM = "application/x-www-form-urlencoded"
+
+log = logging.getLogger(__name__)
 
 
 class ChoiceSchema(Schema):
@@ -65,6 +68,7 @@ def keep_choice() -> Response:
         body = ChoiceSchema().load(form)
     except ValidationError as error:
         if "flow" in error.messages_dict:
+            log.warning("Refused %s: a form without a flow", request.endpoint)
             abort(problem(400, "The form is not valid.", errors=error.messages))
         body = {"flow": form["flow"]}
     chosen = body.get("bank_identifier") or body.get("account_id")
