@@ -62,6 +62,9 @@ def send(signal: NamedSignal, **values: Any) -> None:
     """
     sender = current_app._get_current_object()  # type: ignore[attr-defined]
     if signal is webhook_received:
+        for receiver in signal.receivers_for(sender):
+            if is_async(receiver):  # blinker itself does not see every kind
+                raise TypeError(f"The receiver {receiver!r} is async: nobody awaits it; use def")
         signal.send(sender, **values)
     elif not signal.is_muted:
         for receiver in signal.receivers_for(sender):
@@ -69,13 +72,20 @@ def send(signal: NamedSignal, **values: Any) -> None:
 
 
 def _call(name: str, receiver: Callable[..., Any], sender: Any, values: dict[str, Any]) -> None:
-    if inspect.iscoroutinefunction(receiver):
-        _warn_of_async_receiver(name, receiver.__qualname__)
+    if is_async(receiver):
+        _warn_of_async_receiver(name, repr(receiver))
         return
     try:
         receiver(sender, **values)
     except Exception:
         log.exception("A receiver of the signal %s raised an error; the request goes on", name)
+
+
+def is_async(receiver: Callable[..., Any]) -> bool:
+    """Return whether calling *receiver* would only make a coroutine that nobody awaits."""
+    return inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(
+        getattr(receiver, "__call__", None)  # noqa: B004
+    )
 
 
 @lru_cache(maxsize=64)

@@ -132,7 +132,7 @@ class CallbackSchema(Schema):
             raise ValidationError("Not an object.")
         given = _known_names(data)
         bank = _known_names(given["bank"]) if isinstance(given.get("bank"), Mapping) else {}
-        if "bank_identifier" not in {**given, **bank}:
+        if not (given.get("bank_identifier") or bank.get("bank_identifier")):
             given.pop("is_supported", None)  # the other SDKs say false where Lean said nothing
         given |= {name: bank[name] for name in ("bank_identifier", "is_supported") if name in bank}
         if isinstance(given.get("status"), str):

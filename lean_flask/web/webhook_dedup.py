@@ -78,5 +78,8 @@ def is_too_old(event: WebhookEvent, now: float) -> bool:
 
 
 def _age(event: WebhookEvent, now: float) -> float | None:
-    """Return the event's age in seconds; ``None`` if its time could not be read."""
-    return now - event.nanoseconds / 1e9 if event.nanoseconds else None
+    """Return the event's age in seconds; ``None`` if its time is unreadable, or a zero time.
+
+    Programs write year 1 or 1970 where they know no time.
+    """
+    return now - event.nanoseconds / 1e9 if event.nanoseconds > 0 else None

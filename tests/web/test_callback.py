@@ -41,6 +41,11 @@ def test_a_repeated_success_is_signalled_once(callback, heard):
     assert len(heard) == 1
 
 
+def test_a_bank_without_a_name_is_not_called_unsupported(callback, heard):
+    callback(status="CANCELLED", bankId="", isSupported=False)
+    assert heard[0][1]["data"].is_supported is None
+
+
 def test_a_cancelled_flow_goes_on(callback, launch):
     assert callback(status="CANCELLED").status_code == 200
     assert launch(bank_identifier="RJHI_SAU").status_code == 200

@@ -1,10 +1,11 @@
 """A receiver of the host never breaks a customer's page."""
 
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
-from lean_flask import bank_selected, flow_closed, flow_launched, picker_viewed
+from lean_flask import bank_selected, flow_closed, flow_launched, picker_viewed, webhook_received
 from support.launching import SUCCESS
 
 
@@ -16,7 +17,16 @@ async def never_awaited(sender, **details):
     raise AssertionError
 
 
-@pytest.mark.parametrize("receiver", [fail, never_awaited])
+class NeverAwaited:
+    async def __call__(self, sender, **details):
+        raise AssertionError
+
+
+PARTIAL = partial(never_awaited)
+OBJECT = NeverAwaited()
+
+
+@pytest.mark.parametrize("receiver", [fail, never_awaited, PARTIAL, OBJECT])
 def test_a_receiver_breaks_no_page(app, client, flow, launch, callback, caplog, receiver):
     told = []
     with ExitStack() as stack:
@@ -43,3 +53,11 @@ def test_an_async_receiver_is_named_once(client, app, flow, caplog):
         for _ in range(2):
             client.get("/lean/picker", query_string={"flow": flow})
     assert caplog.text.count("counts_views") == 1
+
+
+@pytest.mark.parametrize("receiver", [never_awaited, PARTIAL, OBJECT])
+def test_a_webhook_whose_receiver_is_async_is_not_taken_for_done(app, client, fake_lean, receiver):
+    body, headers = fake_lean.signed(fake_lean.webhook_event("entity.created", {}))
+    with webhook_received.connected_to(receiver, app):
+        answer = client.post("/lean/webhooks", data=body, headers=headers)
+    assert answer.status_code == 500

@@ -203,6 +203,16 @@ def test_an_event_older_than_any_repeat_is_not_handled(app, client, fake_lean, d
     assert [message for message in caplog.messages if "too old" in message]
 
 
+@pytest.mark.parametrize("zero", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+def test_a_zero_time_is_no_age(app, client, fake_lean, zero):
+    """Programs write it where they know no time."""
+    body, headers = fake_lean.signed(fake_lean.webhook_event("entity.created", {}, timestamp=zero))
+    with receiving(app, lambda event: None) as events:
+        for _ in range(2):
+            assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
+    assert len(events) == 1
+
+
 @pytest.mark.parametrize("days", [-0.9, -0.01, 0.2, 1.9])
 def test_a_late_event_is_handled(app, client, fake_lean, days):
     with receiving(app, lambda event: None) as events:
