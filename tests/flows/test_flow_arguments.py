@@ -7,6 +7,7 @@ from typing import get_type_hints
 
 import pytest
 
+from lean_flask.config.secret_files import FILE_KEYS
 from lean_flask.config.settings import KEYS, SettingArguments
 from lean_flask.flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from lean_flask.flows.flow import SCHEMAS
@@ -47,7 +48,7 @@ def test_type_checkers_know_the_fields_of_the_schema(method):
 
 
 def test_type_checkers_know_every_setting():
-    assert get_type_hints(SettingArguments).keys() == KEYS
+    assert get_type_hints(SettingArguments).keys() == KEYS | FILE_KEYS
 
 
 @pytest.fixture
