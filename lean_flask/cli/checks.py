@@ -51,9 +51,8 @@ def _lists(services: Services) -> Iterator[Check]:
         name = account_type.lower()
         known |= {bank.identifier for bank in status.banks}
         age = f"{len(status.banks)} banks, {status.state}, {status.age:.0f} s old"
-        shown = {
-            purpose: sum(bank.is_enabled(purpose) for bank in status.banks) for purpose in PURPOSES
-        }
+        listed = [b for b in status.banks if services.settings.show_mock or not b.mock]
+        shown = {purpose: sum(bank.is_enabled(purpose) for bank in listed) for purpose in PURPOSES}
         counts = ", ".join(f"{count} for {purpose}" for purpose, count in shown.items())
         if status.state == "empty":
             yield Check(name, "FAIL", age)

@@ -11,6 +11,9 @@ from ..config.settings import Settings
 from .check import Check
 
 MIN_KEY_LENGTH = 32  # bytes; half of what token_hex() gives
+_ANY_SITE = frozenset(
+    {"*", "http:", "https:", "http://*", "https://*", "https://*:*", "http://*:*"}
+)
 
 
 def secret_key(config: Mapping[str, Any]) -> Check:
@@ -19,6 +22,10 @@ def secret_key(config: Mapping[str, Any]) -> Check:
     if not key:
         return Check(
             "secret key", "FAIL", "SECRET_KEY is missing: no flow can be made; set a random one"
+        )
+    if not isinstance(key, str | bytes):
+        return Check(
+            "secret key", "FAIL", f"SECRET_KEY is of type {type(key).__name__}; set a random string"
         )
     if len(key) < MIN_KEY_LENGTH:
         return Check(
@@ -55,8 +62,9 @@ def hosts(config: Mapping[str, Any]) -> Check:
 def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Check]:
     """Check who may frame the pages, and whether the session cookie reaches them there."""
     sources = settings.frame_ancestors.split()
-    if "*" in sources:
-        yield Check("frames", "warn", "LEAN_FRAME_ANCESTORS is *: any site may frame the pages")
+    if anyone := sorted(_ANY_SITE & {source.lower() for source in sources}):
+        detail = f"LEAN_FRAME_ANCESTORS is {anyone[0]}: any site may frame the pages"
+        yield Check("frames", "warn", detail)
     if set(sources) <= {"'none'", "'self'"}:
         return
     lacking = [

@@ -6,11 +6,21 @@ import logging
 import os
 
 from flask import Blueprint, request
+from werkzeug.datastructures import Headers
 
 from ..common.urls import LOOPBACK_HOSTS
 from ..services import get_services
 
 log = logging.getLogger(__name__)
+
+#: What older proxies send in place of ``X-Forwarded-Proto: https``.
+_OTHER_SIGNS = (
+    ("X-Forwarded-Scheme", "https"),
+    ("X-Forwarded-Protocol", "https"),
+    ("X-Url-Scheme", "https"),
+    ("X-Forwarded-Ssl", "on"),
+    ("Front-End-Https", "on"),
+)
 
 
 def add_check(blueprint: Blueprint) -> None:
@@ -28,25 +38,44 @@ def add_check(blueprint: Blueprint) -> None:
 
 
 def has_insecure_landing() -> bool:
-    """Return whether a bank would send a customer of production to an ``http://`` page."""
+    """Return whether a bank would send a customer of production to an ``http://`` page.
+
+    A loopback address is fine on the developer's own machine, but it is also what an app sees
+    whose proxy passes no ``Host`` on. What the proxy or the browser says tells these apart.
+    """
     if get_services().settings.sandbox or request.scheme == "https":
         return False
     host = request.host.rpartition("@")[2]
     name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-    return name not in LOOPBACK_HOSTS
+    return name not in LOOPBACK_HOSTS or _is_behind_unknown_proxy()
 
 
 def _is_behind_unknown_proxy() -> bool:
-    if request.scheme != "http":
-        return False
     headers = request.headers
-    if _first(headers.get("X-Forwarded-Proto")) == "https":
+    if request.scheme == "http" and _says_https(headers):
+        return True
+    own_host = request.host.lower()
+    forwarded_hosts = [_without_port(host) for host in _values(headers.get("X-Forwarded-Host"))]
+    if forwarded_hosts and own_host not in forwarded_hosts:
+        return True
+    if headers.get("Sec-Fetch-Site") != "same-origin":
+        return False
+    origin = headers.get("Origin", "")[:500].lower()
+    return origin.startswith("https://") and origin != f"{request.scheme}://{own_host}"
+
+
+def _says_https(headers: Headers) -> bool:
+    if "https" in _values(headers.get("X-Forwarded-Proto"))[:1]:
         return True
     if "proto=https" in headers.get("Forwarded", "")[:500].lower().replace('"', ""):
         return True
-    host = _first(headers.get("X-Forwarded-Host"))
-    return bool(host) and host != request.host.lower()
+    return any(headers.get(name, "").lower() == value for name, value in _OTHER_SIGNS)
 
 
-def _first(value: str | None) -> str:
-    return (value or "")[:500].partition(",")[0].strip().lower()
+def _values(header: str | None) -> list[str]:
+    parts = ((header or "")[:500].lower()).split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _without_port(host: str) -> str:
+    return host.removesuffix(":443").removesuffix(":80")

@@ -13,14 +13,25 @@ from ..services import get_services
 def secret_keys() -> tuple[str | bytes, ...]:
     """Return the host's ``SECRET_KEY``, then its ``SECRET_KEY_FALLBACKS``.
 
-    :raises ConfigurationError: when the app has no ``SECRET_KEY``.
+    :raises ConfigurationError: when the app has no ``SECRET_KEY``, or one of them is no key.
     """
     secret_key = current_app.config.get("SECRET_KEY")
     if not secret_key:
         raise ConfigurationError(
             "SECRET_KEY is missing; flows are encrypted with it, and it takes a long random string"
         )
-    return (secret_key, *(current_app.config.get("SECRET_KEY_FALLBACKS") or ()))
+    fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
+    if not isinstance(fallbacks, list | tuple):
+        raise ConfigurationError("SECRET_KEY_FALLBACKS takes a list of earlier keys")
+    for name, key in (
+        ("SECRET_KEY", secret_key),
+        *(("SECRET_KEY_FALLBACKS", key) for key in fallbacks),
+    ):
+        if not isinstance(key, str | bytes):
+            raise ConfigurationError(
+                f"{name} got a value of type {type(key).__name__}; it takes a string or bytes"
+            )
+    return (secret_key, *fallbacks)
 
 
 def key_salt(purpose: str, blueprint_name: str) -> str:

@@ -47,6 +47,8 @@ def test_a_safe_host_gets_no_warning(check, tmp_path):
         ({"TRUSTED_HOSTS": None}, {}, "hosts", "TRUSTED_HOSTS is not set"),
         ({}, {"bind_flow": False}, "session", "LEAN_BIND_FLOW is off"),
         ({}, {"frame_ancestors": "*"}, "frames", "any site may frame"),
+        ({}, {"frame_ancestors": "https:"}, "frames", "any site may frame"),
+        ({}, {"frame_ancestors": "'self' https://*"}, "frames", "any site may frame"),
         (
             {},
             {"frame_ancestors": "'self' https://partner.example"},
@@ -72,8 +74,18 @@ def test_a_framed_host_with_a_cookie_that_reaches_it_is_fine(check):
     assert [line for line in lines if line[0] == "frames"] == []
 
 
-def test_a_missing_key_is_a_failure(check):
-    lines, code = check({"SECRET_KEY": None})
+def test_mock_banks_that_are_hidden_are_not_counted(check, fake_lean):
+    for bank in fake_lean.banks:
+        bank["mock"] = True
+    lines, code = check(show_mock=False)
+    (detail,) = [detail for name, state, detail in lines if (name, state) == ("personal", "FAIL")]
+    assert "customers see none" in detail
+    assert code == 1
+
+
+@pytest.mark.parametrize("key", [None, 12345])
+def test_a_missing_key_is_a_failure(check, key):
+    lines, code = check({"SECRET_KEY": key})
     assert ("secret key", "FAIL") in [line[:2] for line in lines]
     assert code == 1
 

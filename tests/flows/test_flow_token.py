@@ -109,6 +109,15 @@ def test_flows_need_a_secret_key(lean):
         lean.connect(**CONNECT)
 
 
+@pytest.mark.parametrize(
+    "config", [{"SECRET_KEY": 12345}, {"SECRET_KEY_FALLBACKS": [5]}, {"SECRET_KEY_FALLBACKS": "x"}]
+)
+def test_a_key_that_is_none_is_refused_in_words(app, config):
+    app.config.update(config)
+    with app.test_request_context(), pytest.raises(ConfigurationError, match=next(iter(config))):
+        app.blueprints["lean"].connect(**app.config["CONNECT"])
+
+
 def test_a_flow_needs_the_blueprint_on_the_app(lean):
     with Flask(__name__).test_request_context(), pytest.raises(ConfigurationError, match="lean"):
         lean.connect(**CONNECT)

@@ -19,6 +19,10 @@ def lines(caplog, text):
         {"X-Forwarded-Proto": "HTTPS, http"},
         {"X-Forwarded-Host": "shop.example"},
         {"Forwarded": 'for=192.0.2.1; proto="https"'},
+        {"X-Forwarded-Ssl": "on"},
+        {"Front-End-Https": "On"},
+        {"X-Forwarded-Scheme": "https"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://shop.example"},
     ],
 )
 def test_it_is_said_once(client, caplog, headers):
@@ -35,10 +39,48 @@ def test_a_proxy_that_flask_knows_is_fine(app, caplog):
     assert lines(caplog, WARNING) == []
 
 
-def launch(app, base_url):
+def test_a_proxy_that_tells_flask_only_the_scheme_is_said(app, caplog):
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1)
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}
+    app.test_client().get("/lean/banks", headers=headers)
+    assert len(lines(caplog, WARNING)) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Proto": "http"},
+        {"X-Forwarded-Host": "shop.example:80"},
+        {"X-Forwarded-Host": "other.example, shop.example"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://shop.example"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://other.example"},
+        {"Sec-Fetch-Site": "same-origin"},
+    ],
+)
+def test_what_says_nothing_of_a_proxy_is_no_warning(client, caplog, headers):
+    client.get("/lean/banks", headers=headers, base_url="http://shop.example")
+    assert lines(caplog, WARNING) == []
+
+
+def launch(app, base_url, headers=None):
     client = app.test_client()
     token = client.get("/link", base_url=base_url).location.partition("flow=")[2]
-    return client.post("/lean/launch", json={"flow": token}, base_url=base_url)
+    return client.post("/lean/launch", json={"flow": token}, base_url=base_url, headers=headers)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"},
+        {"X-Forwarded-Ssl": "on"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://shop.example"},
+    ],
+)
+def test_a_proxy_that_passes_no_host_on_is_no_developers_machine(make_app, headers):
+    """By default nginx sends the address of the app as ``Host``."""
+    response = launch(make_app(sandbox=False), "http://127.0.0.1:8000", headers)
+    assert response.status_code == 503
+    assert "ProxyFix" in response.json["detail"]
 
 
 def test_production_sends_nobody_to_an_http_landing(make_app, fake_lean, caplog):
