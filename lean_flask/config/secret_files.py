@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 #: The settings that may also be read from a file.
 SECRETS = ("app_token", "client_id", "client_secret", "webhook_secret", "store_url")
 FILE_KEYS = frozenset(f"{name}_file" for name in SECRETS)
+#: What a web page or an editor leaves at the ends of copied text: marks of direction and order.
+_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
 MAX_BYTES = 65_536
 
 
@@ -66,7 +68,10 @@ def strip_secrets(given: dict[str, Any], label: Callable[[str], str]) -> None:
 
 
 def _stripped(value: str) -> Secret:
-    return Secret(value.strip())
+    rest = value
+    while (shorter := rest.strip().strip(_INVISIBLE)) != rest:
+        rest = shorter
+    return Secret(rest)
 
 
 def _read(path: Any, several: bool) -> Secret | tuple[Secret, ...]:

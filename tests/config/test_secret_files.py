@@ -88,9 +88,11 @@ def test_a_keyword_wins_over_a_file_of_the_config_and_the_other_way_round(tmp_pa
 
 
 @pytest.mark.parametrize("key", SECRETS)
-def test_white_space_at_the_ends_is_ignored_with_one_warning(caplog, key: str) -> None:
+@pytest.mark.parametrize("ends", [(" ", "\n"), ("\ufeff", "\xa0\u200b\r\n"), ("\u200f", "")])
+def test_white_space_at_the_ends_is_ignored_with_one_warning(caplog, key: str, ends) -> None:
     value = "redis://:hidden@localhost"
-    settings = load_settings({"LEAN_APP_TOKEN": "token"} | {f"LEAN_{key}": f" {value}\n"})
+    given = value.join(ends)
+    settings = load_settings({"LEAN_APP_TOKEN": "token"} | {f"LEAN_{key}": given})
     assert getattr(settings, key.lower()) in (value, (value,))
     assert caplog.messages == [f"LEAN_{key} has white space at its ends, which is ignored"]
 
