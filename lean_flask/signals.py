@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from blinker import NamedSignal, Namespace
@@ -64,7 +64,7 @@ def send(signal: NamedSignal, **values: Any) -> None:
     if signal is webhook_received:
         for receiver in signal.receivers_for(sender):
             if is_async(receiver):  # blinker itself does not see every kind
-                raise TypeError(f"The receiver {receiver!r} is async: nobody awaits it; use def")
+                raise TypeError(f"The receiver {_name_of(receiver)} is async: use def")
         signal.send(sender, **values)
     elif not signal.is_muted:
         for receiver in signal.receivers_for(sender):
@@ -73,7 +73,7 @@ def send(signal: NamedSignal, **values: Any) -> None:
 
 def _call(name: str, receiver: Callable[..., Any], sender: Any, values: dict[str, Any]) -> None:
     if is_async(receiver):
-        _warn_of_async_receiver(name, repr(receiver))
+        _warn_of_async_receiver(name, _name_of(receiver))
         return
     try:
         receiver(sender, **values)
@@ -86,6 +86,13 @@ def is_async(receiver: Callable[..., Any]) -> bool:
     return inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(
         getattr(receiver, "__call__", None)  # noqa: B004
     )
+
+
+def _name_of(receiver: Callable[..., Any]) -> str:
+    """Return its name without arguments of a ``partial``, which may be secret."""
+    while isinstance(receiver, partial):
+        receiver = receiver.func
+    return getattr(receiver, "__qualname__", type(receiver).__qualname__)
 
 
 @lru_cache(maxsize=64)

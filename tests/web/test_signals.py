@@ -22,7 +22,7 @@ class NeverAwaited:
         raise AssertionError
 
 
-PARTIAL = partial(never_awaited)
+PARTIAL = partial(never_awaited, key="a secret")
 OBJECT = NeverAwaited()
 
 
@@ -43,6 +43,7 @@ def test_a_receiver_breaks_no_page(app, client, flow, launch, callback, caplog, 
     ]
     lines = [record for record in caplog.records if "eceiver" in record.message]
     assert len(lines) == 4
+    assert "a secret" not in caplog.text
 
 
 def test_an_async_receiver_is_named_once(client, app, flow, caplog):
