@@ -22,7 +22,11 @@ class NeverAwaited:
         raise AssertionError
 
 
-PARTIAL = partial(never_awaited, key="a secret")
+async def takes_a_key(sender, key, **details):
+    raise AssertionError
+
+
+PARTIAL = partial(takes_a_key, key="a secret")
 OBJECT = NeverAwaited()
 
 
