@@ -208,6 +208,7 @@ def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
     with (
         skipped_records(log, "Skipped bank") as skip,
         skipped_records(log, "Repaired or left out fields of bank") as note,
+        skipped_records(log, "Hidden bank") as hide,
     ):
         for position, record in enumerate(records):
             try:
@@ -220,6 +221,8 @@ def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
                 continue
             if wrong:
                 note(bank.identifier, ", ".join(wrong))
+            if not record.get("availability"):
+                hide(bank.identifier, "Lean sent no availability, so it counts as disabled")
             banks[bank.identifier] = bank
     return tuple(banks.values())
 

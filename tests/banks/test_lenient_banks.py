@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from lean_flask.banks.schema import load_banks
 from lean_flask.testing import faults
 
 BANK = "RIYAD_SAU"
@@ -182,3 +183,12 @@ def test_any_name_has_a_row_with_initials(client, fake_lean, name):
     assert page.status_code == 200
     row = page.text[page.text.index(f'value="{BANK}"') :]
     assert "></text>" not in row[: row.index("</button>")]
+
+
+@pytest.mark.parametrize("record", [{}, {"availability": None}, {"availability": {}}])
+def test_a_bank_without_availability_is_hidden_with_a_log_line(caplog, record):
+    (bank,) = load_banks([{"identifier": "RJHI_SAU", "name": "Al Rajhi Bank"} | record])
+    assert not bank.is_enabled("data")
+    assert caplog.messages == [
+        "Hidden bank RJHI_SAU: Lean sent no availability, so it counts as disabled"
+    ]
