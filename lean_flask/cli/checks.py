@@ -14,26 +14,26 @@ from ..errors import LeanError
 from ..services import Services
 from ..web import csp
 from . import host_checks
-from .check import Check
+from .finding import Finding
 
 MAX_CLOCK_SKEW = 60.0  # seconds; beyond, tokens and flows seem older or younger
 
 
-def run_checks(services: Services) -> Iterator[Check]:
+def run_checks(services: Services) -> Iterator[Finding]:
     """Yield the findings, in the order of the report."""
     settings = services.settings
     stage = "sandbox" if settings.sandbox else "production"
-    yield Check("settings", "ok", f"{settings.country} {stage}, API {settings.api_url}")
+    yield Finding("settings", "ok", f"{settings.country} {stage}, API {settings.api_url}")
     if settings.client_secret:
         yield _tried("token", "minted", services.client.check_credentials)
     else:
-        yield Check("token", "ok", "no LEAN_CLIENT_SECRET: the SDK runs without access_token")
+        yield Finding("token", "ok", "no LEAN_CLIENT_SECRET: the SDK runs without access_token")
     yield _tried("banks", "fetched", services.catalog.refresh)
     yield from _lists(services)
     yield from _clock(services.client.clock_skew)
     yield from _store(services)
     for outcome, url in _landing_pages(services.name):
-        yield Check("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
+        yield Finding("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
     config = current_app.config
     yield host_checks.webhooks(settings)
     yield host_checks.secret_key(config)
@@ -44,7 +44,7 @@ def run_checks(services: Services) -> Iterator[Check]:
     yield _policy(services)
 
 
-def _lists(services: Services) -> Iterator[Check]:
+def _lists(services: Services) -> Iterator[Finding]:
     """Count the banks that a customer sees."""
     known: set[str] = set()
     for account_type, status in services.catalog.health().items():
@@ -55,29 +55,29 @@ def _lists(services: Services) -> Iterator[Check]:
         shown = {purpose: sum(bank.is_enabled(purpose) for bank in listed) for purpose in PURPOSES}
         counts = ", ".join(f"{count} for {purpose}" for purpose, count in shown.items())
         if status.state == "empty":
-            yield Check(name, "FAIL", age)
+            yield Finding(name, "FAIL", age)
         elif not any(shown.values()):
-            yield Check(
+            yield Finding(
                 name,
                 "FAIL",
                 f"{age}; customers see none: enable banks for this application in Lean's dashboard",
             )
         else:
-            yield Check(name, "ok", f"{age}; customers see {counts}")
+            yield Finding(name, "ok", f"{age}; customers see {counts}")
     unknown = [name for name in services.settings.popular_banks if name not in known]
     if unknown and known:
-        yield Check("popular", "warn", f"LEAN_POPULAR_BANKS has no bank of {', '.join(unknown)}")
+        yield Finding("popular", "warn", f"LEAN_POPULAR_BANKS has no bank of {', '.join(unknown)}")
 
 
-def _clock(skew: float | None) -> Iterator[Check]:
+def _clock(skew: float | None) -> Iterator[Finding]:
     if skew is not None and abs(skew) > MAX_CLOCK_SKEW:
         way = "ahead of" if skew > 0 else "behind"
-        yield Check(
+        yield Finding(
             "clock", "warn", f"this machine is {abs(skew):.0f} s {way} Lean's clock; use NTP"
         )
 
 
-def _store(services: Services) -> Iterator[Check]:
+def _store(services: Services) -> Iterator[Finding]:
     value = secrets.token_bytes(8)
     services.store.update("check", lambda old, version: value, 60.0)
     works = services.store.read("check") == value
@@ -101,7 +101,7 @@ def _public_urls(script_name: str) -> MapAdapter:
     return current_app.url_map.bind(host, script_name=script_name, url_scheme=scheme)
 
 
-def _cookie(production: bool) -> Iterator[Check]:
+def _cookie(production: bool) -> Iterator[Finding]:
     """Check the host's session cookie, which says whose browser a flow belongs to."""
     config = current_app.config
     warnings = []
@@ -120,31 +120,33 @@ def _cookie(production: bool) -> Iterator[Check]:
             "SESSION_COOKIE_SAMESITE is not set: some browsers send it from other sites; set 'Lax'"
         )
     if not warnings:
-        yield Check("cookie", "ok", f"{config['SESSION_COOKIE_NAME']!r} holds the browser session")
+        yield Finding(
+            "cookie", "ok", f"{config['SESSION_COOKIE_NAME']!r} holds the browser session"
+        )
     for warning in warnings:
-        yield Check("cookie", "warn", warning)
+        yield Finding("cookie", "warn", warning)
 
 
-def _policy(services: Services) -> Check:
+def _policy(services: Services) -> Finding:
     """Check the policy that the app sends with a page of ours."""
     url = _public_urls("/").build(
         f"{services.name}.picker", force_external=True, url_scheme="https"
     )
     page = current_app.test_client().get(url)
     if page.status_code != 403 or page.mimetype != "text/html":  # ours, for a missing flow
-        return Check("csp", "warn", f"not seen: your app answers {url} with {page.status}")
+        return Finding("csp", "warn", f"not seen: your app answers {url} with {page.status}")
     sent = page.headers.get("Content-Security-Policy")
     if sent is None:
-        return Check("csp", "ok", "none is sent")
+        return Finding("csp", "ok", "none is sent")
     lacking = csp.lacking(sent, services.settings)
     if lacking:
-        return Check("csp", "warn", f"your app's policy lacks {lacking}; see flask lean csp")
-    return Check("csp", "ok", "lets Lean's SDK in")
+        return Finding("csp", "warn", f"your app's policy lacks {lacking}; see flask lean csp")
+    return Finding("csp", "ok", "lets Lean's SDK in")
 
 
-def _tried(name: str, done: str, work: Callable[[], Any]) -> Check:
+def _tried(name: str, done: str, work: Callable[[], Any]) -> Finding:
     try:
         work()
     except LeanError as error:
-        return Check(name, "FAIL", str(error))
-    return Check(name, "ok", done)
+        return Finding(name, "FAIL", str(error))
+    return Finding(name, "ok", done)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ..common.urls import LOOPBACK_HOSTS
 from ..config.settings import Settings
-from .check import Check
+from .finding import Finding
 
 MIN_KEY_LENGTH = 32  # bytes; half of what token_hex() gives
 _ANY_SITE = frozenset(
@@ -16,55 +16,55 @@ _ANY_SITE = frozenset(
 )
 
 
-def secret_key(config: Mapping[str, Any]) -> Check:
+def secret_key(config: Mapping[str, Any]) -> Finding:
     """Check what encrypts the flows."""
     key = config.get("SECRET_KEY")
     if not key:
-        return Check(
+        return Finding(
             "secret key", "FAIL", "SECRET_KEY is missing: no flow can be made; set a random one"
         )
     if not isinstance(key, str | bytes):
-        return Check(
+        return Finding(
             "secret key", "FAIL", f"SECRET_KEY is of type {type(key).__name__}; set a random string"
         )
     if len(key) < MIN_KEY_LENGTH:
-        return Check(
+        return Finding(
             "secret key",
             "warn",
             f"SECRET_KEY has fewer than {MIN_KEY_LENGTH} bytes, so it may be guessed, and flows "
             "forged; set a random one",
         )
-    return Check("secret key", "ok", "long enough")
+    return Finding("secret key", "ok", "long enough")
 
 
-def session(settings: Settings) -> Check:
+def session(settings: Settings) -> Finding:
     """Check whose a flow is."""
     if not settings.bind_flow:
-        return Check(
+        return Finding(
             "session", "warn", "LEAN_BIND_FLOW is off: whoever has the URL of a flow can use it"
         )
-    return Check(
+    return Finding(
         "session", "ok", "a flow belongs to a browser session; call session.clear() at logout"
     )
 
 
-def hosts(config: Mapping[str, Any]) -> Check:
+def hosts(config: Mapping[str, Any]) -> Finding:
     """Check which names a request may call this host by."""
     if config.get("TRUSTED_HOSTS"):
-        return Check("hosts", "ok", "TRUSTED_HOSTS is set")
-    return Check(
+        return Finding("hosts", "ok", "TRUSTED_HOSTS is set")
+    return Finding(
         "hosts",
         "warn",
         "TRUSTED_HOSTS is not set: a request with another Host gets landing URLs of that host",
     )
 
 
-def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Check]:
+def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Finding]:
     """Check who may frame the pages, and whether the session cookie reaches them there."""
     sources = settings.frame_ancestors.split()
     if anyone := sorted(_ANY_SITE & {source.lower() for source in sources}):
         detail = f"LEAN_FRAME_ANCESTORS is {anyone[0]}: any site may frame the pages"
-        yield Check("frames", "warn", detail)
+        yield Finding("frames", "warn", detail)
     if set(sources) <= {"'none'", "'self'"}:
         return
     lacking = [
@@ -77,7 +77,7 @@ def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Check]:
         if config.get(key) != value
     ]
     if lacking:
-        yield Check(
+        yield Finding(
             "frames",
             "warn",
             "LEAN_FRAME_ANCESTORS has another origin, where the session cookie is not sent; set "
@@ -85,28 +85,28 @@ def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Check]:
         )
 
 
-def webhooks(settings: Settings) -> Check:
+def webhooks(settings: Settings) -> Finding:
     """Check whether Lean's webhooks are taken."""
     secrets = len(settings.webhook_secret)
     if secrets:
-        return Check("webhooks", "ok", f"{secrets} secret(s)")
+        return Finding("webhooks", "ok", f"{secrets} secret(s)")
     state: Any = "ok" if settings.sandbox else "warn"
-    return Check("webhooks", state, "off: LEAN_WEBHOOK_SECRET is not set")
+    return Finding("webhooks", state, "off: LEAN_WEBHOOK_SECRET is not set")
 
 
-def store(settings: Settings, failure: str | None, works: bool) -> Iterator[Check]:
+def store(settings: Settings, failure: str | None, works: bool) -> Iterator[Finding]:
     """Check that what is written to the store can be read, and who else could read it.
 
     :param failure: why the store fell back to process memory.
     :param works: whether the value that was written was read.
     """
     if failure or not works:
-        yield Check("store", "FAIL", failure or "what was written could not be read")
+        yield Finding("store", "FAIL", failure or "what was written could not be read")
     else:
-        yield Check("store", "ok", "written and read")
+        yield Finding("store", "ok", "written and read")
     url = settings.store_url or ""
     if url == "memory:" and not settings.sandbox:
-        yield Check(
+        yield Finding(
             "store",
             "warn",
             "LEAN_STORE_URL is memory: each process has its own list and forgets it at a restart",
@@ -117,6 +117,8 @@ def store(settings: Settings, failure: str | None, works: bool) -> Iterator[Chec
     if parts.hostname in LOOPBACK_HOSTS or parts.hostname is None:
         return
     if parts.scheme == "redis":
-        yield Check("store", "warn", "LEAN_STORE_URL has no TLS to another host; use rediss://")
+        yield Finding("store", "warn", "LEAN_STORE_URL has no TLS to another host; use rediss://")
     if parts.password is None and "password=" not in parts.query:
-        yield Check("store", "warn", "LEAN_STORE_URL has no password; let no one else write to it")
+        yield Finding(
+            "store", "warn", "LEAN_STORE_URL has no password; let no one else write to it"
+        )

@@ -1,69 +1,79 @@
-"""One source for the fields of each method: the schemas. The docs and the stand-in agree."""
-
-from __future__ import annotations
-
-import re
-from typing import get_type_hints
+"""lean.connect(): bad arguments are named, good ones are taken."""
 
 import pytest
+from flask import Flask
 
-from lean_flask.config.secret_files import FILE_KEYS
-from lean_flask.config.settings import KEYS, SettingArguments
-from lean_flask.flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
-from lean_flask.flows.flow import SCHEMAS
-from support.paths import ROOT
+from lean_flask import FlowError, LeanBlueprint
 
-DOCUMENT = ROOT / "docs" / "flows.md"
-#: What lean-flask itself puts into a config.
-SUPPLIED = {"app_token", "access_token", "sandbox", "language", "customization", "callback"}
-
-
-def sdk_fields(method):
-    return {
-        name for name, field in SCHEMAS[method].fields.items() if not field.metadata.get("internal")
-    }
-
-
-@pytest.mark.parametrize("method", SCHEMAS)
-def test_the_document_lists_each_field_as_the_schema_has_it(method):
-    section = DOCUMENT.read_text().partition(f"\n### {method}\n")[2].partition("\n#")[0]
-    rows = re.findall(r"^\| `(\w+)` \| (\w*) ?\| (.+) \|$", section, re.MULTILINE)
-    assert {name: (kind, takes) for name, kind, takes in rows} == {
-        name: (
-            "required" if field.required else "internal" if field.metadata.get("internal") else "",
-            field.metadata["takes"],
-        )
-        for name, field in SCHEMAS[method].fields.items()
-    }
-
-
-TYPES = {"connect": ConnectArguments, "pay": PayArguments, "checkout": CheckoutArguments}
-
-
-@pytest.mark.parametrize("method", SCHEMAS)
-def test_type_checkers_know_the_fields_of_the_schema(method):
-    fields = SCHEMAS[method].fields
-    assert get_type_hints(TYPES[method]).keys() == fields.keys()
-    assert TYPES[method].__required_keys__ == {name for name in fields if fields[name].required}
-
-
-def test_type_checkers_know_every_setting():
-    assert get_type_hints(SettingArguments).keys() == KEYS | FILE_KEYS
+CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
+CONNECT = {"customer_id": CUSTOMER, "permissions": ["identity"]}
 
 
 @pytest.fixture
-def stand_in_fields(fake_lean, open_page):
-    page = open_page()
-    page.goto(f"{fake_lean.url}/stand-in/banks")
-    page.add_script_tag(url=fake_lean.settings()["loader_url"])
-    return page.evaluate("Lean.fields")
+def lean():
+    return LeanBlueprint(app_token="token", store_url="memory:")
 
 
-@pytest.mark.parametrize("method", SCHEMAS)
-def test_the_stand_in_takes_what_the_schema_does(stand_in_fields, method):
-    known = set(stand_in_fields[method]["known"])
-    internal = {"account_type"} if method == "connect" else {"customer_id"} & known
-    assert known == sdk_fields(method) | SUPPLIED | internal
-    required = {name for name in sdk_fields(method) if SCHEMAS[method].fields[name].required}
-    supplied = {"success_redirect_url", "fail_redirect_url"} if method == "checkout" else set()
-    assert set(stand_in_fields[method]["required"]) == required | supplied
+@pytest.fixture
+def host(lean):
+    app = Flask(__name__)
+    app.config["SECRET_KEY"] = "one"
+    app.register_blueprint(lean)
+    with app.test_request_context():
+        yield app
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"customer_id": "someone"}, "customer_id"),
+        ({"customer_id": None}, "customer_id"),
+        ({"permissions": []}, "permissions"),
+        ({"permissions": ["everything"]}, "permissions"),
+        ({"permissions": "identity"}, "permissions"),
+        ({"access_from": "01/02/2026"}, "access_from"),
+        ({"access_from": "2026-02-01", "access_to": "2026-01-01"}, "access_to"),
+        ({"show_consent_explanation": "false"}, "show_consent_explanation"),
+        ({"bank_identifier": "A B"}, "bank_identifier"),
+        ({"account_type": "FAMILY"}, "account_type"),
+        ({"language": "fr"}, "language"),
+        ({"customization": {"theme_color": "nothing"}}, "customization"),
+        ({"success_redirect_url": "http://shop.example/ok"}, "success_redirect_url"),
+        ({"fail_redirect_url": "javascript:alert(1)"}, "fail_redirect_url"),
+        ({"destination_avatar": "myapp://picture"}, "destination_avatar"),
+        ({"destination_avatar": "http://localhost/x.png"}, "destination_avatar"),
+        ({"return_url": "//evil.example"}, "return_url"),
+        ({"return_url": "/\\evil.example"}, "return_url"),
+        ({"return_url": "https://user@evil.example/"}, "return_url"),
+        ({"return_url": "javascript:alert(1)"}, "return_url"),
+        ({"return_url": "done"}, "return_url"),
+        ({"return_url": "/done\r\nSet-Cookie: x"}, "return_url"),
+        ({"access_token": "Bearer a.b.c"}, "access_token"),
+        ({"app_token": "mine"}, "app_token"),
+        ({"colour": "red"}, "colour"),
+    ],
+    ids=str,
+)
+def test_a_bad_argument_is_named(host, lean, changes, field):
+    with pytest.raises(FlowError) as caught:
+        lean.connect(**CONNECT | changes)
+    assert set(caught.value.fields) == {field}
+    assert field in str(caught.value)
+
+
+def test_several_bad_arguments_are_named_at_once(host, lean):
+    with pytest.raises(FlowError) as caught:
+        lean.connect(permissions=["x"], language="fr")
+    assert set(caught.value.fields) == {"customer_id", "permissions", "language"}
+
+
+@pytest.mark.parametrize(
+    "url", ["/done", "/done?a=1#b", "https://shop.example/done", "http://127.0.0.1:5000/done"]
+)
+def test_a_return_url_may_be_a_path_or_a_web_address(host, lean, url):
+    assert lean.connect(**CONNECT, return_url=url).return_url == url
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/ok", "myshop://lean/ok"])
+def test_a_redirect_may_be_https_or_an_app_link(host, lean, url):
+    assert lean.connect(**CONNECT, success_redirect_url=url).config["success_redirect_url"] == url

@@ -17,8 +17,8 @@ from ..assets import script_url, stylesheet_url
 from ..browser_session import is_launched
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
-from ..landing import returning_flow
 from ..pages import page_language, render_page
+from ..returning_flow import returning_flow
 from ..way_back import way_back
 from .call_schemas import LandingSchema, capture_redirect_call
 from .launch import access_token
