@@ -36,10 +36,10 @@ def test_a_loader_that_comes_late_takes_the_place_of_the_blocked_screen(timed, f
 def test_a_window_that_comes_late_takes_the_place_of_nothing_opened(timed):
     page = timed.page
     timed.open()
-    page.wait_for_function("window.Lean")
+    page.wait_for_function("() => window.Lean")
     page.evaluate(NO_WINDOW)
     timed.tap()
-    page.wait_for_function("window.config")
+    page.wait_for_function("() => window.config")
     page.clock.run_for(4_500)
     expect(page.locator("#screen h1")).to_have_text("The secure window did not open")
     page.evaluate("later(config)")
@@ -52,10 +52,10 @@ def test_a_success_after_a_failure_is_shown_and_a_failure_after_a_success_is_not
     page = timed.page
     page.route("**/done?**", lambda route: route.fulfill(status=204))
     timed.open()
-    page.wait_for_function("window.Lean")
+    page.wait_for_function("() => window.Lean")
     page.evaluate(NO_WINDOW)
     timed.tap()
-    page.wait_for_function("window.config")
+    page.wait_for_function("() => window.config")
     page.evaluate("config.callback({status: 'ERROR'})")
     page.clock.run_for(2_000)
     expect(page.locator("#screen h1")).to_have_text("We could not finish this")
@@ -157,9 +157,10 @@ def test_each_screen_names_the_tab(timed):
     page = timed.page
     timed.open()
     expect(page).to_have_title("Choose your bank – Qahwa")
-    timed.end("ERROR")
+    with page.expect_response("**/callback?**"):
+        timed.end("ERROR")
     page.clock.run_for(2_000)
-    expect(page).to_have_title("We could not finish this – Qahwa")
+    expect(page).to_have_title("Check your details – Qahwa")
     page.get_by_role("button", name="Choose another bank").click()
     expect(page).to_have_title("Choose your bank – Qahwa")
     assert page.locator("link[rel=icon]").get_attribute("href") == "data:,"

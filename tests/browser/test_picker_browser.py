@@ -218,7 +218,7 @@ def test_every_ending(site, open_page, fake_lean, app, method, ending, language)
     page.goto(site + FLOWS[method])
     expect(page.locator("html")).to_have_attribute("lang", language)
     if ending == "silent":  # as the SDK in production refuses a config
-        page.wait_for_function("window.Lean")
+        page.wait_for_function("() => window.Lean")
         page.evaluate(f"Lean.{method} = () => {{ window.asked = true; }}")
     page.locator("#all .row[value=RJHI_SAU]").tap()
     if ending.isupper():
@@ -229,7 +229,7 @@ def test_every_ending(site, open_page, fake_lean, app, method, ending, language)
         page.clock.fast_forward(2_000)
     if ending == "silent":
         expect(page.locator("#all .row.chosen")).to_be_visible()
-        page.wait_for_function("window.asked")
+        page.wait_for_function("() => window.asked")
         page.clock.run_for(6_000)
     if ENDINGS[ending]:
         expect(page.locator("#screen").locator(ENDINGS[ending])).to_be_visible()

@@ -52,6 +52,30 @@ def test_a_success_that_could_not_be_reported_is_reported_again(told, failure):
     page.wait_for_url("**/done?lean_status=SUCCESS&lean_flow=*")
 
 
+@pytest.mark.parametrize("status", ["SUCCESS", "ERROR"])
+def test_a_reload_before_the_server_knows_goes_on_with_the_report(told, status):
+    here, statuses = told
+    page, serve, is_down = here.page, here.app.wsgi_app, True
+
+    def serve_or_fail(environ, start_response):  # beacons, too, which no route of the page meets
+        if is_down and environ["PATH_INFO"].endswith("/callback"):
+            start_response("502 Bad Gateway", [])
+            return []
+        return serve(environ, start_response)
+
+    here.app.wsgi_app = serve_or_fail
+    here.end(status)
+    expect(page.locator("#pending")).to_be_visible()
+    page.reload()
+    expect(page.locator("#pending")).to_be_visible()  # not the list
+    assert statuses == []
+    is_down = False
+    page.clock.run_for(4_000)
+    expect(page.locator("#pending")).to_have_count(0)
+    assert statuses == [status]
+    assert page.evaluate("sessionStorage['lean-picker:report']") is None
+
+
 def test_a_report_without_an_answer_is_given_up_and_made_again(told):
     here, statuses = told
     held = []

@@ -35,11 +35,11 @@ def test_nothing_opened_is_noticed(app, serve, open_page):
     page = open_page()
     page.clock.install()
     page.goto(f"{serve(app)}/link")
-    page.wait_for_function("window.Lean")
+    page.wait_for_function("() => window.Lean")
     page.evaluate("Lean.connect = () => { window.asked = true; }")  # a config error in production
     page.locator("#all .row").first.click()
     expect(page.locator("#all .row.chosen")).to_be_visible()
-    page.wait_for_function("window.asked")
+    page.wait_for_function("() => window.asked")
     page.clock.run_for(6_000)
     expect(page.locator("#screen h1")).to_have_text("The secure window did not open")
 
@@ -109,7 +109,7 @@ def test_two_applications_share_no_token(app, fake_lean):
 
 
 def test_the_loader_is_requested_with_the_page(picker, fake_lean):
-    picker().wait_for_function("window.Lean")
+    picker().wait_for_function("() => window.Lean")
     paths = {request.path for request in fake_lean.requests if request.endpoint == "loader"}
     assert paths == {"/link/loader/prod/sa/latest/lean-link-loader.min.js"}
     assert fake_lean.launches == []

@@ -120,7 +120,7 @@ def _loader_blocked(stage: Stage) -> None:
 def _nothing_opened(stage: Stage) -> None:
     stage.page.clock.install()
     stage.open()
-    stage.page.wait_for_function("window.Lean")
+    stage.page.wait_for_function("() => window.Lean")
     stage.page.evaluate("Lean.connect = () => {}")
     with stage.page.expect_response("**/launch?**"):
         stage.tap()
@@ -161,7 +161,7 @@ _BANK_IN_HTTPS = """() => {
 def _redirected(stage: Stage) -> None:
     stage.page.route("**/stand-in/bank?**", lambda route: route.fulfill(status=204))
     stage.open()
-    stage.page.wait_for_function("window.Lean")
+    stage.page.wait_for_function("() => window.Lean")
     stage.page.evaluate(_BANK_IN_HTTPS)
     stage.tap()
     stage.dialog.locator("[data-lean-end=REDIRECT]").click()

@@ -141,7 +141,7 @@ def test_a_good_config_opens_the_dialog_and_calls_back(lean_page):
     dialog = lean_page.frame_locator("#lean-stand-in")
     expect(dialog.locator(".banner")).to_contain_text("Stand-in")
     dialog.locator("[data-lean-end=SUCCESS]").click()
-    lean_page.wait_for_function("window.outcome")
+    lean_page.wait_for_function("() => window.outcome")
     outcome = lean_page.evaluate("window.outcome")
     assert outcome["status"] == "SUCCESS"
     assert outcome["bank"] == {"bank_identifier": "RJHI_SAU", "is_supported": True}
@@ -181,7 +181,7 @@ def test_the_wanted_bank_can_be_missing_from_the_sdks_own_list(lean_page):
     dialog = lean_page.frame_locator("#lean-stand-in")
     expect(dialog.locator("html")).to_have_attribute("dir", "rtl")
     dialog.locator("[data-lean-end=UNLISTED]").click()
-    lean_page.wait_for_function("window.outcome")
+    lean_page.wait_for_function("() => window.outcome")
     assert lean_page.evaluate("window.outcome.bank.is_supported") is False
 
 

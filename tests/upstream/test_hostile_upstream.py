@@ -88,7 +88,7 @@ def test_hostile_banks_are_harmless_in_the_browser(hostile, app, serve, open_pag
 
     page.get_by_role("searchbox").fill("<script>")
     page.get_by_role("searchbox").fill("")
-    page.wait_for_function("window.Lean")
+    page.wait_for_function("() => window.Lean")
     page.evaluate(f"""() => {{ Lean.pay = ({{callback}}) => callback({{
         status: "REDIRECT", message: "<img src=x onerror={PWN}>",
         open_banking_redirect_url: "javascript:{PWN}", lean_correlation_id: "<svg onload={PWN}>",

@@ -11,7 +11,7 @@ from lean_flask.testing.data.banks import load_banks
 from support.picker_pages import opened
 from support.picker_stage import make_host
 
-LARGEST = 14_100  # bytes: what ten packets, the first round trip of a TCP connection, carry
+LARGEST = 14_020  # bytes: about what ten packets, the first round trip of a TCP connection, carry
 
 
 def test_the_pages_call_the_host_by_its_name(fake_lean):

@@ -16,7 +16,7 @@ def test_flows_that_ask_alike_are_shown_the_same_page_with_their_own_token(host)
 
 def same_for_all(page):
     """Return the page without what is each flow's own: its token and its id."""
-    flow_id = re.search(r'data-id="([^"]+)"', page.text)[1]
+    flow_id = re.search(r'lean_flow=([^"&]+)"', page.text)[1]
     return page.text.replace(token_in(page), "").replace(flow_id, "")
 
 

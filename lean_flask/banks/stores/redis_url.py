@@ -43,6 +43,8 @@ def connection_options(url: str) -> dict[str, Any]:
         if not given > 0:
             raise ValueError(f"{name} must be above 0")
         options[name] = min(given, SOCKET_TIMEOUT)
+    if str(options.get("protocol", 2)) not in {"2", "3"}:
+        raise ValueError("protocol must be 2 or 3")
     if options.get("max_connections", 1) < 1:
         raise ValueError("max_connections must be above 0")
     # Once more over a new connection, for those that the server has closed while they were idle.

@@ -4,6 +4,7 @@ import { hideNotice, showNotice } from "./notice.js";
 import { Opening } from "./opening.js";
 import { Page } from "./page.js";
 import { LATE, loadLean } from "./sdk.js";
+import { savedReport } from "./storage.js";
 
 /** @import { Ending } from "./ending.js" */
 /** @import { Row } from "./bank-list.js" */
@@ -54,7 +55,7 @@ export class BankPicker {
     this.page.emit("picker_viewed");
     if (!this.list) this.page.emit("list_missing");
     if (this.list?.input?.value) this.list.filter();
-    if (data.preset !== undefined) this.#launchPreset();
+    if (data.preset !== undefined && !savedReport(this.page.flow)) this.#launchPreset();
     else if (this.isHosted && matchMedia("(hover: hover)").matches) this.list?.input?.focus();
   }
 

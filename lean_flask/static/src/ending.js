@@ -30,6 +30,7 @@ export class Ending {
     this.#outcome = new Outcome(picker, this.#screens, this.#window);
     this.#listen();
     this.#forgetChosen();
+    this.#outcome.resume();
   }
 
   /** A reload is no choice: take the one that was posted out of the URL. */

@@ -2,7 +2,7 @@ import { getJson } from "./api.js";
 import { backWith, leaveSoon } from "./leaving.js";
 import { showNotice } from "./notice.js";
 import { report } from "./report.js";
-import { addRecentBank, forgetFlow } from "./storage.js";
+import { addRecentBank, forgetFlow, savedReport } from "./storage.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
 /** @import { LeanWindow } from "./lean-window.js" */
@@ -38,6 +38,12 @@ export class Outcome {
     this.#page = picker.page;
     this.#screens = screens;
     this.#window = leanWindow;
+  }
+
+  /** Go on with a report that the server did not have when this page was loaded again. */
+  resume() {
+    const data = savedReport(this.#page.flow);
+    if (data) this.#onClosed(data);
   }
 
   /**
@@ -125,7 +131,7 @@ export class Outcome {
    */
   #show(name, { status = "", lean_correlation_id: id }, answer, response) {
     const page = this.#page;
-    const unreported = backWith(page.returnUrl ?? page.back, status, id);
+    const unreported = backWith(page.back, status, id);
     /** @param {CallbackResponse | undefined} given */
     const nextOf = (given) => (given?.next === undefined ? unreported : given.next);
     const next = nextOf(answer);

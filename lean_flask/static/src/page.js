@@ -35,17 +35,12 @@ export class Page {
 
   /** The flow's id; unknown for a flow that the host has set. */
   get flowId() {
-    return this.#token.dataset.id;
+    return this.#token.dataset.id ?? this.back?.match(/lean_flow=([\w-]+)/)?.[1];
   }
 
-  /** The way back to the host, where there is one. */
+  /** The way back to the host with an outcome in it, where there is one. */
   get back() {
-    return this.#link?.href ?? this.returnUrl;
-  }
-
-  /** The flow's `return_url`, with an outcome in it. */
-  get returnUrl() {
-    return this.#token.dataset.back || undefined;
+    return this.#link?.href ?? this.#token.dataset.back;
   }
 
   /** @param {string | null | undefined} url the way back, now that the outcome is known */

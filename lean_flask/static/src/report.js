@@ -1,6 +1,7 @@
 // Tells the server how a flow ended, for as long as the server does not know.
 
 import { postJson, sendBeacon } from "./api.js";
+import { saveReport } from "./storage.js";
 
 /** @import { PageError } from "./errors.js" */
 
@@ -14,7 +15,7 @@ const LONGEST_PAUSE_MS = 30_000;
  * Report an outcome, again and again until the server has it.
  *
  * @param {string} url
- * @param {object} body
+ * @param {{ flow: string, data: LeanResult }} body kept for a page that is loaded again meanwhile
  * @returns {{ response: Promise<CallbackResponse>, soon: Promise<CallbackResponse | undefined> }}
  *   `response` comes once the server knows, and is empty where it refuses for good; `soon` is the
  *   same, or nothing where that takes long
@@ -26,7 +27,9 @@ export function report(url, body) {
     giveUp = resolve;
     setTimeout(resolve, PATIENCE_MS);
   });
+  saveReport(body);
   const response = send(url, body, () => giveUp(undefined)).catch(() => ({}));
+  response.then(() => saveReport());
   return { response, soon: Promise.race([response, late]) };
 }
 

@@ -1,6 +1,7 @@
 // What the browser remembers. One that stores nothing only loses a shortcut.
 
 const FLOW_KEY = "lean-picker:flow";
+const REPORT_KEY = "lean-picker:report";
 const RECENT_KEY = "lean-picker:recent";
 const MAX_RECENT_BANKS = 3;
 
@@ -43,6 +44,28 @@ export function saveFlow(flow, bankIdentifier = "") {
     sessionStorage[FLOW_KEY] = `${flow} ${bankIdentifier}`;
   });
 }
+
+/**
+ * Keep a report of this tab until the server has it, or forget it.
+ *
+ * @param {{ flow: string, data: LeanResult }} [report]
+ */
+export function saveReport(report) {
+  tryStorage(() => {
+    if (report) sessionStorage[REPORT_KEY] = JSON.stringify(report);
+    else sessionStorage.removeItem(REPORT_KEY);
+  });
+}
+
+/**
+ * @param {string} flow token
+ * @returns {LeanResult | false | undefined} what the server does not know yet of this flow
+ */
+export const savedReport = (flow) =>
+  tryStorage(() => {
+    const saved = JSON.parse(sessionStorage[REPORT_KEY]);
+    return saved.flow === flow && saved.data;
+  });
 
 /** Forget it once it has ended well: nothing goes on with it. */
 export const forgetFlow = () => tryStorage(() => sessionStorage.removeItem(FLOW_KEY));
