@@ -126,7 +126,7 @@ def test_a_burst_that_hangs_holds_few(circuit, clock):
 
 
 def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(make_client, fake_lean):
-    client = make_client(timeout=0.3)
+    client = make_client(timeout=1.0)
     fake_lean.fault("token", faults.Hang())
     for _ in range(FAILURES_TO_OPEN):
         with pytest.raises(UpstreamTimeout):
@@ -143,7 +143,7 @@ def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(make_client, fa
 
 def test_each_operation_has_a_circuit_of_its_own(make_client, fake_lean):
     customer = fake_lean.add_customer(app_user_id="user-1")
-    client = make_client(timeout=0.8)
+    client = make_client(timeout=1.0)
     fake_lean.fault("payment_sources", faults.Hang())
     for _ in range(FAILURES_TO_OPEN + 1):
         with pytest.raises(UpstreamTimeout):
