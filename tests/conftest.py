@@ -38,7 +38,7 @@ CHROMIUM_SWITCHES = [
 
 # Few examples in each run, as they differ from run to run; many with --hypothesis-profile=fuzz.
 HYPOTHESIS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-hypothesis_settings.register_profile("each run", max_examples=40, **HYPOTHESIS)
+hypothesis_settings.register_profile("each run", max_examples=30, **HYPOTHESIS)
 hypothesis_settings.register_profile("fuzz", max_examples=2_000, **HYPOTHESIS)
 hypothesis_settings.load_profile("each run")
 

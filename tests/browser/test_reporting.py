@@ -29,7 +29,6 @@ def told(stage):
 FAILURES = {
     "offline": lambda route: route.abort(),
     "server error": lambda route: route.fulfill(status=502, body="bad gateway"),
-    "too many requests": lambda route: route.fulfill(status=429, json={}),
 }
 
 
