@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lean_flask import flow_closed
+from support.redis_server import until
 
 CALLBACK = "**/callback?**"
 
@@ -142,6 +143,7 @@ def test_the_landing_page_reports_again_too(told):
 def test_going_back_to_the_host_is_reported_once(told):
     here, statuses = told
     here.open()
+    here.page.wait_for_load_state("networkidle")  # the script of the endings is there
     link = here.page.get_by_role("link", name="Back to Qahwa")
     here.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
     with here.page.expect_request(CALLBACK) as sent:
@@ -149,7 +151,7 @@ def test_going_back_to_the_host_is_reported_once(told):
     assert json.loads(sent.value.post_data)["data"]["status"] == "CANCELLED"
     with here.page.expect_response("**/done?lean_status=CANCELLED&lean_flow=*"):
         link.click(no_wait_after=True)
-    assert statuses == ["CANCELLED"]
+    until(lambda: statuses == ["CANCELLED"])
 
 
 def test_going_back_after_a_failure_says_the_failure_and_nothing_more(told):
