@@ -1,26 +1,9 @@
 """lean.connect(): bad arguments are named, good ones are taken."""
 
 import pytest
-from flask import Flask
 
-from lean_flask import FlowError, LeanBlueprint
-
-CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
-CONNECT = {"customer_id": CUSTOMER, "permissions": ["identity"]}
-
-
-@pytest.fixture
-def lean():
-    return LeanBlueprint(app_token="token", store_url="memory:")
-
-
-@pytest.fixture
-def host(lean):
-    app = Flask(__name__)
-    app.config["SECRET_KEY"] = "one"
-    app.register_blueprint(lean)
-    with app.test_request_context():
-        yield app
+from lean_flask import FlowError
+from support.launching import CONNECT
 
 
 @pytest.mark.parametrize(

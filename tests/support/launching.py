@@ -5,6 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 from lean_flask.flows.token import FlowSerializer
 from lean_flask.web.secret_keys import key_salt
 
+CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
+#: The arguments that ``lean.connect()`` needs.
+CONNECT = {"customer_id": CUSTOMER, "permissions": ["identity"]}
 #: What the SDK hands to its callback after a success.
 SUCCESS = {
     "status": "SUCCESS",
