@@ -57,7 +57,7 @@ class Cluster:
                 stderr=log,
                 start_new_session=True,
             )
-        until(self._answers, 20)
+        until(self._answers, 60)
         self.by_worker("/")  # all of them are up
 
     def _answers(self):

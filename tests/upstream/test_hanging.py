@@ -13,6 +13,7 @@ import pytest
 from lean_flask import UpstreamError, UpstreamInvalid, UpstreamTimeout
 from lean_flask.config.settings import load_settings
 from lean_flask.testing import faults
+from lean_flask.upstream import circuit as circuit_module
 from lean_flask.upstream.circuit import FAILURES_TO_OPEN, LONGEST_PAUSE, MAX_UNANSWERED, Circuit
 from lean_flask.upstream.client import LeanClient
 from support.redis_server import until
@@ -125,7 +126,16 @@ def test_a_burst_that_hangs_holds_few(circuit, clock):
 # --- with a Lean that hangs ---------------------------------------------------------------------
 
 
-def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(make_client, fake_lean):
+@pytest.fixture
+def long_pause(monkeypatch):
+    """A pause that no slow machine outlasts."""
+    monkeypatch.setattr(circuit_module, "FIRST_PAUSE", 600.0)
+    monkeypatch.setattr(circuit_module, "LONGEST_PAUSE", 600.0)
+
+
+def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(
+    make_client, fake_lean, long_pause
+):
     client = make_client(timeout=1.0)
     fake_lean.fault("token", faults.Hang())
     for _ in range(FAILURES_TO_OPEN):
