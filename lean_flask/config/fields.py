@@ -14,7 +14,7 @@ from ..common.fields import SecretString
 from ..common.secret import Secret
 from ..common.text import sanitize_text
 from ..common.types import LANGUAGES
-from ..common.urls import is_https_or_loopback, is_web_address, split_url
+from ..common.urls import is_https_or_loopback, split_url
 
 MAX_NAME_LENGTH = 100  # characters of a bank's name
 MAX_SECONDS = 315_360_000  # ten years
@@ -120,21 +120,6 @@ class ServerURL(fields.String):
         if not is_https_or_loopback(parts):
             raise ValidationError("Not https.")
         return url.rstrip("/")
-
-
-class HomeURL(fields.String):
-    """A path from the host's root, or an http(s) address."""
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        url: str = super()._deserialize(value, *args, **options)
-        try:
-            parts = split_url(url)
-        except ValueError:
-            raise ValidationError("Not a URL.") from None
-        is_path = url.startswith("/") and not url.startswith("//")
-        if re.search(r"[^!-~]|\\", url) or not (is_path or is_web_address(parts)):
-            raise ValidationError("Not a path from the root, and not an http(s) URL.")
-        return url
 
 
 class FrameAncestors(fields.String):

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypedDict
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..common.error_messages import describe_errors
-from ..common.fields import SecretString
+from ..common.fields import HostURL, SecretString
 from ..common.secret import Secret
 from ..common.types import AccountType, Language
 from ..common.validators import is_account_type, is_identifier
@@ -26,7 +26,6 @@ from .fields import (
     AliasTable,
     Certificate,
     FrameAncestors,
-    HomeURL,
     HostName,
     SecretList,
     SecretText,
@@ -108,7 +107,7 @@ class SettingsSchema(Schema):
         load_default=dict,
         metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
     )
-    home_url = HomeURL(
+    home_url = HostURL(
         load_default=None, metadata={"takes": "a path such as '/account', or an http(s) URL"}
     )
     customization = fields.Nested(

@@ -14,10 +14,11 @@ from uuid import UUID
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from ..common.error_messages import DetailedError
+from ..common.fields import HostURL
 from ..common.money import Amount, validate_amount
 from ..common.validators import is_account_type, is_currency, is_identifier, is_language
 from ..config.customization import CustomizationSchema
-from .urls import ImageURL, RedirectURL, ReturnURL
+from .urls import ImageURL, RedirectURL
 
 PERMISSIONS = (
     "identity",
@@ -132,7 +133,7 @@ class RiskDetailsSchema(Schema):
 class FlowSchema(Schema):
     """The fields that every flow takes."""
 
-    return_url = ReturnURL(
+    return_url = HostURL(
         metadata={"takes": "a path such as '/done', or an http(s) URL", "internal": True}
     )
     language = fields.String(

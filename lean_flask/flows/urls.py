@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from marshmallow import ValidationError, fields
 
-from ..common.urls import is_https_or_loopback, split_url
+from ..common.fields import split_browser_url
+from ..common.urls import is_https_or_loopback
 
-# Browsers drop or reinterpret these, so what Python parses would not be where they go.
-UNSAFE_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\\u2028\u2029\ud800-\udfff]")
 #: Characters of a flow's URL. gunicorn takes 4,094 for ``GET <url> HTTP/1.1``, nginx 8,000.
 MAX_URL_LENGTH = 4_000
 _APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
@@ -20,26 +19,12 @@ EXECUTABLE_SCHEMES = frozenset(
 )
 
 
-class ReturnURL(fields.String):
-    """A path of the host, or an absolute http(s) URL of the host's choice."""
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        address: str = super()._deserialize(value, *args, **options)
-        parts = _split(address)
-        if parts.scheme or parts.netloc:
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise ValidationError("Not an http(s) URL.")
-        elif not re.match(r"/(?!/)", address):
-            raise ValidationError("Not a path from the root.")
-        return urlunsplit(parts)
-
-
 class RedirectURL(fields.String):
     """An address that can be registered in Lean's dashboard: ``https://…`` or an app link."""
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         address: str = super()._deserialize(value, *args, **options)
-        parts = _split(address)
+        parts = split_browser_url(address)
         if not parts.netloc or not _APP_SCHEME.fullmatch(parts.scheme):
             raise ValidationError("Not an absolute URL.")
         if parts.scheme in EXECUTABLE_SCHEMES:
@@ -64,15 +49,3 @@ def with_query(address: str, **added: str | None) -> str:
     parts = urlsplit(address)
     new = urlencode({name: value for name, value in added.items() if value is not None})
     return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, new]))))
-
-
-def _split(address: str) -> SplitResult:
-    if UNSAFE_CHARACTERS.search(address):
-        raise ValidationError("Has a character that addresses cannot hold.")
-    try:
-        parts = split_url(address)
-    except ValueError:
-        raise ValidationError("Not a URL, or one that holds a user name.") from None
-    if "%" in parts.netloc:  # browsers decode it, and may find another host
-        raise ValidationError("Has a character that host names cannot hold.")
-    return parts

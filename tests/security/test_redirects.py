@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from lean_flask.flows.urls import ReturnURL, with_query
+from lean_flask.common.fields import HostURL
+from lean_flask.flows.urls import with_query
 from support.launching import token_of
 
 BASE = "https://host.example/lean/picker"
@@ -86,7 +87,7 @@ def chromium(browser):
 def test_a_treacherous_return_url_is_refused():
     for address in TREACHEROUS:
         with pytest.raises(ValidationError):
-            ReturnURL().deserialize(address)
+            HostURL().deserialize(address)
 
 
 @settings(deadline=None, max_examples=300)
@@ -94,7 +95,7 @@ def test_a_treacherous_return_url_is_refused():
 def test_chromium_goes_where_we_think(chromium, address):
     """Each address that is let through leads to the host itself, or where its own host says."""
     try:
-        taken = ReturnURL().deserialize(address)
+        taken = HostURL().deserialize(address)
     except ValidationError:
         return
     for followed in (taken, with_query(taken, lean_status="SUCCESS", lean_flow="x")):

@@ -101,7 +101,16 @@ def test_without_any_cookie_the_page_says_so(app, client, flow, language, words)
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "//evil.example", "account", "/a b", "https://u@shop.example/"]
+    "url",
+    [
+        "javascript:alert(1)",
+        "//evil.example",
+        "account",
+        "/a b",
+        "/a\u2028b",
+        "https://u@shop.example/",
+        "https://evil%2eexample/",
+    ],
 )
 def test_a_home_url_is_a_path_or_a_web_address(make_app, url):
     with pytest.raises(Exception, match="LEAN_HOME_URL"):
