@@ -12,15 +12,15 @@ from support.cluster import WORKERS
 from support.redis_server import until
 
 
-def available(answer, identifier="RJHI_SAU"):
-    bank = next(bank for bank in answer.json() if bank["identifier"] == identifier)
+def available(response, identifier="RJHI_SAU"):
+    bank = next(bank for bank in response.json() if bank["identifier"] == identifier)
     return bank["available"]["data"]
 
 
 def test_one_list_is_shared_by_all_workers(settled):
     cluster, lean = settled
-    answers = cluster.by_worker()
-    assert len({answer.headers["ETag"] for answer in answers.values()}) == 1
+    responses = cluster.by_worker()
+    assert len({response.headers["ETag"] for response in responses.values()}) == 1
     assert lean.count("banks") == 1
 
 
@@ -34,20 +34,20 @@ def test_a_cold_stampede_makes_one_call(make_cluster, fake_lean, store_url, prel
     # A budget that holds on a busy machine, too: who has waited for so long may ask for itself.
     cluster = make_cluster(store_url=store_url, threads=25, preload=preload, timeout=15)
     fake_lean.fault("banks", faults.Slow(1))
-    answers = cluster.many(requests=100)
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.headers["X-Worker"] for answer in answers}) > 1
+    responses = cluster.many(requests=100)
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.headers["X-Worker"] for response in responses}) > 1
     assert fake_lean.count("banks") == 1
 
 
 def test_a_webhook_reaches_every_worker_within_two_seconds(settled):
     cluster, lean = settled
-    assert all(available(answer) for answer in cluster.by_worker().values())
+    assert all(available(response) for response in cluster.by_worker().values())
     for up in (False, True):
         event = lean.set_availability("RJHI_SAU", active={"data": up})
         assert lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
         sent = asked = time.monotonic()
-        while any(available(answer) is not up for answer in cluster.by_worker().values()):
+        while any(available(response) is not up for response in cluster.by_worker().values()):
             assert asked - sent < 2  # a question put later than that has no excuse
             asked = time.monotonic()
     assert lean.count("banks") == 1
@@ -70,8 +70,8 @@ def test_a_stale_list_is_refreshed_by_one_caller_in_the_whole_cluster(
     fake_lean.fault("banks", gate)
     calls = fake_lean.count("banks")
 
-    def is_stale(answer):
-        return "fwd=stale" in answer.headers["Cache-Status"]
+    def is_stale(response):
+        return "fwd=stale" in response.headers["Cache-Status"]
 
     until(lambda: all(map(is_stale, cluster.by_worker().values())))
     assert all(map(is_stale, cluster.many(requests=60)))
@@ -106,8 +106,8 @@ def test_a_restart_starts_warm(make_cluster, fake_lean, store_url):
     cluster.stop()
     fake_lean.stop()
     cluster.start()
-    answers = cluster.by_worker()
-    assert {len(answer.json()) for answer in answers.values()} == {count}
+    responses = cluster.by_worker()
+    assert {len(response.json()) for response in responses.values()} == {count}
 
 
 def test_redis_stopped_costs_the_sharing_and_never_the_list(make_cluster, fake_lean, redis_server):
@@ -117,7 +117,7 @@ def test_redis_stopped_costs_the_sharing_and_never_the_list(make_cluster, fake_l
 
     def noticed():
         begun = time.monotonic()
-        assert all(answer.status_code == 200 for answer in cluster.many())
+        assert all(response.status_code == 200 for response in cluster.many())
         assert time.monotonic() - begun < 5
         return "falling back to process memory" in cluster.log.read_text()
 
@@ -173,10 +173,10 @@ def test_one_customers_list_is_never_anothers(make_cluster, fake_lean, store_url
     users = ("one", "two")
     customers = [fake_lean.add_customer(app_user_id=user) for user in users]
     for user in users:
-        with httpx.Client(base_url=cluster.url, timeout=20) as browser:
+        with cluster.browser() as browser:
             flow = browser.get(f"/link/{user}").headers["location"].split("flow=")[1]
-            answer = browser.get("/lean/banks", params={"flow": flow})
-            assert answer.headers["Cache-Control"].startswith("private,")
+            response = browser.get("/lean/banks", params={"flow": flow})
+            assert response.headers["Cache-Control"].startswith("private,")
     asked = [r.query.get("customer_id") for r in fake_lean.requests if r.endpoint == "banks"]
     assert asked == customers
     assert cluster.get().headers["Cache-Control"].startswith("public,")

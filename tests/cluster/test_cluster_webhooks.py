@@ -54,8 +54,8 @@ def test_idle_workers_answer_with_the_news(settled):
         event = lean.set_availability("RJHI_SAU", active={"data": up})
         assert deliver(cluster, lean, event) == 200
         time.sleep(2)  # that nobody asks is the subject; the promise is two seconds
-        answers = cluster.many("/lean/banks/RJHI_SAU", requests=12)
-        assert {answer.json()["available"]["data"] for answer in answers} == {up}
+        responses = cluster.many("/lean/banks/RJHI_SAU", requests=12)
+        assert {response.json()["available"]["data"] for response in responses} == {up}
 
 
 def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
@@ -74,8 +74,8 @@ def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
         assert max(pool.map(timed, events)) < 5  # seconds; Lean waits for ten
     assert all(handled(cluster, event) == 1 for event in events)
 
-    def is_up(answer):
-        banks = {bank["identifier"]: bank["available"]["data"] for bank in answer.json()}
+    def is_up(response):
+        banks = {bank["identifier"]: bank["available"]["data"] for bank in response.json()}
         return all(banks[name] for name in names)
 
     until(lambda: all(map(is_up, cluster.by_worker().values())), 5)

@@ -9,7 +9,7 @@ from support.cluster import WORKERS
 
 def test_a_success_is_told_once_in_the_whole_cluster(settled):
     cluster, _ = settled
-    with httpx.Client(base_url=cluster.url, timeout=20) as browser:
+    with cluster.browser() as browser:
         flow = browser.get("/link/outcome").headers["location"].split("flow=")[1]
         assert browser.post("/lean/launch", json={"flow": flow}).status_code == 200
         cookies = dict(browser.cookies)
@@ -24,13 +24,13 @@ def test_a_success_is_told_once_in_the_whole_cluster(settled):
         return post("/lean/callback", data={"status": "SUCCESS"})
 
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(report, range(32)))
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.headers["X-Worker"] for answer in answers}) > 1
+        responses = list(pool.map(report, range(32)))
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.headers["X-Worker"] for response in responses}) > 1
     told = [line for line in cluster.events.read_text().splitlines() if " SUCCESS" in line]
     assert len(told) == 1
     workers = set()
     while len(workers) < WORKERS:
-        answer = post("/lean/launch")
-        assert (answer.status_code, answer.json()["reason"]) == (410, "completed")
-        workers.add(answer.headers["X-Worker"])
+        response = post("/lean/launch")
+        assert (response.status_code, response.json()["reason"]) == (410, "completed")
+        workers.add(response.headers["X-Worker"])

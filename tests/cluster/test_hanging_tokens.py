@@ -2,8 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
-
 from lean_flask.testing import faults
 from lean_flask.upstream.circuit import MAX_UNANSWERED
 from support.cluster import WORKERS
@@ -14,7 +12,7 @@ def test_the_list_is_served_while_every_launch_hangs(make_cluster, fake_lean):
     """More launches than the cluster has threads, and a budget that outlasts the test."""
     cluster = make_cluster(threads=4 + MAX_UNANSWERED, timeout=90)
     cluster.by_worker()
-    browsers = [httpx.Client(base_url=cluster.url, timeout=100) for _ in range(48)]
+    browsers = [cluster.browser(timeout=100) for _ in range(48)]
     flows = [
         browser.get(f"/link/user-{number}").headers["location"].split("flow=")[1]
         for number, browser in enumerate(browsers)
@@ -31,9 +29,9 @@ def test_the_list_is_served_while_every_launch_hangs(make_cluster, fake_lean):
         until(lambda: sum(not one.done() for one in launches) <= hanging, 15)
         refused = [one.result() for one in launches if one.done()]
         assert {*refused} == {503}
-        answers = cluster.many(requests=40)
-        assert {answer.status_code for answer in answers} == {200}
-        assert all(answer.elapsed.total_seconds() < 5 for answer in answers)
+        responses = cluster.many(requests=40)
+        assert {response.status_code for response in responses} == {200}
+        assert all(response.elapsed.total_seconds() < 5 for response in responses)
         assert len({*cluster.by_worker()}) == WORKERS
         fake_lean.heal()
         assert {one.result() for one in launches} <= {200, 503}

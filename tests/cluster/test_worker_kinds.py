@@ -11,7 +11,7 @@ from lean_flask.testing import faults
 from support.redis_server import until
 
 WORKERS = 2
-BUDGET = 1.0  # seconds of a call to Lean
+BUDGET = 2.0  # seconds of a call to Lean; a busy machine takes one for requests at once
 
 #: Half of all pairs, for time. The others went through the same when this was written.
 KINDS = [("gthread", True), ("sync", False), ("gevent", True)]
@@ -35,9 +35,9 @@ def test_no_fault_costs_the_list(make_cluster, fake_lean, redis_server, kind, pr
 
     def ask(count=12):
         """Many requests at once: they all get the list, and none waits for a call to Lean."""
-        answers = cluster.many(requests=count)
-        assert {answer.status_code for answer in answers} == {200}
-        return answers
+        responses = cluster.many(requests=count)
+        assert {response.status_code for response in responses} == {200}
+        return responses
 
     ask(40)  # cold: one call
     assert fake_lean.count("banks") == 1
@@ -46,7 +46,7 @@ def test_no_fault_costs_the_list(make_cluster, fake_lean, redis_server, kind, pr
     fake_lean.fault("banks", faults.Hang())  # while the list becomes stale
     end = time.monotonic() + 1 + BUDGET + 0.5
     while time.monotonic() < end:
-        assert max(answer.elapsed.total_seconds() for answer in ask()) < BUDGET
+        assert max(response.elapsed.total_seconds() for response in ask()) < BUDGET
     assert "detail=stale-if-error" in cluster.get().headers["Cache-Status"]
 
     with redis.Redis.from_url(redis_server.url) as client:  # the store loses its data
@@ -66,11 +66,11 @@ def test_no_fault_costs_the_list(make_cluster, fake_lean, redis_server, kind, pr
 
 def _all_answer(cluster):
     try:
-        return {answer.status_code for answer in cluster.many("/lean/banks", 8)} == {200}
+        return {response.status_code for response in cluster.many("/lean/banks", 8)} == {200}
     except OSError:
         return False
 
 
-def _has_data(answer):
-    (bank,) = (one for one in answer.json() if one["identifier"] == "RJHI_SAU")
+def _has_data(response):
+    (bank,) = (one for one in response.json() if one["identifier"] == "RJHI_SAU")
     return bank["available"]["data"]

@@ -44,8 +44,16 @@ class Cluster:
             "HOST_EVENTS": str(self.events),
         }
         self._process = None
-        # A connection each, so that the kernel spreads the requests over the workers.
-        self._client = httpx.Client(base_url=self.url, timeout=20, headers={"Connection": "close"})
+        self._client = self.browser()
+
+    def browser(self, timeout=20):
+        """A client with its own cookies.
+
+        Each request has a connection of its own: the kernel spreads them over the workers, and
+        none is sent on one that gunicorn is about to close.
+        """
+        alone = {"Connection": "close"}
+        return httpx.Client(base_url=self.url, timeout=timeout, headers=alone)
 
     def start(self):
         with self.log.open("a") as log:
@@ -92,11 +100,11 @@ class Cluster:
 
     def by_worker(self, path="/lean/banks"):
         """One answer of each worker, the latest."""
-        answers = {}
-        while len(answers) < self._size:
-            for answer in self.many(path, 12):
-                answers[answer.headers["X-Worker"]] = answer
-        return answers
+        responses = {}
+        while len(responses) < self._size:
+            for response in self.many(path, 12):
+                responses[response.headers["X-Worker"]] = response
+        return responses
 
     def kill_worker(self, pid):
         os.kill(pid, signal.SIGKILL)
