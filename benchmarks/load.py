@@ -158,9 +158,9 @@ def _questions(servers: Mapping[str, Server]) -> dict[str, dict[str, dict[str, s
 def _remember(
     constant: Setup, name: str, server: Server, path: str, headers: Mapping[str, str]
 ) -> None:
-    answer = server.get(path, headers)
-    ours = [pair for pair in answer.headers if pair[0] not in {"Server", "Date", "Connection"}]
-    remember(Path(constant.folder), name, answer.status, ours, answer.body)
+    response = server.get(path, headers)
+    ours = [pair for pair in response.headers if pair[0] not in {"Server", "Date", "Connection"}]
+    remember(Path(constant.folder), name, response.status, ours, response.body)
 
 
 def picker(lean: FakeLean, banks: int, rounds: int) -> dict[str, Ratio]:
@@ -200,12 +200,12 @@ def stampede(lean: FakeLean, requests: int = 100, lean_takes: float = 1.0) -> di
         with setup_on(lean, LONG, timeout=10) as setup, serve(name, setup, requests // 2) as server:
             lean.clear()
             lean.fault("banks", faults.Slow(lean_takes))
-            answers = server.at_once(_path(name), requests)
+            responses = server.at_once(_path(name), requests)
             lean.heal()
             found[name] = Stampede(
                 lean.count("banks"),
-                max(answer.seconds for answer in answers) / lean_takes,
-                sum(answer.status != 200 for answer in answers),
+                max(response.seconds for response in responses) / lean_takes,
+                sum(response.status != 200 for response in responses),
             )
     return found
 

@@ -104,12 +104,12 @@ class Transport:
             content=made.read(),
             extensions={"timeout": httpx.Timeout(deadline.remaining()).as_dict()},
         )
-        answer = self._pools[origin_of(call.url)].handle_request(request)
+        raw = self._pools[origin_of(call.url)].handle_request(request)
         try:
-            response = httpx.Response(answer.status, headers=answer.headers)
-            body = read_body(response, answer.iter_stream(), deadline)
+            response = httpx.Response(raw.status, headers=raw.headers)
+            body = read_body(response, raw.iter_stream(), deadline)
         finally:
-            answer.close()
+            raw.close()
         self.clock_skew = _clock_skew(response.headers.get("Date"))
         if response.status_code >= 300:
             raise rejection(response, body, call)

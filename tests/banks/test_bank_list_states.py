@@ -45,8 +45,8 @@ def settled(host):
     return partial(wait_until_idle, host)
 
 
-def status(answer):
-    return answer.headers["Cache-Status"]
+def status(response):
+    return response.headers["Cache-Status"]
 
 
 def picker(client):
@@ -56,9 +56,9 @@ def picker(client):
 def test_fresh(lean, clock, fake_lean):
     lean.get("/lean/banks")
     clock.ahead += FRESH - 5
-    answer = lean.get("/lean/banks")
-    assert re.fullmatch(r"lean; hit; ttl=[0-5]", status(answer))
-    assert FRESH - 5 <= int(answer.headers["Age"]) <= FRESH
+    response = lean.get("/lean/banks")
+    assert re.fullmatch(r"lean; hit; ttl=[0-5]", status(response))
+    assert FRESH - 5 <= int(response.headers["Age"]) <= FRESH
     assert fake_lean.count("banks") == 1
 
 
@@ -67,13 +67,13 @@ def test_stale(lean, clock, fake_lean, settled):
     clock.ahead += FRESH + 10
     gate = faults.Gate()
     fake_lean.fault("banks", gate)
-    answers = [lean.get("/lean/banks") for _ in range(5)]
-    for answer in answers:
+    responses = [lean.get("/lean/banks") for _ in range(5)]
+    for response in responses:
         assert re.fullmatch(
-            r"lean; fwd=stale; ttl=-1\d; detail=stale-while-revalidate", status(answer)
+            r"lean; fwd=stale; ttl=-1\d; detail=stale-while-revalidate", status(response)
         )
-        assert answer.data == before.data
-        assert int(answer.headers["Age"]) >= FRESH + 10
+        assert response.data == before.data
+        assert int(response.headers["Age"]) >= FRESH + 10
     gate.wait_for(1)
     gate.open()
     settled()
@@ -87,9 +87,9 @@ def test_failing(lean, clock, fake_lean, settled):
     clock.ahead += FRESH + 10
     lean.get("/lean/banks")
     settled()
-    answer = lean.get("/lean/banks")
-    assert "detail=stale-if-error" in status(answer)
-    assert answer.data == before.data
+    response = lean.get("/lean/banks")
+    assert "detail=stale-if-error" in status(response)
+    assert response.data == before.data
     clock.ahead += 20 * 60
     settled()
     assert "may be out of date" in picker(lean)
@@ -98,9 +98,9 @@ def test_failing(lean, clock, fake_lean, settled):
 def test_old(lean, clock, fake_lean):
     lean.get("/lean/banks")
     clock.ahead += FRESH + STALE + 10
-    answer = lean.get("/lean/banks")
-    assert status(answer).startswith("lean; fwd=miss; stored")
-    assert answer.headers["Age"] == "0"
+    response = lean.get("/lean/banks")
+    assert status(response).startswith("lean; fwd=miss; stored")
+    assert response.headers["Age"] == "0"
     assert fake_lean.count("banks") == 2
 
 
@@ -112,10 +112,10 @@ def test_old_hanging(lean, clock, fake_lean, settled):
     waits = []
     for _ in range(5):  # the first ones while the fetch is under way
         asked = time.monotonic()
-        answer = lean.get("/lean/banks")
+        response = lean.get("/lean/banks")
         waits.append(time.monotonic() - asked)
-        assert (answer.status_code, answer.data) == (200, before.data)
-        assert "fwd=stale" in status(answer)
+        assert (response.status_code, response.data) == (200, before.data)
+        assert "fwd=stale" in status(response)
     assert 0.2 < waits[0] < BUDGET
     assert sum(waits[1:]) < BUDGET - waits[0]  # these do not wait again
     settled()  # the call has timed out
@@ -131,17 +131,17 @@ def test_too_old(lean, clock, fake_lean):
 
 
 def test_cold(lean, fake_lean):
-    answer = lean.get("/lean/banks")
-    assert status(answer).startswith("lean; fwd=miss; stored")
+    response = lean.get("/lean/banks")
+    assert status(response).startswith("lean; fwd=miss; stored")
     assert fake_lean.count("banks") == 1
 
 
 def test_missing(lean, fake_lean):
     fake_lean.fault("banks", faults.Status(500))
-    answer = lean.get("/lean/banks")
-    assert answer.status_code == 503
-    assert answer.mimetype == "application/problem+json"
-    assert int(answer.headers["Retry-After"]) >= 1
+    response = lean.get("/lean/banks")
+    assert response.status_code == 503
+    assert response.mimetype == "application/problem+json"
+    assert int(response.headers["Retry-After"]) >= 1
     calls = fake_lean.count("banks")
     assert lean.get("/lean/banks").status_code == 503
     assert fake_lean.count("banks") == calls
@@ -214,16 +214,16 @@ def test_event_during_refresh(lean, clock, fake_lean, settled):
     lean.post("/lean/webhooks", data=body, headers=headers)
     gate.open()
     settled()
-    answer = lean.get("/lean/banks/RJHI_SAU")
-    assert status(answer).startswith("lean; hit")
-    assert answer.json["available"] == DOWN
+    response = lean.get("/lean/banks/RJHI_SAU")
+    assert status(response).startswith("lean; hit")
+    assert response.json["available"] == DOWN
 
 
 def test_per_customer(make_app, fake_lean):
     client = make_app(per_customer=True).test_client()
     token = client.get("/link").location.partition("flow=")[2]
-    answer = client.get(f"/lean/banks?flow={token}")
-    assert answer.headers["Cache-Control"].startswith("private,")
+    response = client.get(f"/lean/banks?flow={token}")
+    assert response.headers["Cache-Control"].startswith("private,")
     assert fake_lean.requests[-1].query["customer_id"] in fake_lean.customers
     assert client.get("/lean/banks").headers["Cache-Control"].startswith("public,")
     assert "customer_id" not in fake_lean.requests[-1].query
@@ -275,12 +275,12 @@ def test_outage(lean, clock, outage, fake_lean, settled):
     clock.ahead += FRESH + 10
     for _ in range(3):  # while the refresh is under way, and after it has failed
         asked = time.monotonic()
-        answer = lean.get("/lean/banks")
+        response = lean.get("/lean/banks")
         assert time.monotonic() - asked < BUDGET  # it did not wait for the call
-        assert (answer.status_code, answer.data) == (200, before.data)
-        assert "fwd=stale" in status(answer)
+        assert (response.status_code, response.data) == (200, before.data)
+        assert "fwd=stale" in status(response)
         settled()
-    assert "detail=stale-if-error" in status(answer)
+    assert "detail=stale-if-error" in status(response)
     calls = fake_lean.count("banks")
     lean.get("/lean/banks")
     settled()

@@ -255,11 +255,11 @@ def test_a_password_in_the_stores_url_is_not_logged():
 def test_two_applications_share_no_list_in_one_store(fake_lean, make_app, tmp_path):
     store = f"sqlite:///{tmp_path / 'store'}"
     with FakeLean(country="ae") as other:
-        answers = [
+        responses = [
             make_app(**lean.settings(), store_url=store).test_client().get("/lean/banks").json
             for lean in (fake_lean, other)
         ]
-        countries = [{bank["country_code"] for bank in banks} for banks in answers]
+        countries = [{bank["country_code"] for bank in banks} for banks in responses]
         assert countries == [{"SAU"}, {"ARE"}]
         assert (fake_lean.count("banks"), other.count("banks")) == (1, 1)
 

@@ -22,11 +22,11 @@ def test_the_limit_answers_as_lean_flask_does(contender, tmp_path, headers, stat
     ours = contender("lean-flask")
     if headers is None:
         headers = {"If-None-Match": ours.get("/lean/banks").headers["ETag"]}
-    answer = ours.get("/lean/banks", headers=headers)
-    remember(tmp_path, "kind", answer.status_code, list(answer.headers), answer.data)
+    response = ours.get("/lean/banks", headers=headers)
+    remember(tmp_path, "kind", response.status_code, list(response.headers), response.data)
     limit = contender("limit").get("/kind")
-    assert (limit.status_code, limit.data) == (status, answer.data)
-    assert set(limit.headers) == set(answer.headers)
+    assert (limit.status_code, limit.data) == (status, response.data)
+    assert set(limit.headers) == set(response.headers)
 
 
 def test_a_ratio_is_the_median_with_the_middle_half():

@@ -163,10 +163,10 @@ def ask_every_view(app):
         method = "POST" if "POST" in rule.methods else "GET"
         path = re.sub(r"<[^>]*>", "1", rule.rule)
         query = "lean_status=SUCCESS"
-        answer = client.open(f"{path}?{query}", method=method, base_url="https://localhost")
-        assert answer.status_code < 400 or answer.status_code == 401, f"{path}: {answer.text}"
-        if "picker?flow=" in (answer.location or ""):
-            page = client.get(answer.location, base_url="https://localhost")
+        response = client.open(f"{path}?{query}", method=method, base_url="https://localhost")
+        assert response.status_code < 400 or response.status_code == 401, f"{path}: {response.text}"
+        if "picker?flow=" in (response.location or ""):
+            page = client.get(response.location, base_url="https://localhost")
             assert page.status_code == 200, page.text
             assert "RJHI_SAU" in page.text
 

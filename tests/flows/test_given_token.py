@@ -80,13 +80,13 @@ def test_a_token_that_runs_short_before_the_launch(make_app, fake_lean, monkeypa
         flow = client.get("/link").location.partition("flow=")[2]
         with monkeypatch.context() as later:
             later.setattr(given_token, "MIN_LIFETIME", 1300)
-            answer = client.post("/lean/launch", json={"flow": flow})
+            response = client.post("/lean/launch", json={"flow": flow})
             page = client.get(f"/lean/picker?flow={flow}")
-        assert answer.status_code == page.status_code == status
+        assert response.status_code == page.status_code == status
         if status == 410:
-            assert answer.json["reason"] == "expired"
+            assert response.json["reason"] == "expired"
         else:
-            assert answer.json["config"]["access_token"] != token
+            assert response.json["config"]["access_token"] != token
 
 
 def test_a_token_that_does_not_say_how_long_it_lives_is_logged(app, caplog):

@@ -58,9 +58,9 @@ def test_the_sdk_gets_the_accounts_id_and_not_its_account_id(client, source):
 
 
 def test_choosing_an_account_passes_it_with_its_bank(client, source, fake_lean):
-    answer = launch(client, "/pay", account_id=account_id(source)).json
-    config = answer["config"]
-    assert answer["method"] == "pay"
+    body = launch(client, "/pay", account_id=account_id(source)).json
+    config = body["config"]
+    assert body["method"] == "pay"
     assert config.pop("access_token").count(".") == 2
     assert config == {
         "app_token": fake_lean.app_token,
@@ -77,8 +77,8 @@ def test_choosing_an_account_passes_it_with_its_bank(client, source, fake_lean):
 def test_another_customers_account_is_refused(client, fake_lean):
     other = fake_lean.add_customer(app_user_id="somebody else")
     stranger = fake_lean.add_payment_source(other, "RJHI_SAU")
-    answer = launch(client, "/pay", account_id=account_id(stranger))
-    assert (answer.status_code, answer.json["reason"]) == (409, "account")
+    response = launch(client, "/pay", account_id=account_id(stranger))
+    assert (response.status_code, response.json["reason"]) == (409, "account")
 
 
 def test_an_account_that_lean_lists_under_another_customer_is_left_out(fake_lean, customer, caplog):
@@ -91,8 +91,8 @@ def test_an_account_that_lean_lists_under_another_customer_is_left_out(fake_lean
 
 def test_without_a_customer_no_account_is_accepted(client, app, source):
     app.config["PAY"] = {"payment_intent_id": INTENT}
-    answer = launch(client, "/pay", account_id=account_id(source))
-    assert (answer.status_code, answer.json["reason"]) == (409, "account")
+    response = launch(client, "/pay", account_id=account_id(source))
+    assert (response.status_code, response.json["reason"]) == (409, "account")
 
 
 def test_an_account_in_cool_off_is_shown_with_the_reason_and_refused(client, fake_lean, customer):
@@ -101,14 +101,14 @@ def test_an_account_in_cool_off_is_shown_with_the_reason_and_refused(client, fak
     )
     page = client.get(client.get("/pay").location).text
     assert "Being set up by the bank" in page
-    answer = launch(client, "/pay", account_id=account_id(source))
-    assert (answer.status_code, answer.json["reason"]) == (409, "account")
+    response = launch(client, "/pay", account_id=account_id(source))
+    assert (response.status_code, response.json["reason"]) == (409, "account")
 
 
 def test_an_account_at_an_offline_bank_is_refused(client, fake_lean, customer):
     source = fake_lean.add_payment_source(customer, "BSF_SAU")
-    answer = launch(client, "/pay", account_id=account_id(source))
-    assert (answer.status_code, answer.json["reason"]) == (409, "unavailable")
+    response = launch(client, "/pay", account_id=account_id(source))
+    assert (response.status_code, response.json["reason"]) == (409, "unavailable")
 
 
 def test_payment_sources_without_accounts_are_understood(fake_lean, customer):
@@ -136,8 +136,8 @@ def test_a_bank_outside_its_limits_is_marked_and_refused(client, app, fake_lean)
     app.config["PAY"]["amount"] = Decimal("50000")
     page = client.get(client.get("/pay").location).text
     assert "Limit per payment: \u2068SAR 20,000\u2069" in page
-    answer = launch(client, "/pay", bank_identifier="SAIB_SAU")
-    assert (answer.status_code, answer.json["reason"]) == (409, "limit")
+    response = launch(client, "/pay", bank_identifier="SAIB_SAU")
+    assert (response.status_code, response.json["reason"]) == (409, "limit")
 
 
 def test_a_preset_account_skips_the_choice(client, app, source):
@@ -162,10 +162,10 @@ def test_an_account_means_nothing_to_connect(client, source):
 
 
 def test_checkout_as_a_guest(client, fake_lean):
-    answer = launch(client, "/checkout", bank_identifier="RJHI_SAU").json
-    config = answer["config"]
+    body = launch(client, "/checkout", bank_identifier="RJHI_SAU").json
+    config = body["config"]
     config.pop("access_token")
-    assert answer["method"] == "checkout"
+    assert body["method"] == "checkout"
     assert config == {
         "app_token": fake_lean.app_token,
         "payment_intent_id": INTENT,
@@ -193,8 +193,8 @@ def test_checkout_never_offers_banks_out_of_open_finances_reach(client, fake_lea
     page = client.get(client.get("/checkout").location).text
     assert "SNB_SAU" not in listed(page)
     assert "SNB_SAU" in listed(client.get(client.get("/pay").location).text)
-    answer = launch(client, "/checkout", bank_identifier="SNB_SAU")
-    assert (answer.status_code, answer.json["reason"]) == (409, "unavailable")
+    response = launch(client, "/checkout", bank_identifier="SNB_SAU")
+    assert (response.status_code, response.json["reason"]) == (409, "unavailable")
 
 
 # --- arguments --------------------------------------------------------------------------------

@@ -16,9 +16,9 @@ def customer(app):
 
 
 def page_of(client):
-    answer = client.get(client.get("/pay").location)
-    assert answer.status_code == 200
-    return answer.text
+    response = client.get(client.get("/pay").location)
+    assert response.status_code == 200
+    return response.text
 
 
 def accounts_in(page):

@@ -39,8 +39,8 @@ def in_child(work, seconds=20):
         raise SystemExit(f"the child ended with {status}")
 
 def ask(path):
-    answer = app.test_client().get(path)
-    assert answer.status_code == 200, answer.status
+    response = app.test_client().get(path)
+    assert response.status_code == 200, response.status
 """
 
 WHILE_A_BODY_IS_MADE = """

@@ -115,5 +115,5 @@ def test_a_currency_of_three_decimals_takes_three(amount):
 
 @pytest.mark.parametrize("query", ["10.005&currency=SAR", "1e3&currency=SAR", "-0&currency=SAR"])
 def test_a_filter_of_banks_takes_no_other_amount(client, query):
-    answer = client.get(f"/lean/banks?amount={query}")
-    assert (answer.status_code, answer.json["parameter"]) == (400, "amount")
+    response = client.get(f"/lean/banks?amount={query}")
+    assert (response.status_code, response.json["parameter"]) == (400, "amount")

@@ -29,8 +29,8 @@ def test_no_optional_field_costs_a_success(app):
         token = token_of(client)
         told.clear()
         data = {"flow": token, "data": {"status": "SUCCESS", **optional}}
-        answer = client.post("/lean/callback", json=data)
-        assert answer.status_code == 200
+        response = client.post("/lean/callback", json=data)
+        assert response.status_code == 200
         assert told == ["SUCCESS"]
 
     with flow_closed.connected_to(lambda sender, flow, data: told.append(data.status), app):
@@ -50,8 +50,8 @@ def test_no_landing_breaks_or_ends_a_flow(app, path):
         page = client.get(f"/lean/return/{path}?{urlencode(query)}")
         assert page.status_code == 200
         assert f'data-flow="{token}"' in page.text
-        answer = client.post("/lean/return", json={"flow": token, "landed_with": query})
-        assert answer.status_code == 200
+        response = client.post("/lean/return", json={"flow": token, "landed_with": query})
+        assert response.status_code == 200
 
     with flow_closed.connected_to(lambda sender, flow, data: told.append(data.status), app):
         check()

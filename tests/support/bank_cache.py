@@ -57,11 +57,11 @@ class ScriptedLean:
 
     def fetch(self, key: ListKey) -> list[Any]:
         self.calls += 1
-        answer = [record(name, state) for name, state in self.availability.items()]
+        records = [record(name, state) for name, state in self.availability.items()]
         self.while_fetching()
         if self.failure:
             raise self.failure
-        return answer
+        return records
 
 
 def record(identifier: str, state: Availability) -> dict[str, Any]:

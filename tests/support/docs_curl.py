@@ -9,6 +9,6 @@ from app import app
 
 (url,) = (argument for argument in sys.argv[1:] if argument.startswith("http"))
 parts = urlsplit(url)
-answer = app.test_client().get(f"{parts.path}?{parts.query}")
-sys.stdout.write(f"HTTP/1.1 {answer.status}\n{answer.headers}{answer.text}\n")
-sys.exit(answer.status_code >= 400)
+response = app.test_client().get(f"{parts.path}?{parts.query}")
+sys.stdout.write(f"HTTP/1.1 {response.status}\n{response.headers}{response.text}\n")
+sys.exit(response.status_code >= 400)

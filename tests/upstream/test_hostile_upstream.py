@@ -156,10 +156,10 @@ def test_a_hostile_refusal_is_one_clean_line(client, fake_lean, caplog):
     reference = f"<svg onload={PWN}>" + "x" * 500
     headers = {"lean-correlation-id": reference}
     fake_lean.fault("token", faults.Status(400, body, headers=headers))
-    answer = client.post("/lean/launch", json={"flow": token})
-    assert answer.status_code == 502
-    assert "forged" not in answer.text
-    assert answer.json["correlation_id"] == reference[:64]
+    response = client.post("/lean/launch", json={"flow": token})
+    assert response.status_code == 502
+    assert "forged" not in response.text
+    assert response.json["correlation_id"] == reference[:64]
     (line,) = [r.getMessage() for r in caplog.records if "during a flow" in r.getMessage()]
     assert line.isprintable()
     assert len(line) < 700

@@ -87,10 +87,10 @@ def test_the_list_route_tells_both_apart_and_goes_on_doing_so(make_app, fake_lea
         fake_lean.fault("banks", faults.Status(status))
         client = make_app().test_client()
         for _ in range(3):  # the later ones are answered from the failure that is remembered
-            answer = client.get("/lean/banks")
-            assert answer.status_code == answered
-            assert ("Retry-After" in answer.headers) == (answered == 503)
-        assert answer.json["reason"] == ("upstream_refused" if answered == 502 else "upstream")
+            response = client.get("/lean/banks")
+            assert response.status_code == answered
+            assert ("Retry-After" in response.headers) == (answered == 503)
+        assert response.json["reason"] == ("upstream_refused" if answered == 502 else "upstream")
 
 
 # --- ids of the types that hosts have -----------------------------------------------------------

@@ -36,7 +36,7 @@ def jwt(claims):
 
 
 @pytest.mark.parametrize(
-    ("answer", "named"),
+    ("body", "named"),
     [
         ({"access_token": 7, "expires_in": 3599}, "access_token"),
         ({"access_token": jwt({})}, "expires_in"),
@@ -44,8 +44,8 @@ def jwt(claims):
     ],
     ids=str,
 )
-def test_a_token_answer_without_a_token_or_a_lifetime(client, fake_lean, answer, named):
-    fake_lean.fault("token", json_body(answer))
+def test_a_token_answer_without_a_token_or_a_lifetime(client, fake_lean, body, named):
+    fake_lean.fault("token", json_body(body))
     with pytest.raises(UpstreamInvalid, match=named):
         client.customer_token(CUSTOMER)
 
@@ -110,9 +110,9 @@ def test_a_refusal_to_make_a_customer_is_not_taken_for_a_known_one(client, fake_
     assert fake_lean.count("customers") == 1
 
 
-@pytest.mark.parametrize("answer", [{}, {"customer_id": None}, {"customer_id": 7}, ["x"]], ids=str)
-def test_a_customer_without_an_id(client, fake_lean, answer):
-    fake_lean.fault("customers", json_body(answer))
+@pytest.mark.parametrize("body", [{}, {"customer_id": None}, {"customer_id": 7}, ["x"]], ids=str)
+def test_a_customer_without_an_id(client, fake_lean, body):
+    fake_lean.fault("customers", json_body(body))
     with pytest.raises(UpstreamInvalid, match="customer_id"):
         client.create_customer("user-1")
 

@@ -191,8 +191,8 @@ def test_two_apps_check_the_same_query_each_by_its_own_settings(make_app):
 
 def test_an_empty_list_says_what_to_do(client, fake_lean, caplog):
     fake_lean.banks = []
-    answer = client.get("/lean/banks")
-    assert answer.status_code == 503
+    response = client.get("/lean/banks")
+    assert response.status_code == 503
     assert "Lean's list is empty; is a bank enabled in Lean's dashboard?" in caplog.text
 
 

@@ -22,12 +22,12 @@ def flow_of(response):
 @pytest.fixture
 def raced(app):
     """A browser whose two first requests were under way at once, and both of its flows."""
-    answers = [app.test_client(use_cookies=False).get("/link") for _ in range(2)]
+    responses = [app.test_client(use_cookies=False).get("/link") for _ in range(2)]
     browser = app.test_client()
-    for answer in answers:
-        for name, value in cookies_of(answer).items():
+    for response in responses:
+        for name, value in cookies_of(response).items():
             browser.set_cookie(name, value)
-    return browser, [flow_of(answer) for answer in answers]
+    return browser, [flow_of(response) for response in responses]
 
 
 def test_two_first_flows_in_parallel_both_work(raced):

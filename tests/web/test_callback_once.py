@@ -33,10 +33,10 @@ def report(client, token, **data):
 
 
 def test_success_is_told_once_and_nothing_after_it(callback, closed):
-    answers = [callback(**SUCCESS), callback(**SUCCESS), callback(status="CANCELLED")]
+    responses = [callback(**SUCCESS), callback(**SUCCESS), callback(status="CANCELLED")]
     assert closed == ["SUCCESS"]
-    assert answers[0].json == answers[1].json
-    assert {answer.status_code for answer in answers} == {200}
+    assert responses[0].json == responses[1].json
+    assert {response.status_code for response in responses} == {200}
 
 
 def test_of_parallel_reports_one_is_told(app, closed):
@@ -90,8 +90,8 @@ def test_an_unbound_flow_ends_once_without_any_cookie(make_app):
         for _ in range(2):
             assert report(app.test_client(use_cookies=False), token, **SUCCESS).status_code == 200
     assert told == ["SUCCESS"]
-    answer = app.test_client(use_cookies=False).post("/lean/launch", json={"flow": token})
-    assert (answer.status_code, answer.json["reason"]) == (410, "completed")
+    response = app.test_client(use_cookies=False).post("/lean/launch", json={"flow": token})
+    assert (response.status_code, response.json["reason"]) == (410, "completed")
 
 
 def test_an_outcome_needs_no_store(make_app):
@@ -101,8 +101,8 @@ def test_an_outcome_needs_no_store(make_app):
     told = []
     with flow_closed.connected_to(lambda sender, flow, data: told.append(data.status), app):
         client, token, launched = launch_new(app)
-        answers = [report(client, token, **SUCCESS) for _ in range(2)]
-    assert {answer.status_code for answer in (launched, *answers)} == {200}
+        responses = [report(client, token, **SUCCESS) for _ in range(2)]
+    assert {response.status_code for response in (launched, *responses)} == {200}
     assert told == ["SUCCESS"]
 
 

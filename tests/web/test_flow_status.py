@@ -26,8 +26,8 @@ def test_a_new_flow_is_open(client, flow, app):
     with client:
         client.get("/link")
         made = lean.connect(**app.config["CONNECT"])
-    answer = client.get(f"/lean/flows/{made.id}", query_string={"flow": made.token}).json
-    assert answer == {
+    response = client.get(f"/lean/flows/{made.id}", query_string={"flow": made.token}).json
+    assert response == {
         "id": made.id,
         "status": "open",
         "sdk_status": None,
@@ -39,15 +39,15 @@ def test_a_new_flow_is_open(client, flow, app):
 
 def test_it_follows_the_flow(ask, launch, callback, flow_id):
     launch(bank_identifier="RJHI_SAU")
-    answer = ask().json
-    assert (answer["status"], answer["bank_identifier"]) == ("launched", "RJHI_SAU")
-    assert datetime.now(UTC) - datetime.fromisoformat(answer["updated_at"]) < timedelta(minutes=1)
+    body = ask().json
+    assert (body["status"], body["bank_identifier"]) == ("launched", "RJHI_SAU")
+    assert datetime.now(UTC) - datetime.fromisoformat(body["updated_at"]) < timedelta(minutes=1)
     callback(status="REDIRECT")
     assert ask().json["status"] == "at_bank"
     callback(**SUCCESS)
-    answer = ask().json
-    assert (answer["status"], answer["sdk_status"]) == ("reported", "SUCCESS")
-    assert answer["next"] == f"/done?lean_status=SUCCESS&lean_flow={flow_id}"
+    body = ask().json
+    assert (body["status"], body["sdk_status"]) == ("reported", "SUCCESS")
+    assert body["next"] == f"/done?lean_status=SUCCESS&lean_flow={flow_id}"
 
 
 def test_it_is_private(ask):
@@ -57,14 +57,14 @@ def test_it_is_private(ask):
 def test_another_browser_learns_nothing(app, flow, flow_id):
     stranger = app.test_client()
     stranger.get("/link")
-    answer = stranger.get(f"/lean/flows/{flow_id}", query_string={"flow": flow})
-    assert (answer.status_code, answer.json["reason"]) == (403, "invalid_flow")
+    response = stranger.get(f"/lean/flows/{flow_id}", query_string={"flow": flow})
+    assert (response.status_code, response.json["reason"]) == (403, "invalid_flow")
 
 
 @pytest.mark.parametrize("identifier", ["x", "é", "%00"])
 def test_another_flows_id_is_not_found(client, flow, identifier):
-    answer = client.get(f"/lean/flows/{identifier}", query_string={"flow": flow})
-    assert answer.status_code == 404
+    response = client.get(f"/lean/flows/{identifier}", query_string={"flow": flow})
+    assert response.status_code == 404
 
 
 def test_without_a_token_it_is_refused(client, flow_id):

@@ -68,5 +68,5 @@ def test_a_query_that_sounds_like_all_names_is_compared_with_few(client, calls):
     "amount", ["1e9", "1e999999999", "9" * 5000, "0." + "1" * 5000, "٣", "1_0"]
 )
 def test_an_amount_is_a_few_plain_digits(client, amount):
-    answer = client.get("/lean/banks", query_string={"amount": amount, "currency": "SAR"})
-    assert (answer.status_code, answer.json["parameter"]) == (400, "amount")
+    response = client.get("/lean/banks", query_string={"amount": amount, "currency": "SAR"})
+    assert (response.status_code, response.json["parameter"]) == (400, "amount")

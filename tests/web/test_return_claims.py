@@ -41,27 +41,27 @@ def flow_on(page):
 
 def test_a_landing_of_a_flow_that_was_never_launched_asks_nothing(client, post):
     token = token_of(client)
-    answer = post("return", token, landed_with={"consent_attempt_id": "a"})
-    assert answer.json == {"method": None, "config": None}
+    response = post("return", token, landed_with={"consent_attempt_id": "a"})
+    assert response.json == {"method": None, "config": None}
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED"])
 def test_a_flow_that_has_ended_is_not_asked_about(post, launched, status):
     token = launched()
     post("callback", token, data={"status": status})
-    answer = post("return", token, landed_with={"consent_attempt_id": "a"}).json
-    assert (answer["method"], answer["sdk_status"]) == (None, status)
-    assert parse_qs(urlsplit(answer["next"]).query)["lean_status"] == [status]
+    body = post("return", token, landed_with={"consent_attempt_id": "a"}).json
+    assert (body["method"], body["sdk_status"]) == (None, status)
+    assert parse_qs(urlsplit(body["next"]).query)["lean_status"] == [status]
 
 
 def test_one_landing_of_a_launch_is_taken_and_may_be_loaded_again(post, launched):
     token = redirected(post, launched())
     for _ in range(2):
-        answer = post("return", token, landed_with={"consent_attempt_id": "a"}).json
-        assert answer["config"]["consent_attempt_id"] == "a"
-    answer = post("return", token, landed_with={"consent_attempt_id": "b"}).json
-    assert (answer["method"], answer["sdk_status"]) == (None, "REDIRECT")
-    assert "lean_status=REDIRECT" in answer["next"]
+        body = post("return", token, landed_with={"consent_attempt_id": "a"}).json
+        assert body["config"]["consent_attempt_id"] == "a"
+    body = post("return", token, landed_with={"consent_attempt_id": "b"}).json
+    assert (body["method"], body["sdk_status"]) == (None, "REDIRECT")
+    assert "lean_status=REDIRECT" in body["next"]
 
 
 def test_a_link_before_the_bank_does_not_use_up_the_landing_after_it(post, launched):
@@ -69,13 +69,13 @@ def test_a_link_before_the_bank_does_not_use_up_the_landing_after_it(post, launc
     post("return", token, landed_with={"consent_attempt_id": "of somebody else"})
     post("callback", token, data={"status": "ERROR"})  # what the SDK makes of it
     redirected(post, token)
-    answer = post("return", token, landed_with={"consent_attempt_id": "a"}).json
-    assert answer["config"]["consent_attempt_id"] == "a"
+    body = post("return", token, landed_with={"consent_attempt_id": "a"}).json
+    assert body["config"]["consent_attempt_id"] == "a"
 
 
 def test_the_bank_in_the_url_reaches_the_sdk(post, launched):
-    answer = post("return", launched(), landed_with={"bank_identifier": "RJHI_SAU"})
-    assert answer.json["config"]["bank_identifier"] == "RJHI_SAU"
+    response = post("return", launched(), landed_with={"bank_identifier": "RJHI_SAU"})
+    assert response.json["config"]["bank_identifier"] == "RJHI_SAU"
 
 
 def test_landing_pages_tell_the_host_nothing(client, heard, launched):
@@ -143,5 +143,5 @@ def test_a_customer_may_be_long_at_the_bank(app, client, post, launched, monkeyp
     assert client.get("/lean/picker", query_string={"flow": token}).status_code == 410
     assert flow_on(client.get("/lean/return/success")) == token
     assert post("return", token).json["method"] == "captureRedirect"
-    answer = post("callback", token, data=SUCCESS).json
-    assert answer["next"].startswith("/done?lean_status=SUCCESS&lean_flow=")
+    body = post("callback", token, data=SUCCESS).json
+    assert body["next"].startswith("/done?lean_status=SUCCESS&lean_flow=")

@@ -64,5 +64,5 @@ def test_an_async_receiver_is_named_once(client, app, flow, caplog):
 def test_a_webhook_whose_receiver_is_async_is_not_taken_for_done(app, client, fake_lean, receiver):
     body, headers = fake_lean.signed(fake_lean.webhook_event("entity.created", {}))
     with webhook_received.connected_to(receiver, app):
-        answer = client.post("/lean/webhooks", data=body, headers=headers)
-    assert answer.status_code == 500
+        response = client.post("/lean/webhooks", data=body, headers=headers)
+    assert response.status_code == 500

@@ -243,10 +243,10 @@ def test_an_empty_body_is_called_empty(client, fake_lean, caplog, is_signed):
     """As from a server that drops what is sent in chunks."""
     _, headers = fake_lean.signed(b"" if is_signed else b"{}")
     headers["Transfer-Encoding"] = "chunked"
-    answer = client.post("/lean/webhooks", headers=headers)
-    assert answer.status_code == (400 if is_signed else 401)
-    assert "The body is empty" in answer.json["detail"]
-    assert "chunks" in answer.json["detail"]
+    response = client.post("/lean/webhooks", headers=headers)
+    assert response.status_code == (400 if is_signed else 401)
+    assert "The body is empty" in response.json["detail"]
+    assert "chunks" in response.json["detail"]
     assert len(caplog.messages) == 1
     assert "The body is empty" in caplog.text
 

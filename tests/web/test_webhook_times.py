@@ -100,8 +100,8 @@ def test_an_idle_worker_launches_no_bank_that_is_down(pair, fake_lean):
     flow = token_of(idle)
     take_down(busy, fake_lean)
     clock.ahead += 12
-    answer = idle.post("/lean/launch", json={"flow": flow, "bank_identifier": "RJHI_SAU"})
-    assert (answer.status_code, answer.json["reason"]) == (409, "unavailable")
+    response = idle.post("/lean/launch", json={"flow": flow, "bank_identifier": "RJHI_SAU"})
+    assert (response.status_code, response.json["reason"]) == (409, "unavailable")
 
 
 def test_an_idle_worker_shows_the_news_on_the_page(pair, fake_lean):

@@ -61,7 +61,7 @@ def _flow_status(identifier: str) -> Response:
         return problem(404, "The flow of this token has another id.")
     state = get_services().flow_states.get(flow.id)
     changed = state.updated_at
-    answer = {
+    status = {
         "id": flow.id,
         "status": state.status,
         "sdk_status": state.sdk_status,
@@ -69,4 +69,4 @@ def _flow_status(identifier: str) -> Response:
         "updated_at": None if changed is None else datetime.fromtimestamp(changed, UTC),
         "next": way_back(flow, state.sdk_status) if state.sdk_status else None,
     }
-    return jsonify(FlowStatusSchema().dump(answer))
+    return jsonify(FlowStatusSchema().dump(status))
