@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -36,9 +37,12 @@ CHROMIUM_SWITCHES = [
     "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints",
 ]
 
-# Few examples in each run, as they differ from run to run; many with --hypothesis-profile=fuzz.
+# Few examples in each run, which differ from run to run, but not in CI: what lands does not depend
+# on luck. Many with make fuzz.
 HYPOTHESIS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-hypothesis_settings.register_profile("each run", max_examples=30, **HYPOTHESIS)
+hypothesis_settings.register_profile(
+    "each run", max_examples=30, derandomize="CI" in os.environ, **HYPOTHESIS
+)
 hypothesis_settings.register_profile("fuzz", max_examples=2_000, **HYPOTHESIS)
 hypothesis_settings.load_profile("each run")
 

@@ -37,7 +37,9 @@ class ProxyServer:
         url = httpcore.URL(
             scheme=self.scheme.removesuffix("h"), host=self.host, port=self.port, target=b"/"
         )
-        return httpcore.Proxy(url, self.auth, ssl_context=tls if self.scheme == "https" else None)
+        # httpcore refuses text beyond ASCII, but takes any bytes.
+        auth = (os.fsencode(self.auth[0]), os.fsencode(self.auth[1])) if self.auth else None
+        return httpcore.Proxy(url, auth, ssl_context=tls if self.scheme == "https" else None)
 
 
 def proxy_for(url: str) -> ProxyServer | None:
@@ -91,8 +93,13 @@ def _parse(value: str, variable: str) -> ProxyServer:
         )
     auth = None
     if parts.username is not None:
-        auth = (Secret(unquote(parts.username)), Secret(unquote(parts.password or "")))
+        auth = (_decode(parts.username), _decode(parts.password or ""))
     return ProxyServer(variable, parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme], auth)
+
+
+def _decode(quoted: str) -> Secret:
+    # Bytes that are not UTF-8 stay as they are.
+    return Secret(unquote(quoted, errors="surrogateescape"))
 
 
 def _is_excluded(parts: SplitResult, no_proxy: str) -> bool:

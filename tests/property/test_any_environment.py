@@ -29,6 +29,7 @@ def environment(**variables):
 @example("http://[::1%25eth0]:1")
 @example("http://ⅷ.example:1")
 @example("http://a@b@c:1")
+@example("\x80@0")
 @example("[")
 def test_a_proxy_is_usable_or_named(value):
     with environment(HTTPS_PROXY=value):

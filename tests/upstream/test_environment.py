@@ -128,19 +128,30 @@ class Proxy(BaseHTTPRequestHandler):
         """The test needs no log."""
 
 
-def test_calls_go_through_the_proxy_and_its_password_shows_nowhere(monkeypatch, caplog):
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("s3cret%40pass", b"s3cret@pass"),
+        ("s3cret-\u0643", b"s3cret-\xd9\x83"),
+        ("s3cret%C3%A9", b"s3cret\xc3\xa9"),
+        ("s3cret%E9", b"s3cret\xe9"),
+    ],
+)
+def test_calls_go_through_the_proxy_and_its_password_shows_nowhere(
+    monkeypatch, caplog, written, sent
+):
     caplog.set_level(logging.DEBUG)
     Proxy.asked = []
     with HTTPServer(("127.0.0.1", 0), Proxy) as server:
         threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
-        proxy = f"user:s3cret%40pass@127.0.0.1:{server.server_port}"
+        proxy = f"user:{written}@127.0.0.1:{server.server_port}"
         monkeypatch.setenv("ALL_PROXY", proxy)
         client = client_of("http://localhost:9")
         assert client.banks("PERSONAL") == []
         server.shutdown()
     ((path, authorization),) = Proxy.asked
     assert path.startswith("http://localhost:9/banks/v1/")
-    assert authorization == f"Basic {base64.b64encode(b'user:s3cret@pass').decode()}"
+    assert authorization == f"Basic {base64.b64encode(b'user:' + sent).decode()}"
     monkeypatch.setenv("ALL_PROXY", "user:s3cret@127.0.0.1:9")
     with pytest.raises(UpstreamError, match="the proxy of ALL_PROXY refused the connection"):
         client_of("http://localhost:9").banks("PERSONAL")
