@@ -86,8 +86,10 @@ def test_the_page_behind_leans_window_is_quiet_and_out_of_reach(timed):
 
 def test_a_window_that_vanishes_without_a_word_leaves_the_list(timed):
     timed.choose()
-    timed.page.clock.run_for(1_000)
-    timed.dialog.locator("[data-lean-end=SILENT]").click()
+    end = timed.dialog.locator("[data-lean-end=SILENT]")
+    end.wait_for()
+    timed.page.clock.run_for(1_000)  # the page looks for the window four times a second
+    end.click()
     timed.page.clock.run_for(2_500)
     assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
     expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lean_flask import flow_closed
+from support.browser import pass_time_until_reported
 from support.redis_server import until
 
 CALLBACK = "**/callback?**"
@@ -43,9 +44,7 @@ def test_a_success_that_could_not_be_reported_is_reported_again(told, failure):
     expect(page.locator("#screen")).to_contain_text("does not know this yet. We are trying again.")
     href = page.get_by_role("link", name="Continue").get_attribute("href")
     assert "/done?lean_status=SUCCESS&lean_flow=" in href
-    for _ in range(3):
-        page.clock.run_for(4_000)
-    expect(page.locator("#pending")).to_have_count(0)
+    pass_time_until_reported(page)
     assert statuses == ["SUCCESS"]
     page.unroute("**/done?**")
     page.clock.run_for(5_000)
@@ -70,8 +69,7 @@ def test_a_reload_before_the_server_knows_goes_on_with_the_report(told, status):
     expect(page.locator("#pending")).to_be_visible()  # not the list
     assert statuses == []
     is_down = False
-    page.clock.run_for(4_000)
-    expect(page.locator("#pending")).to_have_count(0)
+    pass_time_until_reported(page)
     assert statuses == [status]
     assert page.evaluate("sessionStorage['lean-picker:report']") is None
 
@@ -134,9 +132,7 @@ def test_the_landing_page_reports_again_too(told):
     page.route("**/lean/callback", lambda route: route.abort(), times=3)
     here.dialog.locator("[data-lean-end=SUCCESS]").click()
     expect(page.locator("#pending")).to_be_visible()
-    for _ in range(3):
-        page.clock.run_for(4_000)
-    expect(page.locator("#pending")).to_have_count(0)
+    pass_time_until_reported(page)
     assert statuses == ["REDIRECT", "SUCCESS"]
 
 

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from support.redis_server import until
+
 
 def skip_pause(page: Page) -> None:
     """Lets the time pass that a last screen is shown; the page's clock must be a test's own."""
     expect(page.locator("#screen [data-href]")).to_be_visible()
     page.clock.run_for(5_000)
+
+
+def pass_time_until_reported(page: Page) -> None:
+    """Let time pass on the page, whose attempts take real time in between."""
+
+    def is_reported():
+        page.clock.run_for(1_000)
+        return page.locator("#pending").count() == 0
+
+    until(is_reported, 20)
