@@ -61,14 +61,16 @@ export class LeanWindow {
     const before = visibleFrames();
     let waited = 0;
     let isOpen = false;
+    let wasOpen = false;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       const isSeen = visibleFrames() > before;
       waited += LOOK_MS;
       if (isSeen && !isOpen) this.#onOpen();
       else if (isOpen && !isSeen) this.#onVanished();
-      else if (waited === WINDOW_TIMEOUT_MS && !isSeen) this.#onNothing();
+      else if (waited === WINDOW_TIMEOUT_MS && !wasOpen) this.#onNothing();
       isOpen = isSeen;
+      wasOpen ||= isSeen;
     }, LOOK_MS);
   }
 
