@@ -9,6 +9,7 @@ from flask import render_template_string
 from playwright.sync_api import expect
 
 from lean_flask.testing import faults
+from support.browser import skip_pause
 
 HOSTILE_PAGE = """<!doctype html><html lang="en"><head><title>Host</title><style>
 * { font-family: cursive; letter-spacing: .5em; text-transform: uppercase; margin: 7px; }
@@ -64,6 +65,7 @@ def test_no_style_leaks_either_way(hosted):
 
 def test_two_pickers_on_one_page_keep_to_themselves(hosted, fake_lean):
     page = hosted.page
+    page.clock.install()
     page.goto(f"{hosted.site}/two")
     first, second = page.locator("lean-picker").first, page.locator("lean-picker").nth(1)
     second.locator("#query").fill("riyad")
@@ -77,6 +79,7 @@ def test_two_pickers_on_one_page_keep_to_themselves(hosted, fake_lean):
     second.locator("#all .row:visible").click()
     hosted.dialog.locator("[data-lean-end=SUCCESS]").click()
     expect(second.locator("#screen")).to_contain_text("Your bank is connected")
+    skip_pause(page)
     page.wait_for_url("**/done?lean_status=SUCCESS**")
     assert fake_lean.launches[-1]["config"]["bank_identifier"] == "RIYAD_SAU"
 

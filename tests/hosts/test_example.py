@@ -49,11 +49,13 @@ def test_link_then_pay_from_the_saved_account(shop, open_page, language, thanks,
 
 def test_link_on_a_page_of_the_shop(shop, open_page):
     page = open_page()
+    page.clock.install()
     page.goto(f"{shop}/?lang=ar")
     page.get_by_role("link", name="أو اختر بنكك").click()
     page.locator("lean-picker #query").fill("الراجحي")
     page.locator("lean-picker #all .row:visible").click()
     finish(page)
+    skip_pause(page)
     page.wait_for_url("**/?lang=ar&lean_status=SUCCESS**")
 
 

@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from playwright.sync_api import expect
 
 from lean_flask import LeanBlueprint
+from support.browser import skip_pause
 from support.host_walk import SUCCESS, Walk, flow_of, follow, host
 
 
@@ -179,12 +180,14 @@ def test_all_of_them_at_once(make_app, serve, open_page):
     follow(app, "Flask-Talisman", "csp.md")
     app.login_manager.user_loader(lambda _: None)
     page = open_page()  # fails on any violation of the policy
+    page.clock.install()
     page.goto(f"{serve(app)}/link")
     page.locator("#all .row[value=RJHI_SAU]").click()
     page.frame_locator("#lean-stand-in").locator("[data-lean-end=REDIRECT]").click()
     page.wait_for_url("**/stand-in/bank?**")
     page.locator("[data-bank-end=approve]").click()
     page.frame_locator("#lean-stand-in").locator("[data-lean-end=SUCCESS]").click()
+    skip_pause(page)
     page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS"))
 
 
