@@ -39,71 +39,66 @@ def failure_message(secondary_status: str | None, language: Language) -> str | N
 
     Lean's list of statuses (LinkSDK statuses) is open, so what they have in common decides.
     """
-    return _first(_sentences(language), secondary_status)
+    return _first(secondary_status, {part: text for part, (_, text) in _failures(language).items()})
 
 
 def failure_title(secondary_status: str | None, language: Language) -> str | None:
     """Return the kind of a failure as a heading; ``None`` where the status does not say."""
-    return _first(_titles(language), secondary_status)
+    return _first(secondary_status, {part: text for part, (text, _) in _failures(language).items()})
 
 
-def _first(texts: Mapping[str, str], secondary_status: str | None) -> str | None:
+def _first(secondary_status: str | None, texts: Mapping[str, str | None]) -> str | None:
     """Return the first text whose key is a part of *secondary_status*."""
     if not secondary_status:
         return None
-    return next((text for part, text in texts.items() if part in secondary_status), None)
+    return next((text for part, text in texts.items() if text and part in secondary_status), None)
 
 
-def _titles(language: Language) -> dict[str, str]:
+def _failures(language: Language) -> dict[str, tuple[str | None, str | None]]:
+    """Return a heading and a sentence for each part of a status, where there are any."""
     _ = translations(language).gettext
     details = _("Check your details")
-    silent = _("The bank is not answering")
-    not_given = _("Approval was not given")
-    return {
-        "CREDENTIALS": details,
-        "MFA": details,
-        "SECURITY": details,
-        "ISSUE": silent,
-        "MAINTENANCE": silent,
-        "BANK_ERROR": silent,
-        "DISABLED": silent,
-        "REJECTED": not_given,
-        "DECLINED": not_given,
-        "DENIED": not_given,
-        "REFUSED": not_given,
-        "EXPIRED": _("The time ran out"),
-        "TIMEOUT": _("The time ran out"),
-    }
-
-
-def _sentences(language: Language) -> dict[str, str]:
-    _ = translations(language).gettext
-    credentials = _("The bank did not accept the username or password. Check them and try again.")
     verification = _("The verification step was not completed or not accepted. Please try again.")
     restricted = _("Your bank has restricted this account. Please contact your bank.")
-    silent = _("The bank is not answering right now. Try again later or choose another bank.")
+    silent = (
+        _("The bank is not answering"),
+        _("The bank is not answering right now. Try again later or choose another bank."),
+    )
+    not_given = _("Approval was not given")
     elsewhere = _("You are signed in to your bank somewhere else. Sign out there, then try again.")
+    ran_out = _("The time ran out")
     pending = _("Another payment is still in progress. Wait until it ends before you try again.")
     return {
-        "CREDENTIALS": credentials,
-        "MFA": verification,
-        "SECURITY": verification,
-        "LOCKED": restricted,
-        "RESTRICTED": restricted,
+        "CREDENTIALS": (
+            details,
+            _("The bank did not accept the username or password. Check them and try again."),
+        ),
+        "MFA": (details, verification),
+        "SECURITY": (details, verification),
+        "LOCKED": (None, restricted),
+        "RESTRICTED": (None, restricted),
         "ISSUE": silent,
         "MAINTENANCE": silent,
         "BANK_ERROR": silent,
         "DISABLED": silent,
-        "REJECTED": _("The bank declined the request. You can choose another bank."),
-        "ELSEWHERE": elsewhere,
-        "ACTIVE_SESSION": elsewhere,
-        "EXPIRED": _("The request took too long and expired. Please try again."),
-        "INSUFFICIENT": _(
-            "There is not enough money in this account. Choose another account or bank."
+        "REJECTED": (
+            not_given,
+            _("The bank declined the request. You can choose another bank."),
         ),
-        "LIMIT": _("This payment is above your daily limit at the bank."),
-        "ALREADY": pending,
-        "DUPLICATED": pending,
+        "DECLINED": (not_given, None),
+        "DENIED": (not_given, None),
+        "REFUSED": (not_given, None),
+        "ELSEWHERE": (None, elsewhere),
+        "ACTIVE_SESSION": (None, elsewhere),
+        "EXPIRED": (ran_out, _("The request took too long and expired. Please try again.")),
+        "TIMEOUT": (ran_out, None),
+        "INSUFFICIENT": (
+            None,
+            _("There is not enough money in this account. Choose another account or bank."),
+        ),
+        "LIMIT": (None, _("This payment is above your daily limit at the bank.")),
+        "ALREADY": (None, pending),
+        "DUPLICATED": (None, pending),
     }
 
 
