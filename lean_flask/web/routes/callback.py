@@ -67,9 +67,9 @@ def _callback() -> Response:
         )
         signals.send(signals.flow_closed, flow=flow, data=data)
     language = page_language(services, flow)
-    body = {
+    response = {
         "next": way_back(flow, data.status, data.lean_correlation_id),
         "advice": failure_message(data.secondary_status, language),
         "title": failure_title(data.secondary_status, language),
     }
-    return jsonify(CallbackResponseSchema().dump(body))
+    return jsonify(CallbackResponseSchema().dump(response))
