@@ -8,18 +8,21 @@ from support.bank_cache import (
 )
 
 
-def test_many_cold_callers_make_one_call(process, lean):
-    gate = threading.Event()
-    lean.while_fetching = gate.wait
-    served = []
-    threads = [
-        threading.Thread(target=lambda: served.append(process.cache.get(KEY))) for _ in range(20)
-    ]
+def run_while_closed(gate, work):
+    """Run *work* in 20 threads, and open the gate once all have begun."""
+    threads = [threading.Thread(target=work) for _ in range(20)]
     for thread in threads:
         thread.start()
     gate.set()
     for thread in threads:
         thread.join()
+
+
+def test_many_cold_callers_make_one_call(process, lean):
+    gate = threading.Event()
+    lean.while_fetching = gate.wait
+    served = []
+    run_while_closed(gate, lambda: served.append(process.cache.get(KEY)))
     assert len(served) == 20
     assert lean.calls == 1
 
@@ -53,11 +56,6 @@ def test_many_cold_callers_share_one_error(process, lean):
         except UpstreamError as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=ask) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    gate.set()
-    for thread in threads:
-        thread.join()
+    run_while_closed(gate, ask)
     assert len(errors) == 20
     assert lean.calls == 1

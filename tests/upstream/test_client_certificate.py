@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -12,18 +10,7 @@ from lean_flask.config.settings import load_settings
 from lean_flask.errors import UpstreamError
 from lean_flask.upstream.client import LeanClient
 from support.certificates import certificate
-
-
-class Banks(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"[]")
-
-    def log_message(self, *_):
-        """The test needs no log."""
+from support.empty_list_server import serve_empty_lists
 
 
 @pytest.fixture
@@ -37,12 +24,8 @@ def server(tmp_path, monkeypatch):
     tls.load_cert_chain(*server_paths)
     tls.load_verify_locations(authority_path)
     tls.verify_mode = ssl.CERT_REQUIRED
-    http = HTTPServer(("127.0.0.1", 0), Banks)
-    http.socket = tls.wrap_socket(http.socket, server_side=True)
-    threading.Thread(target=http.serve_forever, args=(0.005,), daemon=True).start()
-    yield f"https://127.0.0.1:{http.server_port}", client_paths
-    http.shutdown()
-    http.server_close()
+    with serve_empty_lists(tls) as http:
+        yield f"https://127.0.0.1:{http.server_port}", client_paths
 
 
 def client(url, **settings):

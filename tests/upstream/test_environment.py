@@ -6,8 +6,6 @@ import base64
 import logging
 import ssl
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -16,6 +14,7 @@ from lean_flask.config.settings import load_settings
 from lean_flask.upstream.client import LeanClient
 from lean_flask.upstream.proxies import proxy_for
 from support.certificates import certificate
+from support.empty_list_server import serve_empty_lists
 
 VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 LEAN = "https://sandbox.sa.leantech.me"
@@ -113,21 +112,6 @@ def test_socks_without_its_package_names_the_package(monkeypatch, make_app):
     assert "s3cret" not in str(caught.value)
 
 
-class Proxy(BaseHTTPRequestHandler):
-    asked: list[tuple[str, str | None]]
-
-    def do_GET(self):
-        self.asked.append((self.path, self.headers["Proxy-Authorization"]))
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"[]")
-
-    def log_message(self, *_):
-        """The test needs no log."""
-
-
 @pytest.mark.parametrize(
     ("written", "sent"),
     [
@@ -141,15 +125,12 @@ def test_calls_go_through_the_proxy_and_its_password_shows_nowhere(
     monkeypatch, caplog, written, sent
 ):
     caplog.set_level(logging.DEBUG)
-    Proxy.asked = []
-    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
-        threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
+    with serve_empty_lists() as server:
         proxy = f"user:{written}@127.0.0.1:{server.server_port}"
         monkeypatch.setenv("ALL_PROXY", proxy)
         client = client_of("http://localhost:9")
         assert client.banks("PERSONAL") == []
-        server.shutdown()
-    ((path, authorization),) = Proxy.asked
+    ((path, authorization),) = server.asked
     assert path.startswith("http://localhost:9/banks/v1/")
     assert authorization == f"Basic {base64.b64encode(b'user:' + sent).decode()}"
     monkeypatch.setenv("ALL_PROXY", "user:s3cret@127.0.0.1:9")
@@ -165,10 +146,6 @@ def client_of(url, **settings):
 # --- certificate authorities --------------------------------------------------------------------
 
 
-class Banks(Proxy):
-    pass
-
-
 @pytest.fixture
 def tls_server(tmp_path):
     """A server whose certificate an authority of our own signed: its address and the authority."""
@@ -176,12 +153,8 @@ def tls_server(tmp_path):
     _, paths = certificate(tmp_path, "server", authority)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(*paths)
-    Proxy.asked = []
-    with HTTPServer(("127.0.0.1", 0), Banks) as http:
-        http.socket = tls.wrap_socket(http.socket, server_side=True)
-        threading.Thread(target=http.serve_forever, args=(0.005,), daemon=True).start()
-        yield f"https://127.0.0.1:{http.server_port}", authority_path
-        http.shutdown()
+    with serve_empty_lists(tls) as server:
+        yield f"https://127.0.0.1:{server.server_port}", authority_path
 
 
 def test_an_authority_in_the_systems_folder_is_trusted(monkeypatch, tls_server, tmp_path):

@@ -5,15 +5,6 @@ import json
 
 from lean_flask.services import get_services
 
-ADDED = {"display_name", "names", "available"}
-LEAN_FIELDS = {
-    "identifier", "name", "arabic_name", "commercial_name", "commercial_name_arabic", "logo",
-    "logo_alt", "main_color", "background_color", "theme", "country_code", "swift_code", "active",
-    "mock", "traits", "supported_account_types", "supported_account_sub_types", "bank_type",
-    "account_type", "connection_type", "relates_to", "transfer_limits",
-    "international_transfer_limits", "international_destinations", "availability",
-}  # fmt: skip
-
 
 def test_the_first_answer_is_a_miss_and_the_next_a_hit(client, fake_lean):
     assert client.get("/lean/banks").headers["Cache-Status"].startswith("lean; fwd=miss; stored")
