@@ -23,13 +23,27 @@ export function leaveSoon(url, onStay) {
 }
 
 /**
- * Return *back* with the outcome in it, for a customer whose outcome could not be reported.
+ * Return where to go on: as the server's response says, or with the outcome in *back* while there is
+ * none.
+ *
+ * @param {string | undefined} back the way back without an outcome
+ * @param {string} status
+ * @param {string} [id] correlation id
+ * @returns {(response: CallbackResponse | undefined) => string | null | undefined}
+ */
+export function wayOn(back, status, id) {
+  const unreported = backWith(back, status, id);
+  return (response) => (response?.next === undefined ? unreported : response.next);
+}
+
+/**
+ * Return *back* with the outcome in it.
  *
  * @param {string | undefined} back the way back without an outcome
  * @param {string} status
  * @param {string} [id] correlation id
  */
-export function backWith(back, status, id) {
+function backWith(back, status, id) {
   if (!back) return undefined;
   const outcome = `lean_status=${encodeURIComponent(status)}`;
   const known = id ? `&lean_correlation_id=${encodeURIComponent(id)}` : "";

@@ -1,5 +1,5 @@
 import { getJson } from "./api.js";
-import { backWith, leaveSoon } from "./leaving.js";
+import { leaveSoon, wayOn } from "./leaving.js";
 import { showNotice } from "./notice.js";
 import { report } from "./report.js";
 import { addRecentBank, forgetFlow, savedReport } from "./storage.js";
@@ -131,9 +131,7 @@ export class Outcome {
    */
   #show(name, { status = "", lean_correlation_id: id }, answer, response) {
     const page = this.#page;
-    const unreported = backWith(page.back, status, id);
-    /** @param {CallbackResponse | undefined} given */
-    const nextOf = (given) => (given?.next === undefined ? unreported : given.next);
+    const nextOf = wayOn(page.back, status, id);
     const next = nextOf(answer);
     this.#window.leave();
     this.isSuccess = name === "success";

@@ -3,7 +3,7 @@
 import { postJson } from "./api.js";
 import { emit } from "./events.js";
 import { WINDOW_TIMEOUT_MS } from "./lean-window.js";
-import { backWith, leaveSoon } from "./leaving.js";
+import { leaveSoon, wayOn } from "./leaving.js";
 import { renderScreen } from "./render-screen.js";
 import { report } from "./report.js";
 import { callLean, loadLean } from "./sdk.js";
@@ -99,9 +99,7 @@ async function finish() {
     forgetFlow();
     addRecentBank(bank);
   }
-  const unreported = backWith(root.dataset.back, status, id);
-  /** @param {CallbackResponse | undefined} given */
-  const nextOf = (given) => (given?.next === undefined ? unreported : given.next);
+  const nextOf = wayOn(root.dataset.back, status, id);
   const answer = await soon;
   show(isSuccess ? "success" : "error", {
     ...answer,
