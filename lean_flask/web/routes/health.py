@@ -13,6 +13,8 @@ from ...banks.cache.entries import CacheStatus
 from ...services import get_services
 from ..problems import described
 
+log = logging.getLogger(__name__)
+
 
 class HealthBanksSchema(Schema):
     """The bank lists together."""
@@ -45,7 +47,6 @@ class HealthProbeSchema(Schema):
     status = fields.String(required=True, validate=validate.OneOf(["ok", "down"]))
 
 
-log = logging.getLogger(__name__)
 _schema = HealthSchema()
 
 
@@ -58,11 +59,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _health() -> Response:
     """200 while every list can be served, 503 otherwise; asking never waits on Lean."""
-    catalog = get_services().catalog
-    lists = catalog.health()
-    if any(status.state == "empty" for status in lists.values()):
-        catalog.refresh_in_background()  # a new server gets no visitors before it is healthy
-    report = health_report(lists)
+    report = health_report(_lists())
     response = jsonify(report)
     response.status_code = 503 if report["status"] == "down" else 200
     response.headers["Cache-Control"] = "no-store"
@@ -77,13 +74,23 @@ def _live() -> Response:
 def _ready() -> Response:
     """200 once this process can serve the picker, whatever Lean does; 503 before."""
     try:
-        catalog = get_services().catalog
-        if any(status.state == "empty" for status in catalog.health().values()):
-            catalog.refresh_in_background()
+        _lists()
     except Exception:
         log.exception("This process cannot serve the picker")
         return _probe("down")
     return _probe("ok")
+
+
+def _lists() -> Mapping[str, CacheStatus]:
+    """Return the state of each list; begin to fetch the lists where one is missing.
+
+    A new server gets no visitors before it is healthy, so nobody else would.
+    """
+    catalog = get_services().catalog
+    lists = catalog.health()
+    if any(status.state == "empty" for status in lists.values()):
+        catalog.refresh_in_background()
+    return lists
 
 
 def _probe(status: str) -> Response:
