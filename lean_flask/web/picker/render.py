@@ -53,9 +53,9 @@ def picker_page(
     if flow.customer_id and services.settings.client_secret:
         services.client.prepare_customer_token(flow.customer_id)
     options = PickerOptions.of(flow, language)
-    if chosen is not None and not options.preset:
-        options = replace(options, preset=True, preset_bank=_known(services, flow, chosen))
     listing = _listing(services, flow)
+    if chosen is not None and not options.preset:
+        options = replace(options, preset=True, preset_bank=_known(listing, chosen))
     if listing is None:
         signals.send(signals.list_missing, flow=flow)
     accounts = _accounts(services, flow)
@@ -92,9 +92,8 @@ def values_of(flow: Flow, chosen: str | None = None) -> dict[str, str]:
     return {"token": flow.token, "id": flow.id, "back": back, "chosen": chosen or ""}
 
 
-def _known(services: Services, flow: Flow, identifier: str) -> str | None:
+def _known(listing: Listing | None, identifier: str) -> str | None:
     """Return *identifier* if it is a listed bank's: the page says its name."""
-    listing = _listing(services, flow)
     banks = listing.banks if listing else ()
     return identifier if any(bank.identifier == identifier for bank in banks) else None
 
