@@ -23,12 +23,16 @@ def until(condition, seconds=10.0):
     raise TimeoutError(f"{condition} did not hold within {seconds} s")
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
 class RedisServer:
     """A redis-server with nothing on disk."""
 
     def __init__(self, folder, *options):
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder
         self._options = options
@@ -62,11 +66,15 @@ class RedisCluster:
     """Three nodes, each of which has a third of the slots."""
 
     def __init__(self, folder):
-        self._nodes = []
+        self._nodes, self._buses = [], []
         for number in range(3):
             home = folder / f"node-{number}"
             home.mkdir()
-            self._nodes.append(RedisServer(home, "--cluster-enabled", "yes"))
+            # By default 10,000 above the port, which may be taken, or above the highest.
+            bus = free_port()
+            options = ("--cluster-enabled", "yes", "--cluster-port", str(bus))
+            self._nodes.append(RedisServer(home, *options))
+            self._buses.append(bus)
         self.urls = [node.url for node in self._nodes]
 
     def start(self):
@@ -78,8 +86,8 @@ class RedisCluster:
                 slots = (bounds[number], bounds[number + 1] - 1)
                 client.execute_command("CLUSTER ADDSLOTSRANGE", *slots)
                 client.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
-                for other in self._nodes[:number]:
-                    client.execute_command("CLUSTER MEET", "127.0.0.1", other.port)
+                for other, bus in zip(self._nodes[:number], self._buses, strict=False):
+                    client.execute_command("CLUSTER MEET", "127.0.0.1", other.port, bus)
         for node in self._nodes:
             with redis.Redis(port=node.port) as client:
                 until(lambda c=client: c.cluster("info")["cluster_state"] == "ok")
