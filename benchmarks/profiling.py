@@ -23,7 +23,7 @@ from lean_flask.testing.data.banks import many_banks
 from .contenders import ENVIRONMENT, Setup, make
 
 _OURS = str(Path(lean_flask.__file__).parent)
-_MOST_LINES = 8
+_MAX_LINES = 8
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _profile(app: Flask, calls: int, path: str, headers: Mapping[str, str]) -> P
     return Profile(
         share=sum(line.share for line in lines if line.where.endswith(entries)),
         beside=ours / limit,
-        lines=lines[:_MOST_LINES],
+        lines=lines[:_MAX_LINES],
     )
 
 

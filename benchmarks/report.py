@@ -20,7 +20,7 @@ from .servers import WORKERS
 _PACKAGES = (
     "Flask", "Werkzeug", "gunicorn", "Flask-Caching", "requests-cache", "hishel", "cachetools",
 )  # fmt: skip
-_TO_REACH_BANKS, _TO_REACH_PICKER, _MOST_SLOWER = 0.93, 0.75, 5
+_TO_REACH_BANKS, _TO_REACH_PICKER, _MAX_SLOWER = 0.93, 0.75, 5
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _strained(title: str, what: str, found: Mapping[str, Strain]) -> str:
     head = ["", "slowest answer, in medians", "failed", "requests per second beside the limit's"]
     return f"""## {title}
 
-{what} To reach: no answer slower than {_MOST_SLOWER} medians. The limit, which has no list that could expire, shows
+{what} To reach: no answer slower than {_MAX_SLOWER} medians. The limit, which has no list that could expire, shows
 what the machine itself adds. Counting begins when each worker has given its first answer.
 
 {_table(head, rows)}"""

@@ -119,7 +119,7 @@ NAMES: dict[type[Schema], str] = {
     CallbackRequestSchema: "CallbackRequest",
     CallbackDataSchema: "CallbackData",
     ChosenBankSchema: "ChosenBank",
-    CallbackResponseSchema: "CallbackAnswer",
+    CallbackResponseSchema: "CallbackResponse",
     FlowStatusSchema: "FlowStatus",
     ReturnBodySchema: "ReturnRequest",
     EventSchema: "EventRequest",

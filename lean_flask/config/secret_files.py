@@ -62,7 +62,7 @@ def strip_secrets(given: dict[str, Any], label: Callable[[str], str]) -> None:
         if isinstance(value, str):
             given[name] = _stripped(value)
         elif isinstance(value, list | tuple):
-            given[name] = [_stripped(one) if isinstance(one, str) else one for one in value]
+            given[name] = [_stripped(part) if isinstance(part, str) else part for part in value]
         if isinstance(value, str | list | tuple) and list(given[name]) != list(value):
             log.warning("%s has white space at its ends, which is ignored", label(name))
 

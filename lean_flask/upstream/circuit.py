@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 FAILURES_TO_OPEN = 3  # in a row
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds without a call, before jitter
+INITIAL_DELAY, MAX_DELAY = 1.0, 30.0  # seconds without a call, before jitter
 #: Calls that may wait for Lean at once when none was answered within the last second.
 MAX_UNANSWERED = 4
-PATIENCE = 1.0  # seconds
+MAX_WAIT = 1.0  # seconds
 
 
 class Circuit:
@@ -51,7 +51,7 @@ class Circuit:
         with self._changed:
             return self._seconds_closed() > 0
 
-    def run(self, work: Callable[[], T], patience: float = PATIENCE) -> T:
+    def run(self, work: Callable[[], T], patience: float = MAX_WAIT) -> T:
         """Return what *work* returns.
 
         :param patience: seconds to wait for a place while many calls are unanswered.
@@ -108,7 +108,7 @@ class Circuit:
         self._failures += 1
         if self._failures < FAILURES_TO_OPEN:
             return
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures - FAILURES_TO_OPEN, 10))
+        pause = min(MAX_DELAY, INITIAL_DELAY * 2 ** min(self._failures - FAILURES_TO_OPEN, 10))
         pause *= random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
         self._retry_at = self._clock() + pause
         if not was_open:
@@ -136,19 +136,19 @@ class Circuit:
         if self._failures < FAILURES_TO_OPEN:
             return 0.0
         left = self._retry_at - self._clock()
-        return max(left, PATIENCE) if self._probe else max(left, 0.0)
+        return max(left, MAX_WAIT) if self._probe else max(left, 0.0)
 
     def _is_lively(self) -> bool:
-        return self._clock() - self._answered_at <= PATIENCE
+        return self._clock() - self._answered_at <= MAX_WAIT
 
     def _is_stalled(self) -> bool:
-        return self._clock() - min(self._under_way.values()) > PATIENCE
+        return self._clock() - min(self._under_way.values()) > MAX_WAIT
 
     def _busy(self) -> UpstreamTimeout:
         return UpstreamTimeout(
             f"Lean was not called, since {len(self._under_way)} calls are still unanswered",
             call=self._operation,
-            retry_after=PATIENCE,
+            retry_after=MAX_WAIT,
             tried=False,
         )
 

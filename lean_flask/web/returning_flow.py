@@ -46,12 +46,12 @@ def returning_flow(
     :param bank_identifier: in the URL.
     """
     flows = _launched_flows(services)
-    returning = [one for one in flows if one.may_return] + _without_token(services, flows)
+    returning = [flow for flow in flows if flow.may_return] + _without_token(services, flows)
     returning = _without_abandoned(returning, services.settings.flow_max_age)
     if not returning:
         return next(iter(flows), None), False
     if len(returning) > 1 and bank_identifier:
-        at_bank = [one for one in returning if one.state.bank_identifier == bank_identifier]
+        at_bank = [flow for flow in returning if flow.state.bank_identifier == bank_identifier]
         returning = at_bank or returning
     if len(returning) > 1 or returning[0].flow is None:
         log.info("No telling which flow of this browser came back: the landing ends none")
@@ -73,7 +73,7 @@ def _launched_flows(services: Services) -> list[LaunchedFlow]:
 
 def _without_token(services: Services, flows: Sequence[LaunchedFlow]) -> list[LaunchedFlow]:
     """Return the flows under way whose token the session has no room for."""
-    opened = {one.flow.id for one in flows if one.flow}
+    opened = {known.flow.id for known in flows if known.flow}
     others = set(services.flow_states.launched_in(browser_names())) - opened
     states = map(services.flow_states.get, others)
     return [LaunchedFlow(state) for state in states if state.is_under_way]
@@ -81,11 +81,11 @@ def _without_token(services: Services, flows: Sequence[LaunchedFlow]) -> list[La
 
 def _without_abandoned(flows: list[LaunchedFlow], max_age: float) -> list[LaunchedFlow]:
     """Leave out what was launched long ago and never went to a bank, if another one did."""
-    if not any(one.state.status == "at_bank" for one in flows):
+    if not any(flow.state.status == "at_bank" for flow in flows):
         return flows
     long_ago = time.time() - max_age
     return [
-        one
-        for one in flows
-        if one.state.status == "at_bank" or (one.state.updated_at or 0) > long_ago
+        flow
+        for flow in flows
+        if flow.state.status == "at_bank" or (flow.state.updated_at or 0) > long_ago
     ]

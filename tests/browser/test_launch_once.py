@@ -98,7 +98,7 @@ def test_enter_before_the_script_is_there_chooses_no_bank(held_script, fake_lean
     url = here.page.url
     here.page.locator("#query").press("Enter", no_wait_after=True)
     here.let.set()
-    here.wait("form.ready")
+    here.wait("form[data-ready]")
     assert here.page.url == url
     expect(here.page.locator("#all .row:visible")).to_have_count(1)
     assert fake_lean.launches == []

@@ -43,7 +43,7 @@ def test_a_script_that_is_late_holds_nothing_up(held_script):
     expect(here.page.locator("#all .row").first).to_be_visible()
     assert here.page.evaluate("performance.getEntriesByType('paint').length") > 0
     here.let.set()
-    here.wait("form.ready")
+    here.wait("form[data-ready]")
     expect(here.page.locator("#recent")).to_be_hidden()
     here.page.reload()
     expect(here.page.locator("#recent .row")).to_be_visible()

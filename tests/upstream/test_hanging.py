@@ -14,7 +14,7 @@ from lean_flask import UpstreamError, UpstreamInvalid, UpstreamTimeout
 from lean_flask.config.settings import load_settings
 from lean_flask.testing import faults
 from lean_flask.upstream import circuit as circuit_module
-from lean_flask.upstream.circuit import FAILURES_TO_OPEN, LONGEST_PAUSE, MAX_UNANSWERED, Circuit
+from lean_flask.upstream.circuit import FAILURES_TO_OPEN, MAX_DELAY, MAX_UNANSWERED, Circuit
 from lean_flask.upstream.client import LeanClient
 from support.redis_server import until
 
@@ -80,14 +80,14 @@ def test_the_pause_grows_to_its_longest(circuit, clock):
     open_it(circuit)
     pauses = []
     for _ in range(12):
-        clock.seconds += LONGEST_PAUSE * 2
+        clock.seconds += MAX_DELAY * 2
         with pytest.raises(UpstreamTimeout, match="no response"):
             circuit.run(fail(UpstreamTimeout("no response")))
         with pytest.raises(UpstreamTimeout, match="not called") as caught:
             circuit.run(pytest.fail)
         pauses.append(caught.value.retry_after)
     assert pauses[0] <= 3
-    assert LONGEST_PAUSE / 2 <= pauses[-1] <= LONGEST_PAUSE * 1.5
+    assert MAX_DELAY / 2 <= pauses[-1] <= MAX_DELAY * 1.5
 
 
 def test_what_was_not_tried_and_what_is_no_failure_of_lean_count_for_nothing(circuit):
@@ -129,8 +129,8 @@ def test_a_burst_that_hangs_holds_few(circuit, clock):
 @pytest.fixture
 def long_pause(monkeypatch):
     """A pause that no slow machine outlasts."""
-    monkeypatch.setattr(circuit_module, "FIRST_PAUSE", 600.0)
-    monkeypatch.setattr(circuit_module, "LONGEST_PAUSE", 600.0)
+    monkeypatch.setattr(circuit_module, "INITIAL_DELAY", 600.0)
+    monkeypatch.setattr(circuit_module, "MAX_DELAY", 600.0)
 
 
 def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(

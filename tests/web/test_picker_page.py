@@ -11,7 +11,7 @@ from lean_flask.testing.data.banks import load_banks
 from support.picker_pages import opened
 from support.picker_stage import make_host
 
-LARGEST = 14_020  # bytes: about what ten packets, the first round trip of a TCP connection, carry
+MAX_PAGE_BYTES = 14_020  # about what ten packets, the first round trip of a connection, carry
 
 
 def test_the_pages_call_the_host_by_its_name(fake_lean):
@@ -130,4 +130,4 @@ def test_the_page_with_40_banks_fits_one_round_trip(fake_lean, lang):
         )
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         weights[asset.partition("?")[0]] = len(response.data)
-    assert sum(weights.values()) <= LARGEST, weights
+    assert sum(weights.values()) <= MAX_PAGE_BYTES, weights

@@ -46,7 +46,7 @@ export class BankPicker {
     this.isHosted = root.matches("main");
     this.list = all && new BankList(this.page, all);
     this.opening = new Opening(this.page);
-    form.classList.add("ready");
+    form.dataset.ready = "";
     this.#listen();
     this.connect();
     this.#removeBrokenLogos();

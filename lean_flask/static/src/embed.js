@@ -17,7 +17,7 @@ class LeanPicker extends HTMLElement {
       this.attachShadow({ mode: "open", clonable: true }).append(template.content);
     }
     template?.remove();
-    const isCopy = !this.#picker && this.#root?.querySelector("form.ready");
+    const isCopy = !this.#picker && this.#root?.querySelector("form[data-ready]");
     if ((!this.#root || isCopy) && reload()) return;
     this.#followPage();
     DARK.addEventListener("change", this.#follow);

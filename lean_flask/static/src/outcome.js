@@ -68,13 +68,13 @@ export class Outcome {
     const page = this.#page;
     if (document.hidden || this.isSuccess || !page.flowId) return;
     const url = `${page.urlOf(`flows/${page.flowId}`)}&flow=${page.flow}`;
-    const answer = await getJson(url).catch(() => ({}));
-    const { status, sdk_status = "" } = answer;
+    const body = await getJson(url).catch(() => ({}));
+    const { status, sdk_status = "" } = body;
     if (status !== "reported" || this.isSuccess) return;
-    if (sdk_status === "SUCCESS") this.#show("success", { status: sdk_status }, answer);
+    if (sdk_status === "SUCCESS") this.#show("success", { status: sdk_status }, body);
     else if (this.#isWaiting && !this.#isReported) {
       if (USER_CANCELLED.test(sdk_status)) this.#showCancelled();
-      else this.#show("error", { status: sdk_status }, answer);
+      else this.#show("error", { status: sdk_status }, body);
     }
   }
 
@@ -101,17 +101,17 @@ export class Outcome {
     page.emit("flow_closed", { status: data.status, secondary_status, bank_identifier });
     const { response, soon } = report(page.urlOf("callback"), { flow: page.flow, data });
     if (!isUnsupported && USER_CANCELLED.test(status)) return this.#showCancelled();
-    const answer = await soon;
+    const body = await soon;
     if (isUnsupported) return this.#screens.show("unsupported");
     if (status === "REDIRECT") return this.#screens.show("redirect", { url: secureUrl(data) });
     if (status === "SUCCESS") {
       forgetFlow();
       addRecentBank(bank_identifier ?? this.#window.bank);
-      return this.#show("success", data, answer, response);
+      return this.#show("success", data, body, response);
     }
     // A failure that comes at once may still be followed by the way to the bank.
     const wait = this.#window.openedAt + REDIRECT_TIMEOUT_MS - Date.now();
-    return this.#picker.opening.after(wait, () => this.#show("error", data, answer, response));
+    return this.#picker.opening.after(wait, () => this.#show("error", data, body, response));
   }
 
   #showCancelled() {
@@ -126,18 +126,18 @@ export class Outcome {
    *
    * @param {"success" | "error"} name
    * @param {LeanResult} data
-   * @param {CallbackResponse} [answer] the response, where it came soon
+   * @param {CallbackResponse} [body] the response, where it came soon
    * @param {Promise<CallbackResponse>} [response]
    */
-  #show(name, { status = "", lean_correlation_id: id }, answer, response) {
+  #show(name, { status = "", lean_correlation_id: id }, body, response) {
     const page = this.#page;
     const nextOf = wayOn(page.back, status, id);
-    const next = nextOf(answer);
+    const next = nextOf(body);
     this.#window.leave();
     this.isSuccess = name === "success";
     page.setBack(next);
-    this.#screens.show(name, { ...answer, id, next, pending: !answer && "1" });
-    if (answer) this.#leave(next);
+    this.#screens.show(name, { ...body, id, next, pending: !body && "1" });
+    if (body) this.#leave(next);
     response?.then((late) => {
       const line = page.findOptional("#pending");
       if (page.data.state !== name || !line) return;

@@ -7,9 +7,9 @@ import { saveReport } from "./storage.js";
 
 const TIMEOUT_MS = 10_000;
 /** How long the outcome waits for the response before it is shown without. */
-const PATIENCE_MS = 1500;
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_WAIT_MS = 1500;
+const INITIAL_DELAY_MS = 1000;
+const MAX_DELAY_MS = 30_000;
 
 /**
  * Report an outcome, again and again until the server has it.
@@ -25,7 +25,7 @@ export function report(url, body) {
   let giveUp = () => {};
   const late = new Promise((resolve) => {
     giveUp = resolve;
-    setTimeout(resolve, PATIENCE_MS);
+    setTimeout(resolve, MAX_WAIT_MS);
   });
   saveReport(body);
   const response = send(url, body, () => giveUp(undefined)).catch(() => ({}));
@@ -40,7 +40,7 @@ export function report(url, body) {
  * @returns {Promise<CallbackResponse>}
  */
 async function send(url, body, onFailure) {
-  for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
+  for (let ms = INITIAL_DELAY_MS; ; ms = Math.min(ms * 2, MAX_DELAY_MS)) {
     const controller = new AbortController();
     const timeout = setTimeout(() => controller.abort(), TIMEOUT_MS);
     try {

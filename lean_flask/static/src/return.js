@@ -100,13 +100,13 @@ async function finish() {
     addRecentBank(bank);
   }
   const nextOf = wayOn(root.dataset.back, status, id);
-  const answer = await soon;
+  const body = await soon;
   show(isSuccess ? "success" : "error", {
-    ...answer,
+    ...body,
     id,
-    next: nextOf(answer),
-    home: !nextOf(answer) && home,
-    pending: !answer && "1",
+    next: nextOf(body),
+    home: !nextOf(body) && home,
+    pending: !body && "1",
     retry: bank && pickerWith(bank),
     another: pickerWith(),
   });

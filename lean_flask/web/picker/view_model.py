@@ -142,7 +142,7 @@ def _popular(
     found: dict[Row, None] = {}
     for own in (rows_of.get(identifier, {}) for identifier in pinned):
         types = {row.account_type for row in own}
-        others = [row for one in own for row in same_name[one.name]]
+        others = [row for pinned_row in own for row in same_name[pinned_row.name]]
         found |= own
         found |= dict.fromkeys(row for row in others if row.account_type not in types)
     return tuple(sorted(found, key=lambda row: not row.available))
