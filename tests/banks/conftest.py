@@ -15,10 +15,10 @@ def clock():
 
 
 @pytest.fixture
-def lean():
+def scripted_lean():
     return ScriptedLean()
 
 
 @pytest.fixture
-def process(lean, clock):
-    return Process(lean, clock)
+def process(scripted_lean, clock):
+    return Process(scripted_lean, clock)

@@ -36,7 +36,7 @@ def host(clock, make_app):
 
 
 @pytest.fixture
-def lean(host):
+def client(host):
     return host.test_client()
 
 
@@ -53,21 +53,21 @@ def picker(client):
     return client.get(client.get("/link").location).text
 
 
-def test_fresh(lean, clock, fake_lean):
-    lean.get("/lean/banks")
+def test_fresh(client, clock, fake_lean):
+    client.get("/lean/banks")
     clock.ahead += FRESH - 5
-    response = lean.get("/lean/banks")
+    response = client.get("/lean/banks")
     assert re.fullmatch(r"lean; hit; ttl=[0-5]", status(response))
     assert FRESH - 5 <= int(response.headers["Age"]) <= FRESH
     assert fake_lean.count("banks") == 1
 
 
-def test_stale(lean, clock, fake_lean, settled):
-    before = lean.get("/lean/banks")
+def test_stale(client, clock, fake_lean, settled):
+    before = client.get("/lean/banks")
     clock.ahead += FRESH + 10
     gate = faults.Gate()
     fake_lean.fault("banks", gate)
-    responses = [lean.get("/lean/banks") for _ in range(5)]
+    responses = [client.get("/lean/banks") for _ in range(5)]
     for response in responses:
         assert re.fullmatch(
             r"lean; fwd=stale; ttl=-1\d; detail=stale-while-revalidate", status(response)
@@ -77,144 +77,144 @@ def test_stale(lean, clock, fake_lean, settled):
     gate.wait_for(1)
     gate.open()
     settled()
-    assert status(lean.get("/lean/banks")).startswith("lean; hit")
+    assert status(client.get("/lean/banks")).startswith("lean; hit")
     assert fake_lean.count("banks") == 2
 
 
-def test_failing(lean, clock, fake_lean, settled):
-    before = lean.get("/lean/banks")
+def test_failing(client, clock, fake_lean, settled):
+    before = client.get("/lean/banks")
     fake_lean.fault("banks", faults.Status(500))
     clock.ahead += FRESH + 10
-    lean.get("/lean/banks")
+    client.get("/lean/banks")
     settled()
-    response = lean.get("/lean/banks")
+    response = client.get("/lean/banks")
     assert "detail=stale-if-error" in status(response)
     assert response.data == before.data
     clock.ahead += 20 * 60
     settled()
-    assert "may be out of date" in picker(lean)
+    assert "may be out of date" in picker(client)
 
 
-def test_old(lean, clock, fake_lean):
-    lean.get("/lean/banks")
+def test_old(client, clock, fake_lean):
+    client.get("/lean/banks")
     clock.ahead += FRESH + STALE + 10
-    response = lean.get("/lean/banks")
+    response = client.get("/lean/banks")
     assert status(response).startswith("lean; fwd=miss; stored")
     assert response.headers["Age"] == "0"
     assert fake_lean.count("banks") == 2
 
 
-def test_old_hanging(lean, clock, fake_lean, settled):
-    before = lean.get("/lean/banks")
+def test_old_hanging(client, clock, fake_lean, settled):
+    before = client.get("/lean/banks")
     clock.ahead += FRESH + STALE + 10
     gate = faults.Gate()
     fake_lean.fault("banks", gate)
     waits = []
     for _ in range(5):  # the first ones while the fetch is under way
         asked = time.monotonic()
-        response = lean.get("/lean/banks")
+        response = client.get("/lean/banks")
         waits.append(time.monotonic() - asked)
         assert (response.status_code, response.data) == (200, before.data)
         assert "fwd=stale" in status(response)
     assert 0.2 < waits[0] < BUDGET
     assert sum(waits[1:]) < BUDGET - waits[0]  # these do not wait again
     settled()  # the call has timed out
-    assert "detail=stale-if-error" in status(lean.get("/lean/banks"))
+    assert "detail=stale-if-error" in status(client.get("/lean/banks"))
     gate.open()
 
 
-def test_too_old(lean, clock, fake_lean):
-    lean.get("/lean/banks")
+def test_too_old(client, clock, fake_lean):
+    client.get("/lean/banks")
     fake_lean.stop()
     clock.ahead += FRESH + STALE_IF_ERROR + 10
-    assert lean.get("/lean/banks").status_code == 503
+    assert client.get("/lean/banks").status_code == 503
 
 
-def test_cold(lean, fake_lean):
-    response = lean.get("/lean/banks")
+def test_cold(client, fake_lean):
+    response = client.get("/lean/banks")
     assert status(response).startswith("lean; fwd=miss; stored")
     assert fake_lean.count("banks") == 1
 
 
-def test_missing(lean, fake_lean):
+def test_missing(client, fake_lean):
     fake_lean.fault("banks", faults.Status(500))
-    response = lean.get("/lean/banks")
+    response = client.get("/lean/banks")
     assert response.status_code == 503
     assert response.mimetype == "application/problem+json"
     assert int(response.headers["Retry-After"]) >= 1
     calls = fake_lean.count("banks")
-    assert lean.get("/lean/banks").status_code == 503
+    assert client.get("/lean/banks").status_code == 503
     assert fake_lean.count("banks") == calls
-    page = picker(lean)
+    page = picker(client)
     assert 'data-state="missing"' in page
     assert ">Continue<" in page
 
 
-def test_shrunk(lean, clock, fake_lean, settled, caplog):
-    before = lean.get("/lean/banks")
+def test_shrunk(client, clock, fake_lean, settled, caplog):
+    before = client.get("/lean/banks")
     fake_lean.fault("banks", faults.Shrunk(2))
     clock.ahead += FRESH + 10
 
     def look():
-        lean.get("/lean/banks")
+        client.get("/lean/banks")
         settled()
-        return lean.get("/lean/banks")
+        return client.get("/lean/banks")
 
     for _ in range(14):
         assert look().data == before.data
-        assert lean.get("/lean/health").json["status"] == "degraded"
+        assert client.get("/lean/health").json["status"] == "degraded"
         clock.ahead += 61
     assert caplog.text.count("Lean's list has 2 banks") == 1
     clock.ahead += 61
     assert len(look().json) == 2
     assert caplog.text.count("is no longer in doubt") == 1
-    assert lean.get("/lean/health").json["status"] == "ok"
+    assert client.get("/lean/health").json["status"] == "ok"
 
 
-def test_emptied(lean, clock, fake_lean, settled, host):
-    before = lean.get("/lean/banks")
+def test_emptied(client, clock, fake_lean, settled, host):
+    before = client.get("/lean/banks")
     fake_lean.banks = []
     clock.ahead += FRESH + 10
     for _ in range(5):
-        lean.get("/lean/banks")
+        client.get("/lean/banks")
         settled()
-        assert lean.get("/lean/banks").data == before.data
-        assert lean.get("/lean/health").json["status"] == "degraded"
+        assert client.get("/lean/banks").data == before.data
+        assert client.get("/lean/health").json["status"] == "degraded"
         clock.ahead += 900
     refresh = host.test_cli_runner().invoke
     assert "refresh --force" in refresh(args=["lean", "refresh"]).output
-    assert lean.get("/lean/banks").data == before.data
+    assert client.get("/lean/banks").data == before.data
     assert refresh(args=["lean", "refresh", "--force"]).exit_code == 0
-    assert lean.get("/lean/banks").json == []
+    assert client.get("/lean/banks").json == []
 
 
-def test_malformed(lean, fake_lean, caplog):
+def test_malformed(client, fake_lean, caplog):
     fake_lean.fault("banks", faults.MalformedBank())
     with caplog.at_level(logging.WARNING):
-        assert len(lean.get("/lean/banks").json) > 10
+        assert len(client.get("/lean/banks").json) > 10
     assert "Skipped bank number 1" in caplog.text
 
 
-def test_event(lean, fake_lean):
-    lean.get("/lean/banks")
+def test_event(client, fake_lean):
+    client.get("/lean/banks")
     body, headers = fake_lean.signed(fake_lean.set_availability("RJHI_SAU", active=DOWN))
-    lean.post("/lean/webhooks", data=body, headers=headers)
-    assert lean.get("/lean/banks/RJHI_SAU").json["available"] == DOWN
+    client.post("/lean/webhooks", data=body, headers=headers)
+    assert client.get("/lean/banks/RJHI_SAU").json["available"] == DOWN
     assert fake_lean.count("banks") == 1
 
 
-def test_event_during_refresh(lean, clock, fake_lean, settled):
-    lean.get("/lean/banks")
+def test_event_during_refresh(client, clock, fake_lean, settled):
+    client.get("/lean/banks")
     clock.ahead += FRESH + 10
     gate = faults.Late()  # the answer is made, and then held back
     fake_lean.fault("banks", gate)
-    lean.get("/lean/banks")
+    client.get("/lean/banks")
     gate.wait_for(1)
     body, headers = fake_lean.signed(fake_lean.set_availability("RJHI_SAU", active=DOWN))
-    lean.post("/lean/webhooks", data=body, headers=headers)
+    client.post("/lean/webhooks", data=body, headers=headers)
     gate.open()
     settled()
-    response = lean.get("/lean/banks/RJHI_SAU")
+    response = client.get("/lean/banks/RJHI_SAU")
     assert status(response).startswith("lean; hit")
     assert response.json["available"] == DOWN
 
@@ -269,27 +269,27 @@ def outage(request, fake_lean, host):
         return Outage(request.param, fake_lean, get_services("lean").client)
 
 
-def test_outage(lean, clock, outage, fake_lean, settled):
-    before = lean.get("/lean/banks")
+def test_outage(client, clock, outage, fake_lean, settled):
+    before = client.get("/lean/banks")
     outage.begin()
     clock.ahead += FRESH + 10
     for _ in range(3):  # while the refresh is under way, and after it has failed
         asked = time.monotonic()
-        response = lean.get("/lean/banks")
+        response = client.get("/lean/banks")
         assert time.monotonic() - asked < BUDGET  # it did not wait for the call
         assert (response.status_code, response.data) == (200, before.data)
         assert "fwd=stale" in status(response)
         settled()
     assert "detail=stale-if-error" in status(response)
     calls = fake_lean.count("banks")
-    lean.get("/lean/banks")
+    client.get("/lean/banks")
     settled()
     assert fake_lean.count("banks") == calls  # the pause holds
     outage.end()
     clock.ahead += 60
-    lean.get("/lean/banks")
+    client.get("/lean/banks")
     settled()
-    assert status(lean.get("/lean/banks")).startswith("lean; hit")
+    assert status(client.get("/lean/banks")).startswith("lean; hit")
 
 
 def test_every_row_of_the_document_has_its_test():

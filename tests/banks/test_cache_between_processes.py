@@ -15,17 +15,17 @@ from support.bank_cache import (
 
 
 @pytest.fixture
-def pair(lean, clock):
+def pair(scripted_lean, clock):
     store = OpenStore(clock)
-    return Process(lean, clock, store), Process(lean, clock, store)
+    return Process(scripted_lean, clock, store), Process(scripted_lean, clock, store)
 
 
-def test_a_list_fetched_by_one_process_serves_the_other(pair, lean, clock):
+def test_a_list_fetched_by_one_process_serves_the_other(pair, scripted_lean, clock):
     one, other = pair
     one.get()
     clock.now += 5
     served = other.get()
-    assert (served.state, served.age, lean.calls) == ("fresh", 5, 1)
+    assert (served.state, served.age, scripted_lean.calls) == ("fresh", 5, 1)
 
 
 def test_an_event_reaches_the_other_process_within_two_seconds(pair, clock):
@@ -37,36 +37,36 @@ def test_an_event_reaches_the_other_process_within_two_seconds(pair, clock):
     assert states(other.get())["A"] == DOWN
 
 
-def test_a_refresh_of_one_process_reaches_the_other(pair, lean, clock):
+def test_a_refresh_of_one_process_reaches_the_other(pair, scripted_lean, clock):
     one, other = pair
     one.get(), other.get()
     clock.now += FRESH + 1
-    lean.availability["A"] = DOWN
+    scripted_lean.availability["A"] = DOWN
     one.get()
     clock.now += 1.1
     other.get()
     assert states(other.get())["A"] == DOWN
-    assert lean.calls == 2
+    assert scripted_lean.calls == 2
 
 
-def test_one_processs_failure_holds_the_other_back(pair, lean, clock):
-    lean.failure = UpstreamTimeout("slow")
+def test_one_processs_failure_holds_the_other_back(pair, scripted_lean, clock):
+    scripted_lean.failure = UpstreamTimeout("slow")
     for process in pair:
         with pytest.raises(UpstreamError):
             process.get()
-    assert lean.calls == 1
+    assert scripted_lean.calls == 1
 
 
-def test_a_restart_starts_warm(lean, clock):
+def test_a_restart_starts_warm(scripted_lean, clock):
     store = MemoryStore(clock.monotonic)
-    Process(lean, clock, store).get()
+    Process(scripted_lean, clock, store).get()
     clock.now += FRESH + 1
-    lean.failure = UpstreamTimeout("slow")
-    served = Process(lean, clock, store).get()
+    scripted_lean.failure = UpstreamTimeout("slow")
+    served = Process(scripted_lean, clock, store).get()
     assert (served.state, served.age) == ("stale", FRESH + 1)
 
 
-def test_the_store_forgets_and_the_process_reminds_it(pair, lean, clock):
+def test_the_store_forgets_and_the_process_reminds_it(pair, scripted_lean, clock):
     one, other = pair
     one.get(), other.get()
     one.cache.apply_event("A", next_timestamp(), DOWN)
@@ -79,8 +79,8 @@ def test_the_store_forgets_and_the_process_reminds_it(pair, lean, clock):
     assert states(other.get())["A"] == DOWN
 
 
-def test_a_clock_set_back_before_a_restart_makes_the_list_stale_not_eternal(lean, clock):
+def test_a_clock_set_back_before_a_restart_makes_the_list_stale_not_eternal(scripted_lean, clock):
     store = MemoryStore(clock.monotonic)
-    Process(lean, clock, store).get()
+    Process(scripted_lean, clock, store).get()
     clock.wall_offset -= 86_400
-    assert Process(lean, clock, store).get().state == "stale"
+    assert Process(scripted_lean, clock, store).get().state == "stale"

@@ -18,13 +18,13 @@ def run_while_closed(gate, work):
         thread.join()
 
 
-def test_many_cold_callers_make_one_call(process, lean):
+def test_many_cold_callers_make_one_call(process, scripted_lean):
     gate = threading.Event()
-    lean.while_fetching = gate.wait
+    scripted_lean.while_fetching = gate.wait
     served = []
     run_while_closed(gate, lambda: served.append(process.cache.get(KEY)))
     assert len(served) == 20
-    assert lean.calls == 1
+    assert scripted_lean.calls == 1
 
 
 def test_cold_callers_look_into_the_store_together(process, monkeypatch):
@@ -44,10 +44,10 @@ def test_cold_callers_look_into_the_store_together(process, monkeypatch):
     late[0].join()
 
 
-def test_many_cold_callers_share_one_error(process, lean):
+def test_many_cold_callers_share_one_error(process, scripted_lean):
     gate = threading.Event()
-    lean.while_fetching = gate.wait
-    lean.failure = UpstreamTimeout("slow")
+    scripted_lean.while_fetching = gate.wait
+    scripted_lean.failure = UpstreamTimeout("slow")
     errors = []
 
     def ask():
@@ -58,4 +58,4 @@ def test_many_cold_callers_share_one_error(process, lean):
 
     run_while_closed(gate, ask)
     assert len(errors) == 20
-    assert lean.calls == 1
+    assert scripted_lean.calls == 1

@@ -15,23 +15,23 @@ HUGE = (
 @pytest.mark.parametrize(
     "junk", [b"", b"junk", b"1 2\n{", b"x y\n[]", b"1 2\n7", b"\xff\xfe", HUGE]
 )
-def test_junk_in_the_store_counts_as_absent(lean, clock, junk):
+def test_junk_in_the_store_counts_as_absent(scripted_lean, clock, junk):
     store = OpenStore(clock)
-    Process(lean, clock, store).get()
+    Process(scripted_lean, clock, store).get()
     store.replace_values(lambda value: junk)
-    served = Process(lean, clock, store).get()
+    served = Process(scripted_lean, clock, store).get()
     assert len(served.banks) == 4
 
 
-def test_a_hostile_field_in_the_store_is_left_out(lean, clock):
+def test_a_hostile_field_in_the_store_is_left_out(scripted_lean, clock):
     store = OpenStore(clock)
-    Process(lean, clock, store).get()
+    Process(scripted_lean, clock, store).get()
     store.replace_values(
         lambda value: value.replace(b'"logo":""', b'"logo":"javascript:alert(1)"', 1).replace(
             b'"name":"B"', b'"name":"\\u202eB"'
         )
     )
-    served = Process(lean, clock, store).get()
+    served = Process(scripted_lean, clock, store).get()
     assert [bank.name for bank in served.banks] == ["A", "B", "C", "D"]
     assert {bank.logo for bank in served.banks} == {""}
-    assert lean.calls == 1
+    assert scripted_lean.calls == 1

@@ -23,17 +23,17 @@ def test_an_older_event_changes_nothing(process):
     assert states(process.get())["A"] == DOWN
 
 
-def test_an_event_survives_the_refresh_that_was_under_way(process, lean, clock):
+def test_an_event_survives_the_refresh_that_was_under_way(process, scripted_lean, clock):
     process.get()
     clock.now += FRESH + 1
-    lean.while_fetching = lambda: process.cache.apply_event("A", next_timestamp(), DOWN)
+    scripted_lean.while_fetching = lambda: process.cache.apply_event("A", next_timestamp(), DOWN)
     process.get()
     served = process.get()
     assert served.state == "fresh"
     assert states(served)["A"] == DOWN
 
 
-def test_a_refresh_that_began_after_the_event_has_the_last_word(process, lean, clock):
+def test_a_refresh_that_began_after_the_event_has_the_last_word(process, scripted_lean, clock):
     process.get()
     process.cache.apply_event("A", next_timestamp(), DOWN)
     clock.now += FRESH + 1

@@ -23,9 +23,9 @@ def store(clock):
 
 
 @pytest.fixture
-def holder(lean, clock, store):
+def holder(scripted_lean, clock, store):
     """A process that has a list."""
-    process = Process(lean, clock, store)
+    process = Process(scripted_lean, clock, store)
     process.get()
     process.get()
     return process
@@ -45,38 +45,38 @@ LOSSES = {
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_new_process_gets_the_list_while_lean_is_down(holder, store, lean, clock, loss):
+def test_a_new_process_gets_the_list_while_lean_is_down(holder, store, scripted_lean, clock, loss):
     store.remove(LOSSES[loss])  # the version stays as it was
     look(holder, clock)
-    lean.failure = UpstreamTimeout("slow")
-    assert len(Process(lean, clock, store).get().banks) == 4
-    assert lean.calls == 1
+    scripted_lean.failure = UpstreamTimeout("slow")
+    assert len(Process(scripted_lean, clock, store).get().banks) == 4
+    assert scripted_lean.calls == 1
 
 
-def test_the_list_that_is_written_back_has_its_age(holder, store, lean, clock):
+def test_the_list_that_is_written_back_has_its_age(holder, store, scripted_lean, clock):
     clock.now += FRESH - 10
     clock.wall_offset += 3600  # the wall clock was wrong, and has been set
     store.remove(LOSSES["everything"])
     look(holder, clock)
-    assert Process(lean, clock, store).get().age == pytest.approx(FRESH - 10 + 1.1)
+    assert Process(scripted_lean, clock, store).get().age == pytest.approx(FRESH - 10 + 1.1)
 
 
-def test_the_failure_is_written_back_too(holder, store, lean, clock):
-    lean.failure = UpstreamTimeout("slow")
+def test_the_failure_is_written_back_too(holder, store, scripted_lean, clock):
+    scripted_lean.failure = UpstreamTimeout("slow")
     with pytest.raises(UpstreamError):
         holder.cache.refresh(KEY)
     store.remove(LOSSES["everything"])
     look(holder, clock)
-    assert Process(lean, clock, store).cache.status(KEY).failure
+    assert Process(scripted_lean, clock, store).cache.status(KEY).failure
     assert holder.cache.status(KEY).failure
 
 
-def test_events_are_written_back_too(holder, store, lean, clock):
+def test_events_are_written_back_too(holder, store, scripted_lean, clock):
     holder.cache.apply_event("A", next_timestamp(), DOWN)
     look(holder, clock)
     store.remove(lambda key: key.endswith(":availability"))
     look(holder, clock)
-    assert states(Process(lean, clock, store).get())["A"] == DOWN
+    assert states(Process(scripted_lean, clock, store).get())["A"] == DOWN
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -90,12 +90,14 @@ def test_a_store_that_lost_nothing_is_not_written(holder, store, clock, loss):
 
 
 @pytest.mark.parametrize("left", [0, 1])
-def test_a_process_that_knows_no_better_spoils_nobodys_list(holder, store, lean, clock, left):
+def test_a_process_that_knows_no_better_spoils_nobodys_list(
+    holder, store, scripted_lean, clock, left
+):
     """Lean's list is short, and the store is empty, so a new process accepts it."""
     store.remove(LOSSES["everything"])
-    whole = lean.availability
-    lean.availability = dict(list(whole.items())[:left])
-    newcomer = Process(lean, clock, store)
+    whole = scripted_lean.availability
+    scripted_lean.availability = dict(list(whole.items())[:left])
+    newcomer = Process(scripted_lean, clock, store)
     if not left:
         with pytest.raises(UpstreamError):
             newcomer.get()
@@ -107,11 +109,11 @@ def test_a_process_that_knows_no_better_spoils_nobodys_list(holder, store, lean,
     assert len(newcomer.get().banks) == 4
 
 
-def test_an_accepted_loss_reaches_the_others(holder, store, lean, clock):
-    other = Process(lean, clock, store)
+def test_an_accepted_loss_reaches_the_others(holder, store, scripted_lean, clock):
+    other = Process(scripted_lean, clock, store)
     other.get()
-    lean.availability = {"A": UP}
-    Process(lean, clock, store).cache.refresh(KEY, accept_loss=True)
+    scripted_lean.availability = {"A": UP}
+    Process(scripted_lean, clock, store).cache.refresh(KEY, accept_loss=True)
     clock.now += FRESH + 1
     other.cache.refresh(KEY)  # a second fetch of the short list, which needed no doubt
     for _ in range(2):
@@ -120,17 +122,19 @@ def test_an_accepted_loss_reaches_the_others(holder, store, lean, clock):
     assert len(holder.get().banks) == len(other.get().banks) == 1
 
 
-def test_an_emptied_store_whose_clock_is_behind_takes_new_lists(holder, store, lean, clock):
-    other = Process(lean, clock, store)
+def test_an_emptied_store_whose_clock_is_behind_takes_new_lists(
+    holder, store, scripted_lean, clock
+):
+    other = Process(scripted_lean, clock, store)
     other.get()
     store.remove(LOSSES["everything"])
     store.forget_version()
     clock.wall_offset -= 600
-    lean.availability["A"] = DOWN
+    scripted_lean.availability["A"] = DOWN
     holder.cache.refresh(KEY)
     assert states(holder.get())["A"] == DOWN
     for process in (other, holder, other):
         look(process, clock)
         assert states(process.get())["A"] == DOWN
-    assert states(Process(lean, clock, store).get())["A"] == DOWN
+    assert states(Process(scripted_lean, clock, store).get())["A"] == DOWN
     assert states(holder.get())["A"] == DOWN

@@ -33,10 +33,10 @@ class CacheModel(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.clock = Clock()
-        self.lean = ScriptedLean(*BANKS)
+        self.scripted_lean = ScriptedLean(*BANKS)
         store = MemoryStore(self.clock.monotonic)
-        self.processes = [Process(self.lean, self.clock, store) for _ in range(2)]
-        self.lean.while_fetching = self.note_fetch
+        self.processes = [Process(self.scripted_lean, self.clock, store) for _ in range(2)]
+        self.scripted_lean.while_fetching = self.note_fetch
         self.arrive_during_fetch: list[tuple[str, int, object]] = []
         self.fetched_at: float | None = None
         #: bank to (timestamp, availability) of the newest event that no later fetch overruled
@@ -47,7 +47,7 @@ class CacheModel(RuleBasedStateMachine):
 
     def note_fetch(self) -> None:
         """A fetch has read Lean's state; what arrives from here on is news to it."""
-        if self.lean.failure:
+        if self.scripted_lean.failure:
             return
         self.fetched_at = self.clock.now
         self.newest.clear()
@@ -71,15 +71,15 @@ class CacheModel(RuleBasedStateMachine):
 
     @rule()
     def lean_fails(self) -> None:
-        self.lean.failure = UpstreamTimeout("down")
+        self.scripted_lean.failure = UpstreamTimeout("down")
 
     @rule()
     def lean_recovers(self) -> None:
-        self.lean.failure = None
+        self.scripted_lean.failure = None
 
     @rule(target=undelivered, bank=st.sampled_from(BANKS), state=st.sampled_from([UP, DOWN]))
     def lean_changes_a_bank(self, bank: str, state: object) -> tuple[str, int, object]:
-        self.lean.availability[bank] = state
+        self.scripted_lean.availability[bank] = state
         return bank, next_timestamp(), state
 
     @rule(event=undelivered, process=st.integers(0, 1))

@@ -41,19 +41,19 @@ def test_customers_lists_are_bounded(clock):
     assert entries.current(ListKey("PERSONAL", "customer-0")) is None
 
 
-def test_customers_lists_are_kept_apart(lean, clock):
+def test_customers_lists_are_kept_apart(scripted_lean, clock):
     """In the process, and in the store that several processes read."""
     store = MemoryStore(clock.monotonic)
-    lean.fetch = lambda key: [record(f"OF_{key.customer_id}", UP)]
-    for process in (Process(lean, clock, store), Process(lean, clock, store)):
+    scripted_lean.fetch = lambda key: [record(f"OF_{key.customer_id}", UP)]
+    for process in (Process(scripted_lean, clock, store), Process(scripted_lean, clock, store)):
         for customer in ("one", "two", None):
             (bank,) = process.cache.get(ListKey("PERSONAL", customer)).banks
             assert bank.identifier == f"OF_{customer}"
 
 
-def test_lists_of_the_same_banks_are_stored_once(lean, clock):
+def test_lists_of_the_same_banks_are_stored_once(scripted_lean, clock):
     store = OpenStore(clock)
-    process = Process(lean, clock, store)
+    process = Process(scripted_lean, clock, store)
     process.get()
     body = store.size()
     for number in range(200):
@@ -61,15 +61,15 @@ def test_lists_of_the_same_banks_are_stored_once(lean, clock):
     assert store.size() < 2 * body + 200 * 300
 
 
-def test_lists_of_the_same_banks_are_rendered_once(lean, clock):
-    process = Process(lean, clock)
+def test_lists_of_the_same_banks_are_rendered_once(scripted_lean, clock):
+    process = Process(scripted_lean, clock)
     revisions = {process.cache.get(customer(number)).entry.revision for number in range(5)}
     assert len(revisions) == 1
 
 
-def test_a_process_reads_nothing_of_customers_that_it_does_not_serve(lean, clock):
+def test_a_process_reads_nothing_of_customers_that_it_does_not_serve(scripted_lean, clock):
     store = CountingStore(clock)
-    one, other = Process(lean, clock, store), Process(lean, clock, store)
+    one, other = Process(scripted_lean, clock, store), Process(scripted_lean, clock, store)
     one.get(), other.get()
 
     def cost_of_a_look():
@@ -88,9 +88,11 @@ def test_a_process_reads_nothing_of_customers_that_it_does_not_serve(lean, clock
     assert cost_of_a_look() <= alone
 
 
-def test_a_customers_list_lasts_an_hour_in_the_store_and_the_common_one_longer(lean, clock):
+def test_a_customers_list_lasts_an_hour_in_the_store_and_the_common_one_longer(
+    scripted_lean, clock
+):
     store = OpenStore(clock)
-    process = Process(lean, clock, store)
+    process = Process(scripted_lean, clock, store)
     process.get()
     process.cache.get(customer(1))
     clock.now += FRESH + 3600 - 1
@@ -100,33 +102,33 @@ def test_a_customers_list_lasts_an_hour_in_the_store_and_the_common_one_longer(l
     assert left.endswith("PERSONAL")
 
 
-def test_the_banks_outlive_the_last_header_that_names_them(lean, clock):
+def test_the_banks_outlive_the_last_header_that_names_them(scripted_lean, clock):
     store = OpenStore(clock)
-    process = Process(lean, clock, store)
+    process = Process(scripted_lean, clock, store)
     process.get()
     clock.now += 6000
     process.get()  # the same banks, so they are not stored again
-    lean.failure = UpstreamTimeout("slow")
+    scripted_lean.failure = UpstreamTimeout("slow")
     clock.now += STALE_IF_ERROR - 100
-    assert len(Process(lean, clock, store).get().banks) == 4
+    assert len(Process(scripted_lean, clock, store).get().banks) == 4
 
 
-def test_news_about_banks_do_not_fetch_each_customers_list(lean, clock):
-    process = Process(lean, clock)
+def test_news_about_banks_do_not_fetch_each_customers_list(scripted_lean, clock):
+    process = Process(scripted_lean, clock)
     for number in range(20):
         process.cache.get(customer(number))
-    calls = lean.calls
+    calls = scripted_lean.calls
     process.cache.refresh_in_background(KEY)
     process.settle()
-    assert lean.calls == calls + 1
+    assert scripted_lean.calls == calls + 1
     assert process.cache.get(customer(1)).state == "stale"
     process.settle()
     assert process.cache.get(customer(1)).state == "fresh"
 
 
-def test_an_event_reaches_each_customers_list(lean, clock):
+def test_an_event_reaches_each_customers_list(scripted_lean, clock):
     store = OpenStore(clock)
-    one, other = Process(lean, clock, store), Process(lean, clock, store)
+    one, other = Process(scripted_lean, clock, store), Process(scripted_lean, clock, store)
     for process in (one, other):
         process.cache.get(customer(1))
     one.cache.apply_event("A", next_timestamp(), DOWN)

@@ -35,8 +35,8 @@ class LateReads(OpenStore):
 
 
 @pytest.fixture
-def late_reads(lean, clock):
-    return Process(lean, clock, LateReads(clock))
+def late_reads(scripted_lean, clock):
+    return Process(scripted_lean, clock, LateReads(clock))
 
 
 def fail(process):
@@ -44,26 +44,26 @@ def fail(process):
         process.cache.refresh(KEY)
 
 
-def test_a_look_that_began_before_a_failure_does_not_forget_it(late_reads, lean, clock):
+def test_a_look_that_began_before_a_failure_does_not_forget_it(late_reads, scripted_lean, clock):
     late_reads.get()
     clock.now += FRESH + STALE + 1
-    lean.failure = UpstreamTimeout("slow")
+    scripted_lean.failure = UpstreamTimeout("slow")
     late_reads.store.meanwhile = lambda: fail(late_reads)
     late_reads.cache.status(KEY)
     late_reads.settle()
     assert late_reads.cache.status(KEY).failure
-    calls = lean.calls
+    calls = scripted_lean.calls
     assert late_reads.get().failure
-    assert lean.calls == calls  # the pause holds
+    assert scripted_lean.calls == calls  # the pause holds
 
 
 def test_a_look_that_began_before_a_success_does_not_bring_the_failure_back(
-    late_reads, lean, clock
+    late_reads, scripted_lean, clock
 ):
     late_reads.get()
-    lean.failure = UpstreamTimeout("slow")
+    scripted_lean.failure = UpstreamTimeout("slow")
     fail(late_reads)
-    lean.failure = None
+    scripted_lean.failure = None
     late_reads.store.meanwhile = lambda: late_reads.cache.refresh(KEY)
     clock.now += 2
     late_reads.cache.status(KEY)
@@ -72,16 +72,16 @@ def test_a_look_that_began_before_a_success_does_not_bring_the_failure_back(
 
 
 def test_a_look_that_began_before_a_refresh_does_not_bring_the_older_list_back(
-    late_reads, lean, clock
+    late_reads, scripted_lean, clock
 ):
     late_reads.get()
     store = late_reads.store
-    lean.availability["A"] = DOWN
+    scripted_lean.availability["A"] = DOWN
     clock.now += 1.1
-    Process(lean, clock, store).cache.refresh(KEY)
+    Process(scripted_lean, clock, store).cache.refresh(KEY)
 
     def refresh():
-        lean.availability["A"] = UP
+        scripted_lean.availability["A"] = UP
         clock.now += 1
         late_reads.cache.refresh(KEY)
 
@@ -92,26 +92,26 @@ def test_a_look_that_began_before_a_refresh_does_not_bring_the_older_list_back(
     assert states(late_reads.cache.get(KEY))["A"] == UP
 
 
-def test_a_failure_with_a_long_text_is_shared(lean, clock):
+def test_a_failure_with_a_long_text_is_shared(scripted_lean, clock):
     store = OpenStore(clock)
-    lean.failure = UpstreamTimeout("slow " * 1000)
+    scripted_lean.failure = UpstreamTimeout("slow " * 1000)
     for _ in range(2):
         with pytest.raises(UpstreamError):
-            Process(lean, clock, store).get()
-    assert lean.calls == 1
+            Process(scripted_lean, clock, store).get()
+    assert scripted_lean.calls == 1
 
 
-def test_a_clock_set_back_does_not_lengthen_the_pause(lean, clock):
+def test_a_clock_set_back_does_not_lengthen_the_pause(scripted_lean, clock):
     store = OpenStore(clock)
-    lean.failure = UpstreamTimeout("slow")
+    scripted_lean.failure = UpstreamTimeout("slow")
     with pytest.raises(UpstreamError):
-        Process(lean, clock, store).get()
+        Process(scripted_lean, clock, store).get()
     clock.wall_offset -= 600
-    restarted = Process(lean, clock, store)
+    restarted = Process(scripted_lean, clock, store)
     assert restarted.cache.status(KEY).retry_in < 10
 
 
-def test_the_lease_outlives_the_fetch(process, lean, clock):
+def test_the_lease_outlives_the_fetch(process, scripted_lean, clock):
     store, held = ScopedStore(process.store, "scope", 100), []
 
     def fetch_as_long_as_allowed():
@@ -119,7 +119,7 @@ def test_the_lease_outlives_the_fetch(process, lean, clock):
         with lease(store, KEY, 1) as is_holder:
             held.append(is_holder)
 
-    lean.while_fetching = fetch_as_long_as_allowed
+    scripted_lean.while_fetching = fetch_as_long_as_allowed
     process.get()
     assert held == [False]
 

@@ -256,8 +256,8 @@ def test_two_applications_share_no_list_in_one_store(fake_lean, make_app, tmp_pa
     store = f"sqlite:///{tmp_path / 'store'}"
     with FakeLean(country="ae") as other:
         responses = [
-            make_app(**lean.settings(), store_url=store).test_client().get("/lean/banks").json
-            for lean in (fake_lean, other)
+            make_app(**fake.settings(), store_url=store).test_client().get("/lean/banks").json
+            for fake in (fake_lean, other)
         ]
         countries = [{bank["country_code"] for bank in banks} for banks in responses]
         assert countries == [{"SAU"}, {"ARE"}]

@@ -49,14 +49,16 @@ def settled(request, tmp_path_factory):
     """A cluster for the tests that leave it as it was, and the Lean that it asked once."""
     folder = tmp_path_factory.mktemp("settled")
     redis = RedisServer(folder)
-    with FakeLean() as lean, ExitStack() as stack:
+    with FakeLean() as fake_lean, ExitStack() as stack:
         stack.callback(redis.stop)
         if request.param == "redis":
             redis.start()
             url = redis.url
         else:
             url = f"sqlite:///{folder / 'shared.sqlite3'}"
-        cluster = Cluster(lean.settings() | {"store_url": url}, folder, threads=8, preload=True)
+        cluster = Cluster(
+            fake_lean.settings() | {"store_url": url}, folder, threads=8, preload=True
+        )
         stack.callback(cluster.close)
         cluster.start()
-        yield cluster, lean
+        yield cluster, fake_lean

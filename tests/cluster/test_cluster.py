@@ -18,10 +18,10 @@ def available(response, identifier="RJHI_SAU"):
 
 
 def test_one_list_is_shared_by_all_workers(settled):
-    cluster, lean = settled
+    cluster, fake_lean = settled
     responses = cluster.by_worker()
     assert len({response.headers["ETag"] for response in responses.values()}) == 1
-    assert lean.count("banks") == 1
+    assert fake_lean.count("banks") == 1
 
 
 def test_the_default_store_is_shared_too(make_cluster, fake_lean):
@@ -41,23 +41,23 @@ def test_a_cold_stampede_makes_one_call(make_cluster, fake_lean, store_url, prel
 
 
 def test_a_webhook_reaches_every_worker_within_two_seconds(settled):
-    cluster, lean = settled
+    cluster, fake_lean = settled
     assert all(available(response) for response in cluster.by_worker().values())
     for up in (False, True):
-        event = lean.set_availability("RJHI_SAU", active={"data": up})
-        assert lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
+        event = fake_lean.set_availability("RJHI_SAU", active={"data": up})
+        assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
         sent = asked = time.monotonic()
         while any(available(response) is not up for response in cluster.by_worker().values()):
             assert asked - sent < 2  # a question put later than that has no excuse
             asked = time.monotonic()
-    assert lean.count("banks") == 1
+    assert fake_lean.count("banks") == 1
 
 
 def test_a_webhook_that_comes_twice_has_one_effect(settled):
-    cluster, lean = settled
-    event = lean.webhook_event("entity.created", {"id": "x"})
+    cluster, fake_lean = settled
+    event = fake_lean.webhook_event("entity.created", {"id": "x"})
     for _ in range(12):
-        assert lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
+        assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
     assert cluster.events.read_text().splitlines().count(event["event_id"]) == 1
 
 

@@ -10,8 +10,8 @@ from support.cluster import WORKERS
 from support.redis_server import until
 
 
-def deliver(cluster, lean, event):
-    body, headers = lean.signed(event)
+def deliver(cluster, fake_lean, event):
+    body, headers = fake_lean.signed(event)
     return cluster.post("/lean/webhooks", content=body, headers=headers).status_code
 
 
@@ -22,52 +22,54 @@ def handled(cluster, event):
 
 
 def test_an_event_whose_worker_was_killed_is_handled_by_another(settled):
-    cluster, lean = settled
-    event = lean.webhook_event("host.dies", {})
+    cluster, fake_lean = settled
+    event = fake_lean.webhook_event("host.dies", {})
     with pytest.raises(httpx.TransportError):
-        deliver(cluster, lean, event)
-    assert deliver(cluster, lean, event) == 503
+        deliver(cluster, fake_lean, event)
+    assert deliver(cluster, fake_lean, event) == 503
     assert handled(cluster, event) == 0
-    until(lambda: deliver(cluster, lean, event) == 200, 10)
-    assert deliver(cluster, lean, event) == 200
+    until(lambda: deliver(cluster, fake_lean, event) == 200, 10)
+    assert deliver(cluster, fake_lean, event) == 200
     assert handled(cluster, event) == 1
     until(lambda: len(cluster.workers()) == WORKERS)
 
 
 def test_a_repeat_during_a_slow_receiver_is_asked_for_again_by_every_worker(settled):
-    cluster, lean = settled
-    event = lean.webhook_event("host.waits", {})
+    cluster, fake_lean = settled
+    event = fake_lean.webhook_event("host.waits", {})
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(deliver, cluster, lean, event)
+        first = pool.submit(deliver, cluster, fake_lean, event)
         until(cluster.events.with_name("events.host.waits.begun").exists)
-        assert {deliver(cluster, lean, event) for _ in range(8)} == {503}
+        assert {deliver(cluster, fake_lean, event) for _ in range(8)} == {503}
         cluster.events.with_name("events.host.waits").touch()
         assert first.result() == 200
-    assert {deliver(cluster, lean, event) for _ in range(8)} == {200}
+    assert {deliver(cluster, fake_lean, event) for _ in range(8)} == {200}
     assert handled(cluster, event) == 1
 
 
 def test_idle_workers_answer_with_the_news(settled):
-    cluster, lean = settled
+    cluster, fake_lean = settled
     for up in (False, True):
         cluster.by_worker()
-        event = lean.set_availability("RJHI_SAU", active={"data": up})
-        assert deliver(cluster, lean, event) == 200
+        event = fake_lean.set_availability("RJHI_SAU", active={"data": up})
+        assert deliver(cluster, fake_lean, event) == 200
         time.sleep(2)  # that nobody asks is the subject; the promise is two seconds
         responses = cluster.many("/lean/banks/RJHI_SAU", requests=12)
         assert {response.json()["available"]["data"] for response in responses} == {up}
 
 
 def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
-    cluster, lean = settled
+    cluster, fake_lean = settled
     cluster.by_worker()
-    names = [bank["identifier"] for bank in lean.banks[:6]]
+    names = [bank["identifier"] for bank in fake_lean.banks[:6]]
     rounds = [dict.fromkeys(("data", "payments"), number % 2 == 1) for number in range(20)]
-    events = [lean.set_availability(name, active=active) for active in rounds for name in names]
+    events = [
+        fake_lean.set_availability(name, active=active) for active in rounds for name in names
+    ]
 
     def timed(event):
         begun = time.monotonic()
-        assert deliver(cluster, lean, event) == 200
+        assert deliver(cluster, fake_lean, event) == 200
         return time.monotonic() - begun
 
     with ThreadPoolExecutor(32) as pool:
