@@ -196,7 +196,7 @@ class LeanBlueprint(Blueprint):
         return get_services(self._registered_name()).settings.loader_url
 
     def csp(self, nonce: str | None = None) -> dict[str, list[str]]:
-        """Content-Security-Policy directives for a page of the host that shows the picker.
+        """Return Content-Security-Policy directives for a page of the host that shows the picker.
 
         :param nonce: of the host's own inline scripts, if it has any.
         :returns: directive to sources, as flask-talisman takes it.

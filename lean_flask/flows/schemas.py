@@ -68,7 +68,7 @@ class StrictBoolean(fields.Boolean):
 
 
 def _text(longest: int = 255, **options: Any) -> fields.String:
-    """Words that may be about the customer, so no message repeats them."""
+    """Return a field for words that may be about the customer, so no message repeats them."""
     return fields.String(
         validate=validate.Length(min=1, max=longest),
         metadata={"takes": f"a string of 1 to {longest} characters", "secret": True},
@@ -77,7 +77,7 @@ def _text(longest: int = 255, **options: Any) -> fields.String:
 
 
 def _uuid(internal: bool = False, **options: Any) -> UUIDText:
-    """Lean's id of something. What is passed for one by mistake may be a name or an address."""
+    """Return a field for an id of Lean's. What is passed by mistake may be a name or an address."""
     return UUIDText(metadata={"takes": "a UUID", "secret": True, "internal": internal}, **options)
 
 

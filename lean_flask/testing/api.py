@@ -18,7 +18,7 @@ View = Callable[..., Response]
 
 
 def api_routes(fake_lean: StandIn) -> Blueprint:
-    """Every route passes the record, and the faults, under the name of its endpoint."""
+    """Return the routes; each passes the record, and the faults, under its endpoint's name."""
     api = Blueprint("api", __name__)
     routes: list[tuple[str, str, str, View]] = [
         ("POST", "/oauth2/token", "token", _token),

@@ -101,7 +101,7 @@ def remember_launch(token: str, language: Language) -> None:
 
 
 def launched() -> list[tuple[str, Language]]:
-    """Flow tokens and languages, the latest launch first."""
+    """Return flow tokens and languages, the latest launch first."""
     return [(token, language) for token, language in _state().get("launched", [])]
 
 

@@ -86,7 +86,7 @@ def respond(
     private: bool,
     negotiated: bool,
 ) -> Response:
-    """*body* with its cache headers, or 304 where the client has it.
+    """Return *body* with its cache headers, or 304 where the client has it.
 
     :param private: the list is one customer's, so no shared cache may keep it.
     :param negotiated: the language came from ``Accept-Language``.
@@ -127,7 +127,7 @@ class PreparedResponse(Response):
 
 
 def wants_gzip(environ: WSGIEnvironment) -> bool:
-    """Whether the request's client takes gzip."""
+    """Return whether the request's client takes gzip."""
     return _takes_gzip(parsed_header(environ, "Accept-Encoding"))
 
 
@@ -152,7 +152,7 @@ def _freshness(
     stale: float,
     stale_if_error: float,
 ) -> tuple[_Header, ...]:
-    """RFC 9111 and RFC 5861: how old the list is, and how long others may go on with it."""
+    """Return how old the list is, and how long others may go on with it (RFC 9111, RFC 5861)."""
     scope = "private" if private else "public"
     windows = (
         f"max-age={ttl:.0f}, stale-while-revalidate={stale:.0f}, "
@@ -166,7 +166,7 @@ def _freshness(
 
 
 def _cache_status(ttl: int, state: State, failing: bool) -> str:
-    """RFC 9211: a hit was served without asking Lean; ``fwd`` says why Lean was or is asked."""
+    """Return ``hit`` if Lean was not asked, else ``fwd`` with why it was or is (RFC 9211)."""
     if state == "fresh":
         return f"lean; hit; ttl={ttl}"
     if state == "miss":

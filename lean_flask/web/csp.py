@@ -67,7 +67,7 @@ def own_directives(settings: Settings, policy: str) -> dict[str, list[str]]:
 
 
 def header(settings: Settings, policy: str) -> str:
-    """:func:`own_directives` as the value of the header."""
+    """Return :func:`own_directives` as the value of the header."""
     own = own_directives(settings, policy)
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in own.items())
 

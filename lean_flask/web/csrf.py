@@ -16,7 +16,7 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]{1,255}", re.ASCII | re.IGNORECAS
 
 
 def is_cross_site() -> bool:
-    """Whether the browser says that another origin sent this request; logs one line if it does.
+    """Return whether the browser says that another origin sent this request; log it if so.
 
     Fetch metadata where the browser sends it, ``Origin`` where it does not. A request with neither
     is no browser's, and a flow that is bound to a browser session stops it anyway.

@@ -52,7 +52,7 @@ def direction(language: Language) -> Literal["rtl", "ltr"]:
 
 @cache
 def translations(language: Language) -> gettext.NullTranslations:
-    """``gettext`` and ``ngettext`` of *language*. The texts in the code are the English ones."""
+    """Return ``gettext`` and ``ngettext`` of *language*. The code's texts are English."""
     if language == "en":
         return gettext.NullTranslations()
     return gettext.translation(_DOMAIN, _CATALOGUES, [language])

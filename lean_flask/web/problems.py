@@ -98,7 +98,7 @@ def problem(
 
 
 def upstream_problem(error: UpstreamError, **extra: Any) -> Response:
-    """Lean failed and there is nothing to serve instead. Its words stay in our log.
+    """Return that Lean failed and there is nothing to serve. Its words stay in our log.
 
     A refusal for good is a 502 without ``Retry-After``: the same request will be refused again.
     """

@@ -21,12 +21,12 @@ def format_amount(amount: Decimal, currency: str, language: Language) -> str:
 
 
 def bidi_isolate(text: str) -> str:
-    """*text* between marks that keep its direction from mixing with the words around it."""
+    """Return *text* between marks that keep its direction from mixing with the words around."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def format_age(seconds: float, language: Language) -> str:
-    """*seconds* in minutes, hours or days."""
+    """Return *seconds* in minutes, hours or days."""
     ngettext = translations(language).ngettext
     minutes = int(seconds // 60)
     if minutes < 60:

@@ -77,7 +77,7 @@ class PrecompressedTemplate:
 
 
 def _stored(value: bytes) -> bytes:
-    """*value* as stored blocks of a deflate stream (RFC 1951, 3.2.4)."""
+    """Return *value* as stored blocks of a deflate stream (RFC 1951, 3.2.4)."""
     pieces = [
         value[start : start + MAX_STORED_BLOCK_BYTES]
         for start in range(0, len(value), MAX_STORED_BLOCK_BYTES)

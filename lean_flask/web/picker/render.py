@@ -149,7 +149,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
 
 
 def _are_templates_ours() -> bool:
-    """Whether the host overrides none: a template of its own may show one visitor's name."""
+    """Return whether the host overrides none: one of its own may show one visitor's name."""
     templates = current_app.jinja_env
     return all(
         templates.get_template(f"lean_flask/{file.name}").filename == str(file)

@@ -118,7 +118,7 @@ def account_rows(
     requirements: FlowRequirements,
     language: Language,
 ) -> tuple[AccountRow, ...]:
-    """Rows for *accounts*, those that can be paid from first.
+    """Return rows for *accounts*, those that can be paid from first.
 
     :param banks: the current list, or ``None`` when there is none: an account is then taken for
         one that works, as a launch takes it.

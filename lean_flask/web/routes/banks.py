@@ -115,7 +115,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
 
 
 def _customer(settings: Settings) -> str | None:
-    """Whose list is asked for: that of the flow's customer, where lists are per customer."""
+    """Return whose list is asked for: the flow's customer's, where lists are per customer."""
     if not settings.per_customer or "flow" not in request.args:
         return None
     return open_flow(request.args["flow"]).customer_id

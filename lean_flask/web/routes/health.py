@@ -58,7 +58,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 
 def _health() -> Response:
-    """200 while every list can be served, 503 otherwise; asking never waits on Lean."""
+    """Answer 200 while every list can be served, 503 otherwise; this never waits on Lean."""
     report = health_report(_lists())
     response = jsonify(report)
     response.status_code = 503 if report["status"] == "down" else 200
@@ -67,12 +67,12 @@ def _health() -> Response:
 
 
 def _live() -> Response:
-    """200 while this process answers."""
+    """Answer 200: the process is alive."""
     return _probe("ok")
 
 
 def _ready() -> Response:
-    """200 once this process can serve the picker, whatever Lean does; 503 before."""
+    """Answer 200 once this process can serve the picker, whatever Lean does; 503 before."""
     try:
         _lists()
     except Exception:

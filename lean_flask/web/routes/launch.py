@@ -95,7 +95,10 @@ def _launch() -> Response:
 
 
 def landing_urls() -> dict[str, str]:
-    """Constant, without query or flow: Lean may compare them with the registered ones exactly."""
+    """Return the landing URLs. They are constant, without query or flow.
+
+    Lean may compare them with the registered ones exactly.
+    """
     return {
         "success_redirect_url": url_for(".return_success", _external=True),
         "fail_redirect_url": url_for(".return_fail", _external=True),

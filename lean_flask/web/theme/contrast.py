@@ -15,7 +15,7 @@ BLACK, WHITE = Colour(0, 0, 0), Colour(255, 255, 255)
 
 
 def luminance(colour: Colour) -> float:
-    """Relative luminance as WCAG defines it, from 0 to 1."""
+    """Return relative luminance as WCAG defines it, from 0 to 1."""
 
     def linear(channel: int) -> float:
         share = channel / 255
@@ -27,13 +27,13 @@ def luminance(colour: Colour) -> float:
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Contrast ratio as WCAG defines it, from 1 to 21."""
+    """Return the contrast ratio as WCAG defines it, from 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def mix(colour: Colour, other: Colour, share: float) -> Colour:
-    """*colour* with *share* of *other* in it, opaque."""
+    """Return *colour* with *share* of *other* in it, opaque."""
 
     def between(start: int, end: int) -> int:
         return round(start + (end - start) * share)
@@ -51,7 +51,7 @@ def composite(colour: Colour, backdrop: Colour) -> Colour:
 
 
 def readable(colour: Colour, on: Iterable[Colour], ratio: float = TEXT_CONTRAST) -> Colour:
-    """*colour*, or the nearest step from it towards black or white that reads on all of *on*."""
+    """Return *colour*, or the nearest step towards black or white that reads on all of *on*."""
     backgrounds = tuple(on)
     colour = colour.opaque
     steps = [step / 20 for step in range(21)]
@@ -69,5 +69,5 @@ def worst_contrast(colour: Colour, backgrounds: tuple[Colour, ...]) -> float:
 
 
 def text_on(background: Colour) -> Colour:
-    """Black or white, whichever reads better on *background*."""
+    """Return black or white, whichever reads better on *background*."""
     return max((WHITE, BLACK), key=lambda end: contrast(end, background))
