@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -93,9 +94,12 @@ def flow_serializer(blueprint_name: str) -> FlowSerializer:
 
     :raises ConfigurationError: when the app has no ``SECRET_KEY``.
     """
-    return _make_serializer(secret_keys(), key_salt("flow", blueprint_name))
+    clock = get_services(blueprint_name).wall_clock
+    return _make_serializer(secret_keys(), key_salt("flow", blueprint_name), clock)
 
 
 @lru_cache(maxsize=32)
-def _make_serializer(keys: tuple[str | bytes, ...], salt: str) -> FlowSerializer:
-    return FlowSerializer(keys, salt)
+def _make_serializer(
+    keys: tuple[str | bytes, ...], salt: str, clock: Callable[[], float]
+) -> FlowSerializer:
+    return FlowSerializer(keys, salt, clock)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from lean_flask.banks.bank import Bank
-from lean_flask.banks.search import search, search_keys
+from lean_flask.banks.search import MAX_QUERY_LENGTH, search, search_keys
 from lean_flask.banks.words import GENERIC_WORDS, fold
 from support.paths import ROOT, SUPPORT
 
@@ -72,6 +72,11 @@ def test_a_hosts_names_stand_beside_the_built_in_ones() -> None:
 def test_the_script_has_the_same_generic_words() -> None:
     (words,) = re.findall(r'GENERIC\w* = "([^"]*)"', SEARCH_JS.read_text("utf-8"))
     assert frozenset(words.split()) == GENERIC_WORDS
+
+
+def test_the_script_cuts_a_query_at_the_same_length() -> None:
+    (length,) = re.findall(r"MAX_QUERY_LENGTH = (\d+);", SEARCH_JS.read_text("utf-8"))
+    assert int(length) == MAX_QUERY_LENGTH
 
 
 def test_a_very_long_query_is_harmless() -> None:

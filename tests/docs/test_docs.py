@@ -40,8 +40,8 @@ app.register_blueprint(LeanBlueprint())
 #: Commands that the shell finds instead of the real ones: none may install, serve or wait.
 STAND_INS = {
     "pip": """case "$*" in
-        "install lean-flask"|"install /path/to/lean-flask"|"install 'lean-flask[redis]'"|\\
-        "install lean-flask[redis]"|"install gunicorn"|"install --upgrade lean-flask") ;;
+        "install /path/to/lean-flask"|"install /path/to/lean-flask[redis]"|\\
+        "install gunicorn"|"install --upgrade lean-flask") ;;
         *) echo "nobody knows pip $*" >&2; exit 1 ;; esac""",
     "make": 'exec /usr/bin/env -i PATH=/usr/bin:/bin make -C "{root}" --dry-run "$@" > /dev/null',
     "gunicorn": 'exec "{bin}/gunicorn" --check-config "$@"',

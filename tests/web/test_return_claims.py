@@ -1,12 +1,11 @@
 """What arrives at a landing is a claim of whoever wrote the link: it ends no flow."""
 
 import secrets
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lean_flask.web.flow_access import flow_serializer
+from support.clock import MovableClock, use_clock
 from support.launching import SUCCESS, token_of
 
 
@@ -136,10 +135,12 @@ def test_a_store_that_lost_its_data_costs_no_way_back(make_app, tmp_path):
     assert client.post("/lean/return", json={"flow": token}).json["method"] == "captureRedirect"
 
 
-def test_a_customer_may_be_long_at_the_bank(app, client, post, launched, monkeypatch):
-    token = redirected(post, launched())
+def test_a_customer_may_be_long_at_the_bank(app, client, post, launched):
+    clock = MovableClock()
     with app.app_context():
-        monkeypatch.setattr(flow_serializer("lean"), "_clock", lambda: time.time() + 7_200)
+        use_clock(app, clock)
+    token = redirected(post, launched())
+    clock.ahead = 7_200
     assert client.get("/lean/picker", query_string={"flow": token}).status_code == 410
     assert flow_on(client.get("/lean/return/success")) == token
     assert post("return", token).json["method"] == "captureRedirect"
