@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -53,6 +54,8 @@ def describe_errors(
 
 def _shown(value: Any) -> str:
     """Return the beginning of *value*'s repr; some have none, such as an int of 5,000 digits."""
+    if isinstance(value, str) and re.search("://.*@", value, re.DOTALL):
+        return "a URL that may hold a password"
     try:
         return f"{value!r:.200}"
     except Exception:

@@ -97,7 +97,7 @@ class Circuit:
     def _close(self) -> None:
         self._answered_at = self._clock()
         if self._failures >= FAILURES_TO_OPEN:
-            log.info("Lean answers again: %s", self._operation)
+            log.warning("Lean answers again: %s", self._operation)
         self._failures = 0
 
     def _count(self, error: UpstreamError, probed: bool) -> None:

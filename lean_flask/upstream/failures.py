@@ -48,6 +48,8 @@ def describe_failure(error: BaseException, setting: str, proxy: str | None) -> F
         if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
             words = f"the name of {next_hop} cannot be looked up now"
             return Failure(words, f"{look_at}, and at this machine's DNS")
+        if isinstance(cause, httpcore.ProxyError) and str(cause).startswith("407"):
+            return Failure(f"{next_hop} refused the user name or the password", look_at)
         words = _connection_failure(cause)
         if words:
             return Failure(words.format(next_hop), look_at)
@@ -74,7 +76,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _tls_failure(error: ssl.SSLError, setting: str) -> Failure:
-    reason = error.reason or "unknown"
+    reason = getattr(error, "reason", None) or "unknown"  # OpenSSL's errors alone have one
     words = f"the TLS handshake failed ({reason})"
     if "CERTIFICATE_REQUIRED" in reason or "BAD_CERTIFICATE" in reason:
         return Failure(words, "look at LEAN_CLIENT_CERT: the server asks for a certificate")

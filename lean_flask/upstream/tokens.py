@@ -163,13 +163,12 @@ class Tokens:
             idempotent=True,
         )
         asked_at = self._clock()
+        content = self._transport.send(call, deadline)
         try:
-            response = TokenResponseSchema().load(self._transport.send(call, deadline))
-        except ValidationError as error:
-            bad = ", ".join(error.messages_dict)
-            raise UpstreamInvalid(f"Lean's token response is not usable: {bad}") from None
-        if scope != "api":
-            _check_customer(response["access_token"], scope.removeprefix("customer."))
+            response = _loaded(content, scope)
+        except UpstreamInvalid as error:
+            error.call = call.describe()
+            raise
         renew_in, unusable_in = lifetime(response["expires_in"])
         token = Token(response["access_token"], asked_at + renew_in, asked_at + unusable_in)
         with self._lock:
@@ -183,6 +182,18 @@ class Tokens:
     @staticmethod
     def _customer_lifetime(seconds: float) -> Lifetime:
         return seconds - SDK_MIN_LIFETIME, seconds - SDK_MIN_LIFETIME
+
+
+def _loaded(content: Any, scope: str) -> dict[str, Any]:
+    """Return the response of the token endpoint, if its token is one for *scope*."""
+    try:
+        response: dict[str, Any] = TokenResponseSchema().load(content)
+    except ValidationError as error:
+        bad = ", ".join(error.messages_dict)
+        raise UpstreamInvalid(f"Lean's token response is not usable: {bad}") from None
+    if scope != "api":
+        _check_customer(response["access_token"], scope.removeprefix("customer."))
+    return response
 
 
 def _check_customer(jwt: str, customer_id: str) -> None:

@@ -25,6 +25,14 @@ def test_a_missing_app_token_is_named():
         register()
 
 
+@pytest.mark.parametrize("key", ["AUTH_URL", "API_URL", "LOADER_URL", "HOME_URL"])
+def test_a_password_in_an_address_is_not_repeated(key):
+    config = {"LEAN_APP_TOKEN": "t", f"LEAN_{key}": "https://user:s3cret@lean.example/"}
+    with pytest.raises(ConfigurationError, match=f"LEAN_{key} got a URL that may hold a") as caught:
+        register(config)
+    assert "s3cret" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("key", "value", "takes"),
     [

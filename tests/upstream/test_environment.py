@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import base64
 import logging
+import socket
 import ssl
 import subprocess
+import threading
 
 import pytest
+import redis
 
 from lean_flask import ConfigurationError, UpstreamError
+from lean_flask.banks.stores.redis_errors import describe
 from lean_flask.config.settings import load_settings
 from lean_flask.upstream.client import LeanClient
+from lean_flask.upstream.failures import describe_failure
+from lean_flask.upstream.http import MAX_ATTEMPTS
 from lean_flask.upstream.proxies import proxy_for
 from support.certificates import certificate
 from support.empty_list_server import serve_empty_lists
@@ -137,6 +143,33 @@ def test_calls_go_through_the_proxy_and_its_password_shows_nowhere(
     with pytest.raises(UpstreamError, match="the proxy of ALL_PROXY refused the connection"):
         client_of("http://localhost:9").banks("PERSONAL")
     assert "s3cret" not in caplog.text
+
+
+def test_a_proxy_that_refuses_the_password_is_told_apart(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")
+
+        monkeypatch.setenv("HTTPS_PROXY", f"user:s3cret@127.0.0.1:{listener.getsockname()[1]}")
+        answers = threading.Thread(target=lambda: [refuse() for _ in range(MAX_ATTEMPTS)])
+        answers.start()
+        with pytest.raises(UpstreamError) as caught:
+            client_of("https://lean.invalid").banks("PERSONAL")
+        answers.join(5)
+    assert "the proxy of HTTPS_PROXY refused the user name or the password" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_tls_error_that_is_not_openssls_has_words_too():
+    error = ssl.SSLError("No cipher can be selected.")
+    assert "TLS handshake failed" in describe_failure(error, "LEAN_API_URL", None).message
+    refused = redis.ConnectionError()
+    refused.__cause__ = error
+    assert describe(refused) == "TLS failed: SSLError"
 
 
 def client_of(url, **settings):

@@ -46,8 +46,13 @@ def jwt(claims):
 )
 def test_a_token_answer_without_a_token_or_a_lifetime(client, fake_lean, body, named):
     fake_lean.fault("token", json_body(body))
-    with pytest.raises(UpstreamInvalid, match=named):
+    with pytest.raises(UpstreamInvalid, match=named) as caught:
         client.customer_token(CUSTOMER)
+    assert "LEAN_AUTH_URL" in caught.value.call
+    with pytest.raises(UpstreamInvalid, match=named) as caught:
+        client.banks("PERSONAL")
+    assert "backend token, POST" in caught.value.call
+    assert "LEAN_AUTH_URL" in caught.value.call
 
 
 @pytest.mark.parametrize(
