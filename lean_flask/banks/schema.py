@@ -221,10 +221,16 @@ def load_banks(records: Iterable[Any]) -> tuple[Bank, ...]:
                 continue
             if wrong:
                 note(bank.identifier, ", ".join(wrong))
-            if not record.get("availability"):
+            if not _says_enabled(record.get("availability")):
                 hide(bank.identifier, "Lean sent no availability, so it counts as disabled")
             banks[bank.identifier] = bank
     return tuple(banks.values())
+
+
+def _says_enabled(availability: Any) -> bool:
+    """Return whether Lean sent for any purpose whether the bank is enabled."""
+    enabled = availability.get("enabled") if isinstance(availability, Mapping) else None
+    return isinstance(enabled, Mapping) and any(value is not None for value in enabled.values())
 
 
 def _label(record: Any, position: int) -> str:

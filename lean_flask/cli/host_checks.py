@@ -27,13 +27,15 @@ def secret_key(config: Mapping[str, Any]) -> Finding:
         return Finding(
             "secret key", "FAIL", f"SECRET_KEY is of type {type(key).__name__}; set a random string"
         )
-    if len(key) < MIN_KEY_LENGTH:
-        return Finding(
-            "secret key",
-            "warn",
-            f"SECRET_KEY has fewer than {MIN_KEY_LENGTH} bytes, so it may be guessed, and flows "
-            "forged; set a random one",
-        )
+    fallbacks = config.get("SECRET_KEY_FALLBACKS") or ()
+    for name, keys in (("SECRET_KEY", [key]), ("SECRET_KEY_FALLBACKS", fallbacks)):
+        if any(isinstance(known, str | bytes) and len(known) < MIN_KEY_LENGTH for known in keys):
+            return Finding(
+                "secret key",
+                "warn",
+                f"{name} has fewer than {MIN_KEY_LENGTH} bytes, so it may be guessed, and flows "
+                "forged; set a random one",
+            )
     return Finding("secret key", "ok", "long enough")
 
 

@@ -185,7 +185,18 @@ def test_any_name_has_a_row_with_initials(client, fake_lean, name):
     assert "></text>" not in row[: row.index("</button>")]
 
 
-@pytest.mark.parametrize("record", [{}, {"availability": None}, {"availability": {}}])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"availability": None},
+        {"availability": {}},
+        {"availability": {"active": None, "enabled": None}},
+        {"availability": {"active": {}, "enabled": {}}},
+        {"availability": {"active": {"data": True}}},
+    ],
+    ids=str,
+)
 def test_a_bank_without_availability_is_hidden_with_a_log_line(caplog, record):
     (bank,) = load_banks([{"identifier": "RJHI_SAU", "name": "Al Rajhi Bank"} | record])
     assert not bank.is_enabled("data")

@@ -48,3 +48,4 @@ def test_a_store_is_tried_again_and_its_recovery_logged(caplog: pytest.LogCaptur
         "Store unreachable - falling back to process memory: down",
         "Store recovered",
     ]
+    assert {record.levelname for record in caplog.records} == {"WARNING"}

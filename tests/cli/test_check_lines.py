@@ -44,6 +44,12 @@ def test_a_safe_host_gets_no_warning(check, tmp_path):
     ("config", "settings", "name", "words"),
     [
         ({"SECRET_KEY": "dev"}, {}, "secret key", "SECRET_KEY has fewer than 32 bytes"),
+        (
+            {"SECRET_KEY_FALLBACKS": ["dev"]},
+            {},
+            "secret key",
+            "SECRET_KEY_FALLBACKS has fewer than 32 bytes",
+        ),
         ({"TRUSTED_HOSTS": None}, {}, "hosts", "TRUSTED_HOSTS is not set"),
         ({}, {"bind_flow": False}, "session", "LEAN_BIND_FLOW is off"),
         ({}, {"frame_ancestors": "*"}, "frames", "any site may frame"),

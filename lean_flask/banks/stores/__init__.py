@@ -70,9 +70,9 @@ def check_store(url: str | None) -> None:
             check_path(sqlite_path(url))
         else:
             _require_redis()
-            from .redis_url import check_files, connection_options
+            from .redis_url import check_tls, connection_options
 
-            check_files(connection_options(url))
+            check_tls(connection_options(url))
     except ValueError as error:
         raise ConfigurationError(f"LEAN_STORE_URL got {_shown(url)!r}: {error}") from None
 

@@ -158,4 +158,4 @@ class FallbackStore:
             return
         with self._lock:
             self._is_unreachable, self._recovered_at = False, self._clock()
-        log.info("Store recovered")
+        log.warning("Store recovered")  # wherever the line of the failure is seen

@@ -34,7 +34,7 @@ def describe(error: BaseException) -> str:
         return f"{name}: {said}"
     cause = error.__cause__ or error.__context__
     if isinstance(cause, ssl.SSLError):
-        return f"TLS failed: {cause.reason or type(cause).__name__}"
+        return f"TLS failed: {getattr(cause, 'reason', None) or type(cause).__name__}"
     if isinstance(cause, OSError) and cause.strerror:
         return f"{cause.strerror} ({name})"
     return name

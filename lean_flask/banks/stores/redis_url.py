@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +58,33 @@ def connection_options(url: str) -> dict[str, Any]:
     return options
 
 
-def check_files(options: dict[str, Any]) -> None:
-    """Check the certificates that *options* name.
+def check_tls(options: dict[str, Any]) -> None:
+    """Check what *options* say of TLS, as far as that can be known without a connection.
 
-    :raises ValueError: naming the option of a file that is not there.
+    :raises ValueError: naming the option that is wrong.
     """
     for name in _FILES:
         if name in options and not Path(options[name]).is_file():
             raise ValueError(f"{name} names no file")
+    context = ssl.create_default_context()
+    uses: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+        ("ssl_ca_certs", lambda path: context.load_verify_locations(cafile=path)),
+        ("ssl_ca_path", lambda path: context.load_verify_locations(capath=path)),
+        ("ssl_ca_data", lambda data: context.load_verify_locations(cadata=data)),
+        ("ssl_ciphers", context.set_ciphers),
+        ("ssl_min_version", lambda version: setattr(context, "minimum_version", version)),
+        ("ssl_certfile", lambda path: _load_certificate(context, path, options)),
+    )
+    for name, use in uses:
+        if name in options:
+            try:
+                use(options[name])
+            except (OSError, ValueError, TypeError) as error:
+                raise ValueError(f"{name} cannot be used ({type(error).__name__})") from None
+
+
+def _load_certificate(context: ssl.SSLContext, path: str, options: dict[str, Any]) -> None:
+    context.load_cert_chain(path, options.get("ssl_keyfile"), options.get("ssl_password"))
 
 
 def _parse(url: str) -> dict[str, Any]:
