@@ -101,6 +101,20 @@ def test_a_sign_of_the_network_is_not_waited_out(told, sign):
     assert statuses == ["ERROR"]
 
 
+def test_a_success_with_a_very_long_text_is_reported(told):
+    here, statuses = told
+    page = here.page
+    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.open()
+    page.wait_for_function("() => window.Lean")
+    page.evaluate("Lean.connect = (config) => { window.config = config; }")
+    here.tap()
+    page.wait_for_function("() => window.config")
+    page.evaluate("config.callback({ status: 'SUCCESS', last_api_response: 'x'.repeat(70_000) })")
+    expect(page.locator("#screen h1")).to_have_text("Your bank is connected")
+    until(lambda: statuses == ["SUCCESS"])
+
+
 def test_what_the_server_refuses_for_good_still_has_a_way_back(told):
     here, statuses = told
     problem = {"status": 410, "reason": "expired"}

@@ -10,6 +10,8 @@ const TIMEOUT_MS = 10_000;
 const MAX_WAIT_MS = 1500;
 const INITIAL_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
+/** A request that outlives its page takes 64 kB; no text that is needed is longer than this. */
+const MAX_TEXT = 4000;
 
 /**
  * Report an outcome, again and again until the server has it.
@@ -21,14 +23,15 @@ const MAX_DELAY_MS = 30_000;
  *   same, or nothing where that takes long
  */
 export function report(url, body) {
+  const short = shortened(body);
   /** @type {(value: undefined) => void} */
   let giveUp = () => {};
   const late = new Promise((resolve) => {
     giveUp = resolve;
     setTimeout(resolve, MAX_WAIT_MS);
   });
-  saveReport(body);
-  const response = send(url, body, () => giveUp(undefined)).catch(() => ({}));
+  saveReport(short);
+  const response = send(url, short, () => giveUp(undefined)).catch(() => ({}));
   response.then(() => saveReport());
   return { response, soon: Promise.race([response, late]) };
 }
@@ -71,3 +74,17 @@ function pause(ms, onLeave) {
     addEventListener("pagehide", onLeave, { signal });
   }).finally(() => controller.abort());
 }
+
+/**
+ * Return a copy with long texts cut.
+ *
+ * @template T
+ * @param {T} body
+ * @returns {T}
+ */
+const shortened = (body) =>
+  JSON.parse(
+    JSON.stringify(body, (_, value) =>
+      typeof value === "string" ? value.slice(0, MAX_TEXT) : value,
+    ),
+  );
