@@ -163,11 +163,15 @@ class Tokens:
             idempotent=True,
         )
         asked_at = self._clock()
-        content = self._transport.send(call, deadline)
-        try:
-            response = _loaded(content, scope)
+        try:  # no variable holds the response: a token in it would show in tracebacks
+            response = TokenResponseSchema().load(self._transport.send(call, deadline))
+            if scope != "api":
+                _check_customer(response["access_token"], scope.removeprefix("customer."))
+        except ValidationError as error:
+            words = f"Lean's token response is not usable: {', '.join(error.messages_dict)}"
+            raise UpstreamInvalid(words, call=call.describe()) from None
         except UpstreamInvalid as error:
-            error.call = call.describe()
+            error.call = error.call or call.describe()
             raise
         renew_in, unusable_in = lifetime(response["expires_in"])
         token = Token(response["access_token"], asked_at + renew_in, asked_at + unusable_in)
@@ -182,18 +186,6 @@ class Tokens:
     @staticmethod
     def _customer_lifetime(seconds: float) -> Lifetime:
         return seconds - SDK_MIN_LIFETIME, seconds - SDK_MIN_LIFETIME
-
-
-def _loaded(content: Any, scope: str) -> dict[str, Any]:
-    """Return the response of the token endpoint, if its token is one for *scope*."""
-    try:
-        response: dict[str, Any] = TokenResponseSchema().load(content)
-    except ValidationError as error:
-        bad = ", ".join(error.messages_dict)
-        raise UpstreamInvalid(f"Lean's token response is not usable: {bad}") from None
-    if scope != "api":
-        _check_customer(response["access_token"], scope.removeprefix("customer."))
-    return response
 
 
 def _check_customer(jwt: str, customer_id: str) -> None:
