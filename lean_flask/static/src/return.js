@@ -22,7 +22,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("lean-return"))
 const { home, loader = "", capture = "", callback = "", events = "", method } = root.dataset;
 const { lang } = document.documentElement;
 const [flowOfThisTab, chosenBank] = savedFlow();
-const flow = flowOfThisTab || root.dataset.flow;
+const flow = flowOfThisTab || root.dataset.flow || "";
 
 /**
  * @param {string} name
@@ -46,19 +46,30 @@ function landedWith() {
 const frameCount = () => document.getElementsByTagName("iframe").length;
 
 /**
- * Return what the SDK says of the outcome. The URL says nothing: anyone can write a link.
+ * Return what the SDK says of the outcome, whenever that is: its window may come late.
+ * The URL says nothing: anyone can write a link.
  *
  * @param {LeanCall} call
+ * @param {() => void} onSilence where there is no window in time
  * @returns {Promise<LeanResult | undefined>}
  */
-function askLean({ method: name, config }) {
-  if (!name || !window.Lean) return Promise.resolve(undefined);
+function askLean({ method: name, config }, onSilence) {
   return new Promise((resolve) => {
     const before = frameCount();
-    callLean(name, { ...config, callback: resolve });
-    setTimeout(() => {
-      if (frameCount() === before) resolve(undefined);
+    const timeout = setTimeout(() => {
+      if (frameCount() === before) onSilence();
     }, WINDOW_TIMEOUT_MS);
+    /** @param {LeanResult} [result] */
+    const callback = (result) => {
+      clearTimeout(timeout);
+      resolve(result);
+    };
+    try {
+      callLean(name ?? "", { ...config, callback });
+    } catch (error) {
+      console.error(error);
+      callback();
+    }
   });
 }
 
@@ -85,11 +96,32 @@ async function finish() {
     postJson(capture, { flow, landed_with: landedWith() }),
     loadLean(loader).catch(onBlocked),
   ]);
-  const data = await askLean(call);
-  if (!data) {
-    const name = call.sdk_status === "SUCCESS" ? "success" : "unknown";
-    return show(name, { next: call.next ?? home });
-  }
+  if (call.method && window.Lean) await ask(call);
+  else showKnown(call);
+}
+
+/** @param {LeanCall} call */
+async function ask(call) {
+  const data = await askLean(call, () => showKnown(call));
+  if (data) await end(data);
+  else showKnown(call);
+}
+
+/**
+ * Show what the server knows, without a word of the SDK.
+ *
+ * @param {LeanCall} call
+ */
+function showKnown({ sdk_status, next }) {
+  show(sdk_status === "SUCCESS" ? "success" : "unknown", { next: next ?? home });
+}
+
+/**
+ * Report the outcome, show it, and go on.
+ *
+ * @param {LeanResult} data
+ */
+async function end(data) {
   const { status = "", secondary_status, lean_correlation_id: id } = data;
   const bank = data.bank?.bank_identifier ?? (chosenBank || undefined);
   const isSuccess = status === "SUCCESS";
