@@ -54,3 +54,33 @@ def test_the_outcome_of_a_window_that_opens_late_is_reported_and_shown(at_the_ba
         with page.expect_request("**/done?lean_status=SUCCESS&**"):
             page.clock.run_for(5_000)
     assert closed == ["SUCCESS"]
+
+
+def test_a_loader_that_comes_late_asks_lean_after_all(at_the_bank):
+    here, held = at_the_bank(), []
+    page, heading = here.page, here.page.locator("#screen h1")
+    page.route(LOADER, lambda route: held.append(route))
+    with page.expect_request(LOADER), page.expect_response("**/lean/return?**"):
+        page.locator("[data-bank-end=approve]").click(no_wait_after=True)
+    page.clock.run_for(8_500)
+    expect(heading).to_have_text("The secure window could not load")
+    for route in held:
+        route.continue_()
+    success = here.dialog.locator("[data-lean-end=SUCCESS]")
+    success.wait_for()
+    expect(heading).to_have_text("Back from your bank")
+    success.click()
+    expect(heading).to_have_text("Your bank is connected")
+
+
+def test_a_loader_that_was_blocked_can_be_tried_again(at_the_bank):
+    here = at_the_bank()
+    page = here.page
+    page.route(LOADER, lambda route: route.abort())
+    page.locator("[data-bank-end=approve]").click()
+    expect(page.locator("#screen h1")).to_have_text("The secure window could not load")
+    expect(page.get_by_role("link", name="Back to Qahwa")).to_be_visible()
+    page.unroute(LOADER)
+    page.get_by_role("button", name="Try again").click()
+    here.dialog.locator("[data-lean-end=SUCCESS]").click()
+    expect(page.locator("#screen h1")).to_have_text("Your bank is connected")

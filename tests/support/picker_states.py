@@ -240,6 +240,14 @@ def _back_without_an_answer(stage: Stage) -> None:
     stage.screen("alert")
 
 
+def _blocked_after_the_bank(stage: Stage) -> None:
+    stage.choose()
+    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
+    stage.fake.fault("loader", faults.Status(403))
+    stage.page.locator("[data-bank-end=approve]").click()
+    stage.wait("#screen [data-action=retry]")
+
+
 def _back_in_another_browser(stage: Stage) -> None:
     stage.page.goto(f"{stage.site}/lean/return/success?lang={stage.language}")
     stage.wait("#screen .icon-alert")
@@ -279,6 +287,7 @@ STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "completed": (_completed, {}),
     "back-from-the-bank": (_back_from_the_bank, {}),
     "declined-at-the-bank": (_declined_at_the_bank, {}),
+    "blocked-after-the-bank": (_blocked_after_the_bank, {}),
     "back-in-another-browser": (_back_in_another_browser, {}),
     "not-reported": (_not_reported, {}),
     "back-without-an-answer": (_back_without_an_answer, {}),

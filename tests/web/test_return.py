@@ -235,7 +235,7 @@ def test_nothing_is_reported_where_the_loader_is_blocked(at_the_bank, fake_lean,
         fake_lean.fault("loader", faults.Status(403))
         with page.expect_response("**/events"):
             page.locator("[data-bank-end=approve]").click()
-        expect(page.get_by_text("will confirm it")).to_be_visible()
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
     assert blocked == ["connect"]
     assert closed == ["REDIRECT"]
     back = page.locator("#screen a.button").get_attribute("href")

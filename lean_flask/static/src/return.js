@@ -6,7 +6,7 @@ import { WINDOW_TIMEOUT_MS } from "./lean-window.js";
 import { leaveSoon, wayOn } from "./leaving.js";
 import { renderScreen } from "./render-screen.js";
 import { report } from "./report.js";
-import { callLean, loadLean } from "./sdk.js";
+import { callLean, LATE, loadLean } from "./sdk.js";
 import { addRecentBank, forgetFlow, savedFlow } from "./storage.js";
 
 /** What Lean adds to the URL. */
@@ -96,8 +96,27 @@ async function finish() {
     postJson(capture, { flow, landed_with: landedWith() }),
     loadLean(loader).catch(onBlocked),
   ]);
-  if (call.method && window.Lean) await ask(call);
-  else showKnown(call);
+  if (!call.method) showKnown(call);
+  else if (window.Lean) await ask(call);
+  else showBlocked(call);
+}
+
+/**
+ * Say that Lean's script is missing, until it comes or the network is back.
+ *
+ * @param {LeanCall} call
+ */
+function showBlocked(call) {
+  show("blocked", { next: call.next ?? home });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const askNow = () => {
+    controller.abort();
+    show("asking");
+    ask(call);
+  };
+  addEventListener(LATE, askNow, { signal });
+  addEventListener("online", () => location.reload(), { signal });
 }
 
 /** @param {LeanCall} call */
