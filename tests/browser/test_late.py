@@ -84,6 +84,27 @@ def test_the_page_behind_leans_window_is_quiet_and_out_of_reach(timed):
     expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
 
 
+def test_a_window_whose_document_never_comes_can_be_cancelled(timed):
+    page = timed.page
+    held = []
+    page.route("**/stand-in/dialog", lambda route: held.append(route))
+    timed.open()
+    timed.tap()
+    page.locator("#lean-stand-in").wait_for()
+    page.clock.run_for(6_000)
+    assert not page.locator("#lean-picker").evaluate("root => root.inert")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#lean-stand-in")).to_have_count(0)
+    expect(page.locator("#opening")).to_be_hidden()
+    expect(page.locator(f"#all [value={BANK}]")).to_be_focused()
+    page.unroute("**/stand-in/dialog")
+    timed.tap()
+    timed.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    page.clock.run_for(500)
+    expect(page.locator("#opening")).to_be_hidden()
+    assert page.locator("#lean-picker").evaluate("root => root.inert")
+
+
 @pytest.mark.parametrize("open_for", [1_000, 3_500])
 def test_a_window_that_vanishes_without_a_word_leaves_the_list(timed, open_for):
     timed.choose()

@@ -9,6 +9,8 @@ const LOOK_MS = 250;
 export const WINDOW_TIMEOUT_MS = 4000;
 /** How long after its window the SDK may take to say how it ended. */
 const CALLBACK_TIMEOUT_MS = 1500;
+/** How long its window may be empty before there is a way out in any case. */
+const EMPTY_TIMEOUT_MS = 8000;
 
 /** Lean's window over the page. The SDK says nothing of it, so the page looks for it. */
 export class LeanWindow {
@@ -18,6 +20,12 @@ export class LeanWindow {
   #page;
   #opening;
   #screens;
+  /** Frames with a document. A page cannot ask one of another origin. @type {WeakSet<EventTarget>} */
+  #loaded = new WeakSet();
+  /** Ends what listens for those documents. */
+  #loading = new AbortController();
+  /** The window that has no document yet. @type {HTMLIFrameElement | undefined} */
+  #empty;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
@@ -54,33 +62,84 @@ export class LeanWindow {
   /** Look no more: it is closed, or no longer waited for. */
   leave() {
     clearInterval(this.#timer);
+    this.#loading.abort();
     this.#page.root.inert = false;
+    this.#empty?.remove(); // else it would stay over the page, for nobody to close
+    this.#lower();
+  }
+
+  /** Note each frame whose document comes, or speaks; those from before the call have theirs. */
+  #listen() {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    const frames = document.getElementsByTagName("iframe");
+    for (const frame of frames) this.#loaded.add(frame);
+    /** @param {Event} event */
+    const note = ({ target }) => target && this.#loaded.add(target);
+    document.addEventListener("load", note, { capture: true, signal });
+    /** @param {MessageEvent} event */
+    const hear = ({ source }) => {
+      const frame = [...frames].find(({ contentWindow }) => contentWindow === source);
+      if (frame) this.#loaded.add(frame);
+    };
+    addEventListener("message", hear, { signal });
   }
 
   #watch() {
-    const before = visibleFrames();
+    const before = new Set(visibleFrames());
     let waited = 0;
     let isOpen = false;
-    let wasOpen = false;
+    let wasSeen = false;
+    let wasEverSeen = false;
+    this.#listen();
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
-      const isSeen = visibleFrames() > before;
+      const frames = visibleFrames().filter((frame) => !before.has(frame));
+      const isSeen = frames.length > 0;
+      const isReady = frames.some((frame) => this.#loaded.has(frame));
       waited += LOOK_MS;
-      if (isSeen && !isOpen) this.#onOpen();
-      else if (isOpen && !isSeen) this.#onVanished();
-      else if (waited === WINDOW_TIMEOUT_MS && !wasOpen) this.#onNothing();
-      isOpen = isSeen;
-      wasOpen ||= isSeen;
+      if (isReady && !isOpen) this.#onOpen();
+      else if (isSeen && !isReady) this.#onEmpty(frames[0], waited);
+      else if (wasSeen && !isSeen) this.#onVanished();
+      else if (waited === WINDOW_TIMEOUT_MS && !wasEverSeen) this.#onNothing();
+      isOpen = isReady;
+      wasSeen = isSeen;
+      wasEverSeen ||= isSeen;
     }, LOOK_MS);
   }
 
   /** Nothing behind the window is to be read or reached; a screen that missed it goes. */
   #onOpen() {
     const { root, data } = this.#page;
+    this.#lower();
     if (data.state === "nothing") this.#screens.showList();
     this.#opening.hide();
     data.state = "opening";
     root.inert = true;
+  }
+
+  /**
+   * Keep the way out above a window that shows nothing yet.
+   *
+   * @param {HTMLIFrameElement | undefined} frame
+   * @param {number} waited milliseconds
+   */
+  #onEmpty(frame, waited) {
+    const bar = this.#page.find("#opening");
+    if (!this.#empty) {
+      bar.popover = "manual";
+      bar.showPopover?.();
+    }
+    this.#empty = frame;
+    if (waited < EMPTY_TIMEOUT_MS) return;
+    bar.hidden = false;
+    this.#page.find("[data-action=cancel]").hidden = false;
+  }
+
+  #lower() {
+    this.#empty = undefined;
+    this.#page.find("#opening").popover = null;
   }
 
   #onNothing() {
@@ -89,6 +148,7 @@ export class LeanWindow {
 
   #onVanished() {
     this.#page.root.inert = false;
+    this.#lower();
     this.#opening.after(CALLBACK_TIMEOUT_MS, () => {
       if (this.#page.data.state === "opening") this.#screens.showList();
     });

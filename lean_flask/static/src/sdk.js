@@ -48,9 +48,9 @@ export function callLean(method, config) {
   /** @type {any} */ (window.Lean)[method](config);
 }
 
-/** @returns {number} windows over the page, as far as a page can tell */
+/** @returns {HTMLIFrameElement[]} windows over the page, as far as a page can tell */
 export const visibleFrames = () =>
   [...document.querySelectorAll("iframe")].filter(
     (frame) =>
       frame.offsetHeight >= MIN_FRAME_HEIGHT && getComputedStyle(frame).visibility === "visible",
-  ).length;
+  );
