@@ -13,15 +13,17 @@ HOLD = """;(() => {
   const open = Lean.captureRedirect;
   Lean.captureRedirect = (config) => { window.openLate = () => open(config); };
 })()"""
+#: In the loader's place: no window comes at all.
+SILENT = "window.Lean = { captureRedirect() { window.isAsked = true; } }"
 
 
 @pytest.fixture
 def at_the_bank(stage):
-    def go(language="en"):
-        here = stage(language)
+    def go(kind="connect"):
+        here = stage()
         here.page.clock.install()
         here.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
-        here.choose()
+        here.choose(kind)
         here.dialog.locator("[data-lean-end=REDIRECT]").click()
         here.page.locator("[data-bank-end=approve]").wait_for()
         return here
@@ -84,3 +86,20 @@ def test_a_loader_that_was_blocked_can_be_tried_again(at_the_bank):
     page.get_by_role("button", name="Try again").click()
     here.dialog.locator("[data-lean-end=SUCCESS]").click()
     expect(page.locator("#screen h1")).to_have_text("Your bank is connected")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("connect", "Go back to Qahwa to see the result."),
+        ("pay", "Qahwa will confirm it as soon as the bank does."),
+    ],
+)
+def test_without_a_window_the_page_promises_only_what_comes(at_the_bank, kind, words):
+    page = at_the_bank(kind).page
+    page.route(LOADER, lambda route: route.fulfill(body=SILENT, content_type="text/javascript"))
+    page.locator("[data-bank-end=approve]").click()
+    page.wait_for_function("() => window.isAsked")
+    page.clock.run_for(4_500)
+    expect(page.locator("#screen h1")).to_have_text("We could not see the result here")
+    expect(page.locator("#screen p").first).to_have_text(words)
