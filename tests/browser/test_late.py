@@ -80,8 +80,8 @@ def test_the_page_behind_leans_window_is_quiet_and_out_of_reach(timed):
     expect(timed.page.locator("#status")).to_be_empty()
     assert timed.page.locator("#lean-picker").evaluate("root => root.inert")
     timed.dialog.locator("[data-lean-end=CANCELLED]").click()
-    assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
     expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
+    assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
 
 
 def test_a_window_whose_document_never_comes_can_be_cancelled(timed):
@@ -115,6 +115,28 @@ def test_a_window_that_vanishes_without_a_word_leaves_the_list(timed, open_for):
     timed.page.clock.run_for(1_500)
     assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
     expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
+
+
+@pytest.mark.parametrize("status", ["SUCCESS", "ERROR"])
+def test_an_end_offers_no_other_language_which_would_not_show_it(timed, status):
+    switch = timed.page.get_by_role("button", name="العربية")
+    timed.open()
+    expect(switch).to_be_visible()
+    timed.end(status)
+    timed.page.clock.run_for(2_000)
+    timed.wait("[data-state=success], [data-state=error]")
+    expect(switch).to_be_hidden()
+    if status == "ERROR":
+        timed.page.get_by_role("button", name="Choose another bank").click()
+        expect(switch).to_be_visible()
+
+
+def test_a_link_that_is_done_looks_done(stage):
+    here = stage()
+    STATES["connected"][0](here)
+    here.page.reload()
+    expect(here.page.locator("h1")).to_have_text("This is already done")
+    expect(here.page.locator(".screen > .icon-check")).to_be_visible()
 
 
 # --- what happened in another tab -------------------------------------------------------------

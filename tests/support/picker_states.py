@@ -197,7 +197,7 @@ def _completed(stage: Stage) -> None:
     stage.dialog.locator("[data-lean-end=SUCCESS]").click()
     stage.screen("check")
     stage.page.goto(flow)
-    stage.wait(".icon-alert")
+    stage.wait(".icon-check")
 
 
 def _back_from_the_bank(stage: Stage) -> None:

@@ -2,6 +2,9 @@ import { renderScreen } from "./render-screen.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
 
+/** In the other language there would be another page: the server shows no end a second time. */
+const END = /^(success|error)$/;
+
 /** Shows the list of banks, or one of the screens that stand in its place. */
 export class Screens {
   #picker;
@@ -25,6 +28,7 @@ export class Screens {
     const title = renderScreen(page.root, name, { back: page.back, bank, ...values });
     screen.hidden = false;
     page.form.hidden = true;
+    this.#offerLanguage(!END.test(name));
     page.data.state = name;
     if (isHosted) scrollTo(0, 0);
     this.#setTitle(title);
@@ -38,12 +42,19 @@ export class Screens {
     if (page.form.hidden) {
       page.find("#screen").hidden = true;
       page.form.hidden = false;
+      this.#offerLanguage(true);
       this.#setTitle(page.find("#choice .title"));
       scrollTo(0, this.#scrolled);
     }
     page.data.state = page.findOptional("#all") ? "list" : "missing";
     const focused = selection.button ?? page.find("#choice .title");
     focused.focus({ preventScroll: true });
+  }
+
+  /** @param {boolean} isOffered */
+  #offerLanguage(isOffered) {
+    const language = this.#picker.page.findOptional("[name=lang]");
+    if (language) language.hidden = !isOffered;
   }
 
   /** @param {HTMLElement} heading of what is shown; the tab is called by it */
