@@ -78,10 +78,10 @@ def test_the_page_behind_leans_window_is_quiet_and_out_of_reach(timed):
     timed.page.clock.run_for(6_000)
     expect(timed.page.locator("#opening")).to_be_hidden()
     expect(timed.page.locator("#status")).to_be_empty()
-    assert timed.page.locator("#lean-picker").evaluate("root => root.inert")
+    expect(timed.page.locator("#lean-picker")).to_have_js_property("inert", True)
     timed.dialog.locator("[data-lean-end=CANCELLED]").click()
     expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
-    assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
+    expect(timed.page.locator("#lean-picker")).to_have_js_property("inert", False)
 
 
 def test_a_window_whose_document_never_comes_can_be_cancelled(timed):
@@ -92,7 +92,7 @@ def test_a_window_whose_document_never_comes_can_be_cancelled(timed):
     timed.tap()
     page.locator("#lean-stand-in").wait_for()
     page.clock.run_for(6_000)
-    assert not page.locator("#lean-picker").evaluate("root => root.inert")
+    expect(page.locator("#lean-picker")).to_have_js_property("inert", False)
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#lean-stand-in")).to_have_count(0)
     expect(page.locator("#opening")).to_be_hidden()
@@ -102,7 +102,7 @@ def test_a_window_whose_document_never_comes_can_be_cancelled(timed):
     timed.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
     page.clock.run_for(500)
     expect(page.locator("#opening")).to_be_hidden()
-    assert page.locator("#lean-picker").evaluate("root => root.inert")
+    expect(page.locator("#lean-picker")).to_have_js_property("inert", True)
 
 
 @pytest.mark.parametrize("open_for", [1_000, 3_500])
@@ -113,7 +113,7 @@ def test_a_window_that_vanishes_without_a_word_leaves_the_list(timed, open_for):
     timed.page.clock.run_for(1_000)
     expect(timed.page.locator("#screen")).to_be_hidden()
     timed.page.clock.run_for(1_500)
-    assert not timed.page.locator("#lean-picker").evaluate("root => root.inert")
+    expect(timed.page.locator("#lean-picker")).to_have_js_property("inert", False)
     expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
 
 
