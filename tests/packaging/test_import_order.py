@@ -14,6 +14,7 @@ ORDER = (
     ("upstream",),
     ("banks",),
     ("flows",),
+    ("events",),
     ("services",),
     ("web",),
     ("cli",),

@@ -1,0 +1,1 @@
+"""Events from Lean: kept in the store, then delivered to the host's receivers."""
