@@ -14,6 +14,25 @@ from .errors import (
     UpstreamRejected,
     UpstreamTimeout,
 )
+from .events.event import Event
+from .events.payload import BankDetails, Payload, UnknownPayload
+from .events.payload_connections import (
+    ConsentPayload,
+    DataRefreshPayload,
+    EntityPayload,
+    EntityReconnectedPayload,
+    ResultsPayload,
+)
+from .events.payload_payments import (
+    AccountOnFilePaymentPayload,
+    BeneficiaryPayload,
+    BulkPaymentIntentPayload,
+    PaymentIntentPayload,
+    PaymentPayload,
+    PaymentSourcePayload,
+    ReconciliationPayload,
+)
+from .events.payloads import BankAvailabilityPayload
 from .flows.callback import CallbackData
 from .flows.flow import Flow
 from .signals import (
@@ -35,12 +54,22 @@ from .upstream.webhook import WebhookEvent
 
 __all__ = [
     "Account",
+    "AccountOnFilePaymentPayload",
     "Availability",
     "Bank",
+    "BankAvailabilityPayload",
+    "BankDetails",
     "BankUnavailable",
+    "BeneficiaryPayload",
+    "BulkPaymentIntentPayload",
     "CallbackData",
     "ConfigurationError",
+    "ConsentPayload",
+    "DataRefreshPayload",
     "Destination",
+    "EntityPayload",
+    "EntityReconnectedPayload",
+    "Event",
     "Flow",
     "FlowError",
     "Language",
@@ -48,11 +77,18 @@ __all__ = [
     "LeanClient",
     "LeanError",
     "Method",
+    "Payload",
+    "PaymentIntentPayload",
+    "PaymentPayload",
     "PaymentSource",
+    "PaymentSourcePayload",
     "Purpose",
     "PurposeFlags",
+    "ReconciliationPayload",
+    "ResultsPayload",
     "SignatureError",
     "TransferLimit",
+    "UnknownPayload",
     "UpstreamError",
     "UpstreamInvalid",
     "UpstreamRejected",

@@ -1,5 +1,6 @@
 """A host's code, for mypy alone: what the public names are to those who use them. Never run."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, assert_type
 
@@ -8,12 +9,17 @@ from flask import Flask
 from lean_flask import (
     Account,
     Bank,
+    BankDetails,
     BankUnavailable,
     CallbackData,
+    EntityPayload,
+    Event,
     Flow,
     FlowError,
     LeanBlueprint,
     LeanError,
+    Payload,
+    PaymentPayload,
     PaymentSource,
     TransferLimit,
     UpstreamError,
@@ -93,6 +99,23 @@ def when_closed(sender: Flask, flow: Flow, data: CallbackData) -> None:
 @webhook_received.connect_via(app)
 def when_told(sender: Flask, event: WebhookEvent) -> None:
     assert_type(event.event_id, str)
+
+
+def connected(event: Event[EntityPayload]) -> None:
+    assert_type(event.app_user_id, str | None)
+    assert_type(event.payload.permissions, tuple[str, ...])
+    assert_type(event.payload.bank_details, BankDetails | None)
+    event.payload.id = "another"  # type: ignore[misc]  # it is frozen
+
+
+def paid(event: Event[PaymentPayload]) -> None:
+    assert_type(event.payload.amount, Decimal | None)
+    assert_type(event.payload.raw, Mapping[str, Any])
+    anything_came(event)
+
+
+def anything_came(event: Event[Payload]) -> None:
+    assert_type(event.payload.raw, Mapping[str, Any])
 
 
 def test_with_the_stand_in(fake_lean: FakeLean) -> None:
