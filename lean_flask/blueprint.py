@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Unpack
 from uuid import UUID
@@ -19,6 +20,7 @@ from .cli.commands import add_commands
 from .common.types import Purpose
 from .config.settings import SettingArguments, hide_secrets, load_settings
 from .errors import ConfigurationError
+from .events.receivers import Receiver, Receivers
 from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
 from .services import get_services, install
@@ -82,6 +84,7 @@ class LeanBlueprint(Blueprint):
         super().__init__(name, __name__, url_prefix=url_prefix)
         self._config_prefix = config_prefix
         self._overrides = hide_secrets({**settings})
+        self._receivers = Receivers()
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
@@ -108,7 +111,8 @@ class LeanBlueprint(Blueprint):
         settings = load_settings(app.config, self._config_prefix, self._overrides)
         prefix = options.get("name_prefix", "")
         self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
-        install(app, self._names[app], settings, security_headers.page_headers(settings))
+        headers = security_headers.page_headers(settings)
+        install(app, self._names[app], settings, headers, self._receivers)
         super().register(app, options)
 
     def connect(self, **fields: Unpack[ConnectArguments]) -> Flow:
@@ -145,6 +149,19 @@ class LeanBlueprint(Blueprint):
         :raises FlowError: naming each bad field, what it got and what it takes.
         """
         return new_flow(self._registered_name(), "checkout", fields)
+
+    def on(self, *patterns: str) -> Callable[[Receiver], Receiver]:
+        """Register a function that is called with each event of these types, in every app.
+
+        It is called as ``receiver(event)``, in an app context and without a request. An event
+        comes again while the function raises, and may come twice: ``event_id`` tells.
+
+        :param patterns: types such as ``entity.created``; ``payment.*`` is each type that begins
+            with ``payment.``, and ``*`` is all of them.
+        :raises ConfigurationError: without a pattern, or for one that no type can match.
+        :raises TypeError: for an async function, which nobody would await.
+        """
+        return self._receivers.on(*patterns)
 
     def banks(
         self,

@@ -22,6 +22,7 @@ from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
 from .config.settings import Settings
 from .errors import ConfigurationError
+from .events.receivers import Receivers
 from .flows.flow_state import FlowStates
 from .upstream.client import LeanClient
 from .upstream.network import Network
@@ -52,6 +53,8 @@ class Services:
     prepared_lists: LoadingCache[Any]
     #: Seconds since the epoch.
     wall_clock: Callable[[], float]
+    #: What the host registered with ``on()``.
+    receivers: Receivers
 
     @property
     def flow_states(self) -> FlowStates:
@@ -79,10 +82,15 @@ class PerProcess:
 
 
 def install(
-    app: App, name: str, settings: Settings, page_headers: tuple[tuple[str, str], ...]
+    app: App,
+    name: str,
+    settings: Settings,
+    page_headers: tuple[tuple[str, str], ...],
+    receivers: Receivers,
 ) -> None:
     """Register the services of the blueprint *name* on *app*.
 
+    :param receivers: of the blueprint; it may get more of them later.
     :raises ConfigurationError: when the name is taken, the store's library is missing, or the
         environment names a proxy or certificates that cannot be used.
     """
@@ -95,7 +103,12 @@ def install(
     network = Network.of_environment(settings)
     registered[name] = PerProcess(
         lambda: make_services(
-            cast(Flask, app), name, settings, page_headers, network=network.after_fork(settings)
+            cast(Flask, app),
+            name,
+            settings,
+            page_headers,
+            receivers,
+            network=network.after_fork(settings),
         )
     )
 
@@ -116,6 +129,7 @@ def make_services(
     name: str,
     settings: Settings,
     page_headers: tuple[tuple[str, str], ...],
+    receivers: Receivers,
     *,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
@@ -158,4 +172,5 @@ def make_services(
         bodies=LoadingCache(MAX_CACHED_BYTES, lambda body: body.size),
         prepared_lists=LoadingCache(MAX_PREPARED_LISTS),
         wall_clock=wall_clock,
+        receivers=receivers,
     )

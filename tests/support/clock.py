@@ -31,6 +31,7 @@ def use_clock(app: Flask, clock: MovableClock, name: str = "lean") -> None:
             name,
             usual.settings,
             usual.page_headers,
+            usual.receivers,
             clock=clock.monotonic,
             wall_clock=clock.wall,
         )
