@@ -80,6 +80,10 @@ class Inbox(Protocol):
     where the store fails, and changes either all that it says or nothing.
     """
 
+    @property
+    def is_durable(self) -> bool:
+        """Return false where waiting events end with the process, so that none should wait."""
+
     def add(self, event: NewEvent) -> bool:
         """Keep *event* durably; return false if it is known."""
 
@@ -115,7 +119,8 @@ class Inbox(Protocol):
     def retry(self, event_id: str, now: float) -> bool:
         """Put the event back at its place in its subject's queue; return false if unknown.
 
-        Whoever holds a claim of it keeps that. It begins anew: no attempts, no receivers.
+        It is unknown also once its body is no longer kept. Whoever holds a claim of it keeps that.
+        It begins anew: no attempts, no receivers.
         """
 
     def retry_dead(self, now: float) -> int:

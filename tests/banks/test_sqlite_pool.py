@@ -10,19 +10,20 @@ import pytest
 
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.sqlite import SqliteStore
+from lean_flask.banks.stores.sqlite_file import SqliteFile
 from lean_flask.banks.stores.sqlite_pool import MAX_IDLE
 
 
 @pytest.fixture
 def opened(monkeypatch):
     """The connections that were opened."""
-    made, connect = [], SqliteStore._connect
+    made, connect = [], SqliteFile._connect
 
     def remember(store):
         made.append(connect(store))
         return made[-1]
 
-    monkeypatch.setattr(SqliteStore, "_connect", remember)
+    monkeypatch.setattr(SqliteFile, "_connect", remember)
     return made
 
 

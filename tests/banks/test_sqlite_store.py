@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lean_flask.banks.stores import open_store, sqlite
+from lean_flask.banks.stores import open_store, sqlite_file
 from lean_flask.banks.stores.sqlite import SqliteStore
 from support.clock import MovableClock, use_clock
 
@@ -85,7 +85,7 @@ def test_a_restart_after_the_clock_was_set_back_serves_the_list_in_the_file(
 
 def test_writers_of_one_process_take_turns(tmp_path: Path, monkeypatch) -> None:
     """SQLite's own wait is not fair: it fails some of many when the busy timeout is over."""
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.001)
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT", 0.001)
     store = SqliteStore(tmp_path / "store")
     put(store, "a", b"1")
 
@@ -93,7 +93,7 @@ def test_writers_of_one_process_take_turns(tmp_path: Path, monkeypatch) -> None:
 
     def updater(old: bytes | None, version: int) -> bytes:
         began.set()
-        while not store._writing._waiting:
+        while not store._file._turns._waiting:
             time.sleep(0.001)
         return (old or b"") + b"2"
 

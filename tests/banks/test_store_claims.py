@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from lean_flask.banks.stores import sqlite
+from lean_flask.banks.stores import sqlite_file
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.fallback import BUSY_LIMIT, RETRY_INTERVAL, FallbackStore
 from lean_flask.banks.stores.memory import MemoryStore
@@ -136,7 +136,7 @@ def test_what_is_finished_is_known_while_the_store_is_away():
 
 
 def test_a_locked_file_is_no_failure_of_the_store(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.01)
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT", 0.01)
     clock, path = MovableClock(), tmp_path / "store.sqlite3"
     store = FallbackStore(SqliteStore(path), clock.monotonic, clock.wall)
     assert store.claim("a", b"one", 45) == b"one"

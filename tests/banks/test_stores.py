@@ -12,11 +12,12 @@ from itertools import pairwise
 import pytest
 
 from lean_flask import ConfigurationError
-from lean_flask.banks.stores import open_store, sqlite
+from lean_flask.banks.stores import open_store, sqlite_file
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.fallback import FallbackStore
 from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.banks.stores.sqlite import SqliteStore
+from lean_flask.banks.stores.sqlite_file import SqliteFile
 from lean_flask.testing import FakeLean
 
 
@@ -55,8 +56,8 @@ def test_a_value_expires(store):
 
 
 def test_threads_that_start_at_once_make_the_file_once(tmp_path, monkeypatch):
-    made, create = [], SqliteStore._create
-    monkeypatch.setattr(SqliteStore, "_create", lambda self: made.append(create(self)))
+    made, create = [], SqliteFile._create
+    monkeypatch.setattr(SqliteFile, "_create", lambda self: made.append(create(self)))
     store, together = SqliteStore(tmp_path / "store.sqlite3"), threading.Barrier(20)
 
     def ask(_):
@@ -132,9 +133,9 @@ def test_a_file_that_is_no_database_is_set_aside_by_the_first_of_many_alone(tmp_
 
 
 def test_threads_wait_for_a_locked_file_in_parallel(tmp_path, monkeypatch):
-    tries, create = [], SqliteStore._create
-    monkeypatch.setattr(SqliteStore, "_create", lambda self: tries.append(1) or create(self))
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.2)
+    tries, create = [], SqliteFile._create
+    monkeypatch.setattr(SqliteFile, "_create", lambda self: tries.append(1) or create(self))
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT", 0.2)
     path, together = tmp_path / "store.sqlite3", threading.Barrier(12)
     store = SqliteStore(path)
 

@@ -6,20 +6,19 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from ...errors import ConfigurationError
 from .base import Store
 from .fallback import FallbackStore
 from .memory import MemoryStore
-from .sqlite import SqliteStore, make_private_folder
+from .place import names_redis, require_redis, store_file
+from .sqlite import SqliteStore
 from .sqlite_url import SQLITE, check_path, sqlite_path
 
 log = logging.getLogger(__name__)
 
 #: Seconds that one request may wait for Redis; a slower one counts as unreachable.
 REQUEST_BUDGET = 0.5
-_FILE = "lean_flask.sqlite3"
 
 
 def open_store(
@@ -35,27 +34,20 @@ def open_store(
     :param wall_clock: seconds since the epoch.
     :raises ConfigurationError: for Redis without redis-py.
     """
-    if url == "memory:":
-        return MemoryStore(clock, wall_clock)
-    if url is None:
-        path = Path(instance_path, _FILE)
-        try:
-            check_path(path)
-            make_private_folder(path.parent)
-        except (ValueError, OSError):
+    if names_redis(url):
+        from .redis import RedisStore
+
+        store = RedisStore(url, wall_clock)
+        return FallbackStore(store, clock, wall_clock, budget=REQUEST_BUDGET)
+    path = store_file(url, instance_path)
+    if path is None:
+        if url is None:
             log.warning(
                 "The instance folder is not writable, so each process keeps its own bank list; "
                 "set LEAN_STORE_URL to share one"
             )
-            return MemoryStore(clock, wall_clock)
-        return FallbackStore(SqliteStore(path, wall_clock), clock, wall_clock)
-    if url.startswith(SQLITE):
-        return FallbackStore(SqliteStore(sqlite_path(url), wall_clock), clock, wall_clock)
-    _require_redis()
-    from .redis import RedisStore
-
-    store = RedisStore(url, wall_clock)
-    return FallbackStore(store, clock, wall_clock, budget=REQUEST_BUDGET)
+        return MemoryStore(clock, wall_clock)
+    return FallbackStore(SqliteStore(path, wall_clock), clock, wall_clock)
 
 
 def check_store(url: str | None) -> None:
@@ -69,21 +61,12 @@ def check_store(url: str | None) -> None:
         if url.startswith(SQLITE):
             check_path(sqlite_path(url))
         else:
-            _require_redis()
+            require_redis()
             from .redis_url import check_tls, connection_options
 
             check_tls(connection_options(url))
     except ValueError as error:
         raise ConfigurationError(f"LEAN_STORE_URL got {_shown(url)!r}: {error}") from None
-
-
-def _require_redis() -> None:
-    try:
-        import redis  # noqa: F401
-    except ImportError:
-        raise ConfigurationError(
-            "LEAN_STORE_URL names Redis, which needs redis-py: pip install 'lean-flask[redis]'"
-        ) from None
 
 
 def _shown(url: str) -> str:

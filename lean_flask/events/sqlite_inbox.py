@@ -1,0 +1,279 @@
+"""An inbox in SQLite: in the file of the store, or in the memory of one process."""
+
+# ruff: noqa: S608 - the statements are made of constants; values are bound
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, get_args
+
+from .inbox import Claim, EventState, KeptEvent, NewEvent
+
+PURGED_AT_ONCE = 500  # events, so that a purge holds up no other writer for long
+_COLUMNS = """id, type, subject, state, received, waiting_since, due, attempts, ended, received_by,
+    error"""  # the fields of KeptEvent
+_OLD_IDS = "DELETE FROM known_1 WHERE scope = :scope AND expires <= :now"
+_HEAD = """FROM event_1 WHERE scope = :scope AND subject = :subject AND state = 'waiting'
+    ORDER BY seq LIMIT 1"""
+
+
+class Database(Protocol):
+    """Where the tables of ``sqlite_inbox_schema`` are."""
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Yield a connection outside any transaction."""
+
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Yield a connection inside a write transaction, which an error undoes."""
+
+
+class SqliteInbox:
+    """The events of one Lean application.
+
+    :param scope: names the application and environment.
+    :param is_durable: whether *database* outlives the process. The body of a delivered event is
+        kept only there, to deliver it again.
+    """
+
+    def __init__(self, database: Database, scope: str, *, is_durable: bool = True) -> None:
+        self._database = database
+        self._scope = scope
+        self._is_durable = is_durable
+
+    @property
+    def is_durable(self) -> bool:
+        """Return whether waiting events outlive the process."""
+        return self._is_durable
+
+    def add(self, event: NewEvent) -> bool:
+        """Keep *event* durably; return false if it is known."""
+        values = self._values(
+            id=event.id,
+            type=event.type,
+            subject=event.subject,
+            body=event.body,
+            now=event.received_at,
+            expires=event.received_at + event.remember_for,
+        )
+        with self._database.writing() as connection:
+            connection.execute(_OLD_IDS, values)
+            known = connection.execute(
+                """SELECT 1 FROM known_1 WHERE scope = :scope AND id = :id
+                UNION ALL SELECT 1 FROM event_1 WHERE scope = :scope AND id = :id""",
+                values,
+            )
+            if known.fetchone():
+                return False
+            connection.execute("INSERT INTO known_1 VALUES (:scope, :id, :expires)", values)
+            connection.execute(
+                f"""INSERT INTO event_1 ({_COLUMNS}, scope, body) VALUES (:id, :type, :subject,
+                'waiting', :now, :now, :now, 0, NULL, '[]', NULL, :scope, :body)""",
+                values,
+            )
+            _requeue(connection, values)
+            return True
+
+    def claim(self, now: float, lease: float, subject: str | None = None) -> Claim | None:
+        """Claim the first event of a queue that is due, for *lease* seconds."""
+        values = self._values(now=now, subject=subject)
+        with self._database.reading() as connection:  # most often there is none
+            if _claimable(connection, values) is None:
+                return None
+        with self._database.writing() as connection:
+            found = _claimable(connection, values)
+            if found is None:
+                return None
+            owner = secrets.token_hex(8)
+            values |= {"subject": found, "owner": owner, "until": now + lease}
+            connection.execute(
+                """UPDATE queue_1 SET due = :until, owner = :owner
+                WHERE scope = :scope AND subject = :subject""",
+                values,
+            )
+            connection.execute(
+                f"UPDATE event_1 SET attempts = attempts + 1 WHERE seq = (SELECT seq {_HEAD})",
+                values,
+            )
+            row = connection.execute(f"SELECT {_COLUMNS}, body {_HEAD}", values).fetchone()
+            return Claim(_event(row), owner)
+
+    def renew(self, claim: Claim, until: float) -> bool:
+        """Prolong *claim*; return false if it is lost."""
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                """UPDATE queue_1 SET due = :until
+                WHERE scope = :scope AND subject = :subject AND owner = :owner""",
+                self._values(subject=claim.event.subject, owner=claim.owner, until=until),
+            )
+            return changed.rowcount > 0
+
+    def release(self, claim: Claim) -> None:
+        """Give *claim* back at once, without counting the attempt."""
+        self._settle(claim, "attempts = max(0, attempts - 1)")
+
+    def deliver(self, claim: Claim, now: float) -> None:
+        """Note that every receiver has had the event."""
+        body = "" if self._is_durable else ", body = NULL"
+        self._settle(claim, f"state = 'delivered', ended = :now, error = NULL{body}", now=now)
+
+    def postpone(
+        self, claim: Claim, due_at: float, received_by: tuple[str, ...], error: str
+    ) -> None:
+        """Let the event, and so its subject, wait until *due_at*."""
+        self._settle(
+            claim,
+            "due = :due, received_by = :received_by, error = :error",
+            due=due_at,
+            received_by=json.dumps(received_by),
+            error=error,
+        )
+
+    def bury(self, claim: Claim, now: float, received_by: tuple[str, ...], error: str) -> None:
+        """Give the event up, so that the next one of its subject goes on."""
+        self._settle(
+            claim,
+            "state = 'dead', ended = :now, received_by = :received_by, error = :error",
+            now=now,
+            received_by=json.dumps(received_by),
+            error=error,
+        )
+
+    def get(self, event_id: str) -> KeptEvent | None:
+        """Return the event, or ``None``."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {_COLUMNS}, body FROM event_1 WHERE scope = :scope AND id = :id",
+                self._values(id=event_id),
+            ).fetchone()
+        return _event(row) if row else None
+
+    def list(self, state: EventState | None = None, limit: int = 100) -> list[KeptEvent]:
+        """Return events without bodies, the latest first."""
+        in_state = "" if state is None else "AND state = :state"
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"""SELECT {_COLUMNS}, NULL FROM event_1 WHERE scope = :scope {in_state}
+                ORDER BY seq DESC LIMIT :limit""",
+                self._values(state=state, limit=limit),
+            ).fetchall()
+        return [_event(row) for row in rows]
+
+    def retry(self, event_id: str, now: float) -> bool:
+        """Put the event back at its place in its subject's queue; return false if unknown."""
+        values = self._values(id=event_id, now=now)
+        with self._database.writing() as connection:
+            return _put_back(connection, "id = :id", values) > 0
+
+    def retry_dead(self, now: float) -> int:
+        """Put all dead events back; return how many."""
+        values = self._values(now=now)
+        with self._database.writing() as connection:
+            return _put_back(connection, "state = 'dead'", values)
+
+    def counts(self) -> Mapping[EventState, int]:
+        """Return how many events there are in each state."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT state, count(*) FROM event_1 WHERE scope = :scope GROUP BY state",
+                self._values(),
+            ).fetchall()
+        return dict.fromkeys(get_args(EventState), 0) | dict(rows)
+
+    def purge(self, now: float, keep: float) -> None:
+        """Forget the events that ended more than *keep* seconds ago."""
+        values = self._values(now=now, before=now - keep, limit=PURGED_AT_ONCE)
+        while True:
+            with self._database.writing() as connection:
+                connection.execute(_OLD_IDS, values)
+                deleted = connection.execute(
+                    """DELETE FROM event_1 WHERE seq IN (SELECT seq FROM event_1
+                    WHERE scope = :scope AND ended < :before LIMIT :limit)""",
+                    values,
+                ).rowcount
+            if deleted < PURGED_AT_ONCE:
+                return
+
+    def _values(self, **values: Any) -> dict[str, Any]:
+        return {"scope": self._scope, **values}
+
+    def _settle(self, claim: Claim, change: str, **values: Any) -> None:
+        """Apply *change* to the event of *claim* and end the claim, unless it is lost."""
+        values = self._values(
+            id=claim.event.id, subject=claim.event.subject, owner=claim.owner, **values
+        )
+        with self._database.writing() as connection:
+            ended = connection.execute(
+                """UPDATE queue_1 SET owner = NULL
+                WHERE scope = :scope AND subject = :subject AND owner = :owner""",
+                values,
+            )
+            if ended.rowcount:
+                connection.execute(
+                    f"UPDATE event_1 SET {change} WHERE scope = :scope AND id = :id", values
+                )
+                _requeue(connection, values)
+
+
+def _claimable(connection: sqlite3.Connection, values: Mapping[str, Any]) -> str | None:
+    """Return the subject that can be claimed: the one of *values*, or the one due first."""
+    if values["subject"] is None:
+        which = "due <= :now ORDER BY due LIMIT 1"
+    else:
+        which = "subject = :subject AND (owner IS NULL OR due <= :now)"
+    row = connection.execute(
+        f"SELECT subject FROM queue_1 WHERE scope = :scope AND {which}", values
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _put_back(connection: sqlite3.Connection, which: str, values: Mapping[str, Any]) -> int:
+    """Let the events of *which* begin anew; return how many."""
+    which = f"scope = :scope AND body IS NOT NULL AND {which}"
+    subjects = connection.execute(f"SELECT DISTINCT subject FROM event_1 WHERE {which}", values)
+    found = subjects.fetchall()
+    changed = connection.execute(
+        f"""UPDATE event_1 SET state = 'waiting', waiting_since = :now, due = :now, attempts = 0,
+        ended = NULL, received_by = '[]', error = NULL WHERE {which}""",
+        values,
+    )
+    for (subject,) in found:
+        _requeue(connection, {**values, "subject": subject})
+    return changed.rowcount
+
+
+def _requeue(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
+    """Let the subject wait for its first event, unless somebody holds it."""
+    head = connection.execute(f"SELECT due {_HEAD}", values).fetchone()
+    if head is None:
+        connection.execute(
+            "DELETE FROM queue_1 WHERE scope = :scope AND subject = :subject", values
+        )
+    else:
+        connection.execute(
+            """INSERT INTO queue_1 VALUES (:scope, :subject, :due, NULL)
+            ON CONFLICT (scope, subject) DO UPDATE SET due = excluded.due WHERE owner IS NULL""",
+            {**values, "due": head[0]},
+        )
+
+
+def _event(row: tuple[Any, ...]) -> KeptEvent:
+    *fields, received_by, error, body = row
+    id, type, subject, state, received_at, waiting_since, due_at, attempts, ended_at = fields
+    return KeptEvent(
+        id=id,
+        type=type,
+        subject=subject,
+        state=state,
+        received_at=received_at,
+        waiting_since=waiting_since,
+        due_at=due_at,
+        attempts=attempts,
+        ended_at=ended_at,
+        received_by=tuple(json.loads(received_by)),
+        error=error,
+        body=body,
+    )
