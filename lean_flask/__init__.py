@@ -35,6 +35,7 @@ from .events.payload_payments import (
 from .events.payloads import BankAvailabilityPayload
 from .flows.callback import CallbackData
 from .flows.flow import Flow
+from .flows.flow_state import Outcome
 from .signals import (
     availability_changed,
     bank_selected,
@@ -44,6 +45,7 @@ from .signals import (
     flow_launched,
     list_missing,
     loader_blocked,
+    outcome_changed,
     picker_viewed,
     search_empty,
     webhook_received,
@@ -77,6 +79,7 @@ __all__ = [
     "LeanClient",
     "LeanError",
     "Method",
+    "Outcome",
     "Payload",
     "PaymentIntentPayload",
     "PaymentPayload",
@@ -102,6 +105,7 @@ __all__ = [
     "flow_launched",
     "list_missing",
     "loader_blocked",
+    "outcome_changed",
     "picker_viewed",
     "search_empty",
     "webhook_received",

@@ -23,6 +23,7 @@ from .errors import ConfigurationError
 from .events.receivers import Receiver, Receivers
 from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
 from .flows.flow import Flow
+from .flows.flow_state import Outcome
 from .services import get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
@@ -190,6 +191,17 @@ class LeanBlueprint(Blueprint):
         customer = None if customer_id is None else customer_id_text(customer_id)
         listing = get_services(self._registered_name()).catalog.listing(account_type, customer)
         return filter_banks(listing.banks, country=country, purpose=purpose)
+
+    def outcome(self, flow_id: str) -> Outcome:
+        """Return what became of a flow, as far as its page and Lean's webhooks have said.
+
+        It is kept for ``LEAN_EVENTS_KEEP``. A flow that nobody launched, or that is kept no more,
+        is ``open``.
+
+        :param flow_id: as the host keeps it. One from a browser proves nothing: anybody may send
+            any id.
+        """
+        return get_services(self._registered_name()).flow_states.outcome(flow_id)
 
     def _registered_name(self) -> str:
         if not has_app_context():

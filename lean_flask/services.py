@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,11 +23,14 @@ from .common.loading_cache import LoadingCache
 from .config.settings import Settings
 from .errors import ConfigurationError
 from .events.receivers import Receivers
-from .flows.flow_state import FlowStates
+from .flows.flow_state import Outcome
+from .flows.flow_states import FlowStates
 from .upstream.client import LeanClient
 from .upstream.network import Network
+from .upstream.webhook import WebhookEvent
 
 EXTENSION = "lean_flask"  # in app.extensions; a host may have "lean" of its own
+EVENTS_KEEP = 30 * 86_400.0  # seconds
 MAX_CACHED_PAGES = 64
 MAX_PREPARED_LISTS = 64
 MAX_CACHED_BYTES = 64 * 1024 * 1024
@@ -59,7 +62,22 @@ class Services:
     @property
     def flow_states(self) -> FlowStates:
         """What became of each flow."""
-        return FlowStates(self.store, self.settings.flow_max_age)
+        return FlowStates(self.store, self.settings.flow_max_age, EVENTS_KEEP, self.wall_clock)
+
+    def record_outcome(self, event: WebhookEvent) -> None:
+        """Note what *event* says of a flow, and tell the host where that is news.
+
+        A receiver of each event: a repeat changes nothing.
+
+        :raises StoreError: when it may be lost, so that the event is to be delivered again.
+        """
+        tell_outcomes(self.flow_states.record_event(event))
+
+
+def tell_outcomes(outcomes: Iterable[Outcome]) -> None:
+    """Send the signal of each outcome that changed."""
+    for outcome in outcomes:
+        signals.send(signals.outcome_changed, flow_id=outcome.id, outcome=outcome)
 
 
 class PerProcess:

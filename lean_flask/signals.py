@@ -51,6 +51,10 @@ flow_launched = _signals.signal("lean-flow-launched")
 #: The SDK closed. ``flow: Flow``, ``data: CallbackData``. A hint: the webhook is the truth.
 flow_closed = _signals.signal("lean-flow-closed")
 
+#: It became known what became of a flow. ``flow_id: str``, ``outcome: Outcome``. Once per change of
+#: its status, the SDK's status or an id, whoever brought the news: the page or a webhook.
+outcome_changed = _signals.signal("lean-outcome-changed")
+
 #: A webhook with a valid signature arrived. ``event: WebhookEvent``.
 webhook_received = _signals.signal("lean-webhook-received")
 

@@ -35,6 +35,11 @@ _KNOWN_OF_FLOW = {
         "type": ["string", "null"],
         "description": "The flow's `return_url`, for where the SDK says nothing.",
     },
+    "awaits_confirmation": {
+        "type": "boolean",
+        "description": "Whether the bank's word is still to come.",
+    },
+    "receipt": {"oneOf": [{"$ref": "#/components/schemas/Receipt"}, {"type": "null"}]},
 }
 
 

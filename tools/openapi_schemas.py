@@ -19,6 +19,7 @@ from lean_flask.config.customization import CustomizationSchema
 from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.schemas import RiskDetailsSchema, _TransactionSchema
 from lean_flask.web.problems import ProblemSchema, described
+from lean_flask.web.receipt import ReceiptSchema
 from lean_flask.web.routes.call_schemas import (
     CALLS,
     CaptureRedirectCallSchema,
@@ -121,6 +122,7 @@ NAMES: dict[type[Schema], str] = {
     ChosenBankSchema: "ChosenBank",
     CallbackResponseSchema: "CallbackResponse",
     FlowStatusSchema: "FlowStatus",
+    ReceiptSchema: "Receipt",
     ReturnBodySchema: "ReturnRequest",
     EventSchema: "EventRequest",
     LandingSchema: "LandedWith",

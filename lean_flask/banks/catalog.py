@@ -95,6 +95,16 @@ class BankCatalog:
         """Return the state of the list of each account type, without any call to Lean."""
         return {key.account_type: self._cache.status(key) for key in self._common_keys()}
 
+    def held_bank(self, identifier: str, customer_id: str | None = None) -> Bank | None:
+        """Return the bank, if a list that is held has it, without any call to Lean.
+
+        :param customer_id: used where ``LEAN_PER_CUSTOMER`` is on.
+        """
+        scope = customer_id if self._settings.per_customer else None
+        keys = [ListKey(account_type, scope) for account_type in self._settings.account_types]
+        held = (bank for key in keys for bank in self._cache.status(key).banks)
+        return next((bank for bank in held if bank.identifier == identifier), None)
+
     def wait_until_idle(self, timeout: float = 30.0) -> None:
         """Wait for the background refreshes of this process, for tests.
 

@@ -1,218 +1,154 @@
-"""What became of a flow: how often it was launched, and what the SDK reported, in the store.
-
-The state is on the server and not in a cookie. So it holds on every device, without cookies, and
-for a cookie from before the end. While the store is unreachable each process keeps its own state.
-"""
+"""What is known of one flow: what became of it so far, and in which words."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, Literal
 
-from .callback import CallbackData
+from .bank_word import BankWord
 
-#: Seconds after ``LEAN_FLOW_MAX_AGE`` in which a flow may still end: a customer may be long at the
-#: bank.
-MAX_TIME_TO_END = 86_400
-MAX_FLOWS_PER_BROWSER = 10
-_SLACK = 3_600  # seconds that a state outlives the last token, for clocks that differ
-
-FlowStatus = Literal["open", "launched", "at_bank", "reported"]
+FlowStatus = Literal["open", "launched", "at_bank", "reported", "confirmed", "failed"]
 
 
-class FlowStore(Protocol):
-    """The part of a store that flow states use."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a flow.
 
-    def read(self, key: str) -> bytes | None:
-        """Return the value of *key*, or ``None``."""
+    :param id: of the flow.
+    :param status: ``open``, ``launched``, ``at_bank`` and ``reported`` are what the page said;
+        ``confirmed`` and ``failed`` what Lean's webhook said, whatever the page said.
+    :param sdk_status: the SDK's last status since the last launch: a hint.
+    :param bank_identifier: of the bank; ``None`` while nobody has named one.
+    :param entity_id: of the connection, once an event named it.
+    :param payment_id: of the payment, once an event named it.
+    :param updated_at: when something of it changed last, in UTC.
+    """
 
-    def update(
-        self, key: str, updater: Callable[[bytes | None, int], bytes | None], ttl: float
-    ) -> bytes | None:
-        """Apply *updater* to *key* atomically and return the new value."""
+    id: str
+    status: FlowStatus
+    sdk_status: str | None = None
+    bank_identifier: str | None = None
+    entity_id: str | None = None
+    payment_id: str | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FlowState:
-    """What is known of a flow.
+    """What the store holds of a flow.
 
     :param launches: how often a config was handed out.
+    :param first_launched_at: seconds since the epoch.
+    :param launched_at: the last time; seconds since the epoch.
     :param bank_identifier: of the bank launched last; ``None`` where the SDK asks for it.
+    :param reported_bank: identifier of the bank that the SDK named since the last launch.
+    :param earlier_banks: identifiers of former launches and reports.
     :param sdk_status: reported since the last launch. ``SUCCESS`` stays for good.
+    :param correlation_id: reported with it, for Lean's support.
     :param reported: names the last report, so that a repeat of it is known.
     :param landing: names the landing whose parameters were handed to the SDK since the last launch,
         or since the customer left for the bank.
+    :param joins: keys of what events are found by.
+    :param is_for_payments_only: whether a ``connect`` asks for no data.
+    :param told: names the outcome that the host was told last.
     :param updated_at: seconds since the epoch.
+    :param word: the bank's that counts; kept apart from the state.
     """
 
     launches: int = 0
+    first_launched_at: float | None = None
+    launched_at: float | None = None
     bank_identifier: str | None = None
+    reported_bank: str | None = None
+    earlier_banks: tuple[str, ...] = ()
     sdk_status: str | None = None
+    correlation_id: str | None = None
     reported: str | None = None
     landing: str | None = None
+    joins: tuple[str, ...] = ()
+    is_for_payments_only: bool = False
+    told: str | None = None
     updated_at: float | None = None
+    word: BankWord | None = field(default=None, compare=False)
 
     @property
-    def is_completed(self) -> bool:
-        """Return whether the SDK said ``SUCCESS``. Nothing changes that any more."""
+    def has_succeeded(self) -> bool:
+        """Return whether the SDK said ``SUCCESS``. No report changes that any more."""
         return self.sdk_status == "SUCCESS"
 
     @property
+    def is_confirmed(self) -> bool:
+        """Return whether the bank said so, by webhook."""
+        return self.word is not None and self.word.verdict == "confirmed"
+
+    @property
+    def is_decided(self) -> bool:
+        """Return whether the bank said yes or no, by webhook."""
+        return self.word is not None and self.word.verdict != "pending"
+
+    @property
+    def is_completed(self) -> bool:
+        """Return whether nobody may launch it again: it would be paid, or linked, twice."""
+        return self.has_succeeded or self.is_confirmed
+
+    @property
     def is_under_way(self) -> bool:
-        """Return whether it was launched and has not ended as far as is known."""
+        """Return whether it was launched and the page has not said that it ended."""
         return self.launches > 0 and self.sdk_status in {None, "REDIRECT"}
 
     @property
     def status(self) -> FlowStatus:
-        """Return the status in one word."""
+        """Return the status in one word. The bank's word stands before that of the page."""
+        if self.word and self.word.verdict != "pending":
+            return self.word.verdict
         if self.sdk_status == "REDIRECT":
             return "at_bank"
         if self.sdk_status is not None:
             return "reported"
         return "launched" if self.launches else "open"
 
+    @property
+    def known_bank(self) -> str | None:
+        """Return the identifier of the bank: the event's, else the SDK's, else the launched."""
+        return (self.word and self.word.bank) or self.reported_bank or self.bank_identifier
 
-class FlowStates:
-    """The states of all flows in *store*.
-
-    :param flow_max_age: seconds, ``LEAN_FLOW_MAX_AGE``.
-    :param clock: seconds since the epoch.
-    """
-
-    def __init__(
-        self, store: FlowStore, flow_max_age: float, clock: Callable[[], float] = time.time
-    ) -> None:
-        self._store = store
-        self._lifetime = flow_max_age + MAX_TIME_TO_END + _SLACK
-        self._clock = clock
-
-    def get(self, flow_id: str) -> FlowState:
-        """Return the state of the flow; that of a new flow where nothing is known."""
-        return _load(self._store.read(_key(flow_id)))
-
-    def record_launch(
-        self, flow_id: str, bank_identifier: str | None, browser: str | None = None
-    ) -> None:
-        """Note that a config of the flow was handed to the browser.
-
-        :param browser: names the browser session that the flow is bound to.
-        """
-
-        def launched(state: FlowState) -> FlowState:
-            if state.is_completed:
-                return state
-            return replace(
-                state,
-                launches=state.launches + 1,
-                bank_identifier=bank_identifier,
-                sdk_status=None,
-                landing=None,
-            )
-
-        self._change(flow_id, launched)
-        if browser:
-            self._store.update(
-                _browser_key(browser), lambda old, _: _with_id(old, flow_id), self._lifetime
-            )
-
-    def launched_in(self, browsers: Iterable[str]) -> list[str]:
-        """Return the ids of the flows launched last in these browser sessions."""
-        return [
-            flow_id
-            for browser in browsers
-            for flow_id in _load_ids(self._store.read(_browser_key(browser)))
-        ]
-
-    def record_report(self, flow_id: str, data: CallbackData) -> bool:
-        """Note what the SDK reported; return whether that is news.
-
-        A repeat is none, and nothing is after ``SUCCESS``. Of parallel calls one returns true.
-        """
-
-        def reported(state: FlowState) -> FlowState:
-            report = _digest(
-                [state.launches, data.status, data.secondary_status, data.lean_correlation_id]
-            )
-            if state.is_completed or state.reported == report:
-                return state
-            state = replace(state, sdk_status=data.status, reported=report)
-            # Nobody had come back before they left: such a landing was somebody else's link.
-            return replace(state, landing=None) if data.status == "REDIRECT" else state
-
-        return self._change(flow_id, reported)
-
-    def claim_landing(self, flow_id: str, landed_with: Mapping[str, str]) -> bool:
-        """Return whether the SDK may be given *landed_with*: one landing per launch may, again.
-
-        Anyone can write a link to a landing page, so its parameters are only a claim.
-        """
-        if not landed_with:
-            return not self.get(flow_id).is_completed
-        landing = _digest(sorted(landed_with.items()))
-        may_use = False
-
-        def landed(state: FlowState) -> FlowState:
-            nonlocal may_use
-            has_ended = state.sdk_status not in {None, "REDIRECT"}
-            may_use = state.landing == landing or (state.landing is None and not has_ended)
-            may_use = may_use and not state.is_completed
-            return replace(state, landing=landing) if may_use else state
-
-        self._change(flow_id, landed)
-        return may_use
-
-    def _change(self, flow_id: str, change: Callable[[FlowState], FlowState]) -> bool:
-        """Apply *change* atomically; return whether it changed anything."""
-        has_changed = False
-
-        def update(old: bytes | None, _: int) -> bytes | None:
-            nonlocal has_changed  # a store may call this again: the last call is the one
-            state = _load(old)
-            new = change(state)
-            has_changed = new != state
-            return _dump(replace(new, updated_at=self._clock())) if has_changed else old
-
-        self._store.update(_key(flow_id), update, self._lifetime)
-        return has_changed
+    def outcome(self, flow_id: str) -> Outcome:
+        """Return what the host is told of the flow named *flow_id*."""
+        word = self.word
+        known = (self.updated_at, word.received_at if word else None)
+        times = [time for time in known if time is not None]
+        return Outcome(
+            id=flow_id,
+            status=self.status,
+            sdk_status=self.sdk_status,
+            bank_identifier=self.known_bank,
+            entity_id=word.id if word and word.about == "entity" else None,
+            payment_id=word.id if word and word.about == "payment" else None,
+            updated_at=datetime.fromtimestamp(max(times), UTC) if times else None,
+        )
 
 
-def _key(flow_id: str) -> str:
-    return f"flow:{flow_id}"
+_DEFAULTS: Mapping[str, Any] = {
+    known.name: known.default for known in fields(FlowState) if known.name != "word"
+}
 
 
-def _browser_key(browser: str) -> str:
-    return f"browser:{_digest(browser)}"
-
-
-def _with_id(content: bytes | None, flow_id: str) -> bytes:
-    others = [known for known in _load_ids(content) if known != flow_id]
-    return json.dumps([*others, flow_id][-MAX_FLOWS_PER_BROWSER:]).encode()
-
-
-def _load_ids(content: bytes | None) -> list[str]:
-    try:
-        ids = json.loads(content or b"[]")
-    except ValueError:
-        return []
-    return [known for known in ids if isinstance(known, str)] if isinstance(ids, list) else []
-
-
-def _digest(parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
-
-def _dump(state: FlowState) -> bytes:
-    known = {name: value for name, value in asdict(state).items() if value is not None}
+def dump_state(state: FlowState) -> bytes:
+    """Return *state* for the store, without what is as in a new flow."""
+    values = {name: getattr(state, name) for name in _DEFAULTS}
+    known = {name: value for name, value in values.items() if value != _DEFAULTS[name]}
     return json.dumps(known, separators=(",", ":")).encode()
 
 
-def _load(content: bytes | None) -> FlowState:
+def load_state(content: bytes | None) -> FlowState:
     """Return the state in *content*; that of a new flow where another process wrote nonsense."""
     try:
-        return FlowState(**json.loads(content or b"{}"))
-    except (ValueError, TypeError):
+        stored = json.loads(content or b"{}")
+        values = {name: value for name, value in stored.items() if name in _DEFAULTS}
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return FlowState(**values | lists)
+    except (ValueError, TypeError, AttributeError):
         return FlowState()

@@ -13,14 +13,15 @@ from flask import current_app, request, url_for
 from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
-from ..flows.flow_state import MAX_TIME_TO_END, FlowState
+from ..flows.flow_state import FlowState
+from ..flows.flow_states import MAX_TIME_TO_END
 from ..flows.given_token import is_lasting
 from ..flows.token import FlowSerializer
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import is_browser
 from .secret_keys import key_salt, secret_keys
-from .way_back import way_back
+from .way_back import way_back, way_back_of
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def find_flow(token: Any, may_have_ended: bool = False, url: str | None = None) 
         is_over = expired or _has_outlived_its_token(flow, settings)
         _check_state(flow, services.flow_states.get(flow.id), is_over)
     elif expired:
-        raise _expired(flow, None)
+        raise _expired(flow, FlowState())
     return flow
 
 
@@ -71,14 +72,14 @@ def _check_state(flow: Flow, state: FlowState, expired: bool) -> None:
     """Refuse a flow that is over."""
     if state.is_completed:
         raise FlowError(
-            "The flow is completed", reason="completed", return_url=way_back(flow, "SUCCESS")
+            "The flow is completed", reason="completed", return_url=way_back_of(flow, state)
         )
     if expired:
-        raise _expired(flow, state.sdk_status)
+        raise _expired(flow, state)
 
 
-def _expired(flow: Flow, sdk_status: str | None) -> FlowError:
-    back = way_back(flow, sdk_status) if sdk_status else way_back(flow, "ERROR", reason="expired")
+def _expired(flow: Flow, state: FlowState) -> FlowError:
+    back = way_back_of(flow, state) or way_back(flow, "ERROR", reason="expired")
     return FlowError("The flow has expired", reason="expired", return_url=back)
 
 

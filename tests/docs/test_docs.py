@@ -133,7 +133,7 @@ class Project:
         exec(HOST, names)
         return names | {
             "current_user": SimpleNamespace(id=7),
-            "order": SimpleNamespace(id=12, total=Decimal("120.50")),
+            "order": SimpleNamespace(id=12, total=Decimal("120.50"), flow_id="x"),
             "intent": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
             "customer_id": customer_id,
             "mark_as_paid": lambda intent: None,

@@ -32,8 +32,12 @@ def test_a_new_flow_is_open(client, flow, app):
         "status": "open",
         "sdk_status": None,
         "bank_identifier": None,
+        "entity_id": None,
+        "payment_id": None,
         "updated_at": None,
         "next": None,
+        "awaits_confirmation": False,
+        "receipt": None,
     }
 
 
@@ -47,7 +51,8 @@ def test_it_follows_the_flow(ask, launch, callback, flow_id):
     callback(**SUCCESS)
     body = ask().json
     assert (body["status"], body["sdk_status"]) == ("reported", "SUCCESS")
-    assert body["next"] == f"/done?lean_status=SUCCESS&lean_flow={flow_id}"
+    query = f"lean_status=SUCCESS&lean_flow={flow_id}&lean_correlation_id=abc123"
+    assert body["next"] == f"/done?{query}&lean_confirmed=false"
 
 
 def test_it_is_private(ask):

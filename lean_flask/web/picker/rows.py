@@ -72,7 +72,7 @@ def bank_row(
     """Return the row of *bank* in *language*."""
     names = bank.names
     other = other_language(language)
-    logo, tile_color, text_color = _logo_tile(bank)
+    logo, tile_color, text_color = logo_tile(bank)
     reason = unavailable_reason(bank, requirements)
     return Row(
         identifier=bank.identifier,
@@ -143,7 +143,7 @@ def _further_keys(bank: Bank, aliases: Aliases) -> tuple[str, ...]:
     return tuple(key for key in search_keys(bank, aliases) if key not in shown)
 
 
-def _logo_tile(bank: Bank) -> tuple[str, Colour, Colour]:
+def logo_tile(bank: Bank) -> tuple[str, Colour, Colour]:
     """Return the logo, the colour behind it, and the colour of initials in its place.
 
     ``logo`` is a white drawing for the brand's colour, ``logo_alt`` a coloured one for a light

@@ -19,6 +19,7 @@ from ...flows.schemas import (
     UUIDText,
 )
 from ..problems import described
+from ..receipt import awaits_confirmation_field, receipt_field
 
 
 class SDKConfig(fields.Nested):
@@ -131,6 +132,8 @@ CaptureRedirectCallSchema = _call(
         allow_none=True,
         metadata=described("The flow's `return_url`, for where the SDK says nothing."),
     ),
+    awaits_confirmation=awaits_confirmation_field(),
+    receipt=receipt_field(),
 )
 
 
@@ -140,7 +143,7 @@ def flow_call(method: Method, config: Mapping[str, Any]) -> dict[str, Any]:
     return call
 
 
-def capture_redirect_call(config: Mapping[str, Any] | None, **known: str | None) -> dict[str, Any]:
+def capture_redirect_call(config: Mapping[str, Any] | None, **known: Any) -> dict[str, Any]:
     """Return the body of ``POST /return``; without *config* there is nothing to call.
 
     :param known: of the flow: what the page shows where the SDK says nothing.

@@ -9,12 +9,18 @@ from marshmallow import RAISE, Schema, fields
 
 from ... import signals
 from ...flows.callback import CallbackData, CallbackSchema
-from ...services import get_services
+from ...services import get_services, tell_outcomes
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..messages import failure_message, failure_title
 from ..pages import page_language
 from ..problems import advice_field, described
+from ..receipt import (
+    awaits_confirmation,
+    awaits_confirmation_field,
+    receipt_field,
+    receipt_of,
+)
 from ..way_back import way_back
 
 log = logging.getLogger(__name__)
@@ -44,6 +50,8 @@ class CallbackResponseSchema(Schema):
         allow_none=True,
         metadata=described("What kind of failure it was, as a heading, where that is known."),
     )
+    awaits_confirmation = awaits_confirmation_field(required=True)
+    receipt = receipt_field(required=True)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -66,10 +74,14 @@ def _callback() -> Response:
             data.lean_correlation_id,
         )
         signals.send(signals.flow_closed, flow=flow, data=data)
+        tell_outcomes(services.flow_states.news_of_report(flow.id))
+    state = services.flow_states.get(flow.id)
     language = page_language(services, flow)
     response = {
-        "next": way_back(flow, data.status, data.lean_correlation_id),
+        "next": way_back(flow, data.status, data.lean_correlation_id, state=state),
         "advice": failure_message(data.secondary_status, language),
         "title": failure_title(data.secondary_status, language),
+        "awaits_confirmation": awaits_confirmation(services, flow, state),
+        "receipt": receipt_of(services, flow, state, language),
     }
     return jsonify(CallbackResponseSchema().dump(response))

@@ -5,16 +5,25 @@ The page asks here what happened in another tab, such as the one that the bank's
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from typing import get_args
 
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, fields, validate
 
+from ...flows.flow_state import FlowStatus
 from ...services import get_services
 from ..flow_access import open_flow
 from ..json_endpoint import json_endpoint
+from ..pages import page_language
 from ..problems import described, problem
-from ..way_back import way_back
+from ..receipt import (
+    awaits_confirmation,
+    awaits_confirmation_field,
+    receipt_field,
+    receipt_of,
+)
+from ..way_back import way_back_of
 
 
 class FlowStatusSchema(Schema):
@@ -23,10 +32,11 @@ class FlowStatusSchema(Schema):
     id = fields.String(required=True)
     status = fields.String(
         required=True,
-        validate=validate.OneOf(["open", "launched", "at_bank", "reported"]),
+        validate=validate.OneOf(get_args(FlowStatus)),
         metadata=described(
             "`open`: made; `launched`: the SDK got its config; `at_bank`: the SDK said `REDIRECT`; "
-            "`reported`: the SDK said how it ended."
+            "`reported`: the SDK said how it ended; `confirmed` and `failed`: the bank's word, by "
+            "Lean's webhook, whatever the SDK said."
         ),
     )
     sdk_status = fields.String(
@@ -37,8 +47,22 @@ class FlowStatusSchema(Schema):
         ),
     )
     bank_identifier = fields.String(
-        required=True, allow_none=True, metadata=described("Of the bank launched last.")
+        required=True,
+        allow_none=True,
+        metadata=described("Of the bank that the webhook named, else the SDK, else the launch."),
     )
+    entity_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("Of the connection, once a webhook named it."),
+    )
+    payment_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("Of the payment, once a webhook named it."),
+    )
+    awaits_confirmation = awaits_confirmation_field(required=True)
+    receipt = receipt_field(required=True)
     updated_at = fields.DateTime(
         required=True, allow_none=True, metadata=described("When this changed last, in UTC.")
     )
@@ -59,14 +83,11 @@ def _flow_status(identifier: str) -> Response:
     flow = open_flow(request.args.get("flow"), may_have_ended=True)
     if flow.id != identifier:
         return problem(404, "The flow of this token has another id.")
-    state = get_services().flow_states.get(flow.id)
-    changed = state.updated_at
-    status = {
-        "id": flow.id,
-        "status": state.status,
-        "sdk_status": state.sdk_status,
-        "bank_identifier": state.bank_identifier,
-        "updated_at": None if changed is None else datetime.fromtimestamp(changed, UTC),
-        "next": way_back(flow, state.sdk_status) if state.sdk_status else None,
+    services = get_services()
+    state = services.flow_states.get(flow.id)
+    status = asdict(state.outcome(flow.id)) | {
+        "awaits_confirmation": awaits_confirmation(services, flow, state),
+        "receipt": receipt_of(services, flow, state, page_language(services, flow)),
+        "next": way_back_of(flow, state),
     }
     return jsonify(FlowStatusSchema().dump(status))

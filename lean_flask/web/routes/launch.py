@@ -18,7 +18,7 @@ from ...flows.flow import Flow
 from ...flows.given_token import is_lasting
 from ...flows.schemas import UUIDText
 from ...flows.sdk_config import sdk_config
-from ...services import Services, get_services
+from ...services import Services, get_services, tell_outcomes
 from ...upstream.payment_sources import accounts_of
 from ..browser_session import remember_launch
 from ..flow_access import open_flow
@@ -85,12 +85,13 @@ def _launch() -> Response:
     language = page_language(services, flow)
     config = sdk_config(services.settings, flow, language, token, choice, landing_urls())
     remember_launch(flow.token, language)
-    services.flow_states.record_launch(flow.id, config.get("bank_identifier"), flow.session_id)
+    news = services.flow_states.record_launch(flow, config.get("bank_identifier"))
     if choice.bank or choice.account_id:
         signals.send(
             signals.bank_selected, flow=flow, bank=choice.bank, account_id=choice.account_id
         )
     signals.send(signals.flow_launched, flow=flow, bank=choice.bank)
+    tell_outcomes(news)
     return jsonify(flow_call(flow.method, config))
 
 

@@ -11,6 +11,7 @@ from marshmallow import RAISE, Schema, fields
 
 from ...errors import UpstreamError
 from ...flows.flow import Flow
+from ...flows.flow_state import FlowState
 from ...flows.sdk_config import redirect_config
 from ...services import Services, get_services
 from ..assets import script_url, stylesheet_url
@@ -18,8 +19,9 @@ from ..browser_session import is_launched
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..pages import page_language, render_page
+from ..receipt import awaits_confirmation, receipt_of
 from ..returning_flow import returning_flow
-from ..way_back import way_back
+from ..way_back import way_back, way_back_of
 from .call_schemas import LandingSchema, capture_redirect_call
 from .launch import access_token
 
@@ -64,7 +66,7 @@ def _landing() -> Response:
             "callback": url_for(".callback"),
             "picker": url_for(".picker"),
             "back": flow.return_url if flow else None,
-            "away": found and flow and way_back(flow, found.state.sdk_status or "REDIRECT"),
+            "away": found and flow and _way_back(flow, found.state),
         },
     )
 
@@ -80,9 +82,16 @@ def _capture_redirect() -> Response:
         return jsonify(capture_redirect_call(None))  # nobody sent the customer to a bank
     known = {
         "sdk_status": state.sdk_status,
-        "next": way_back(flow, state.sdk_status or "REDIRECT"),
+        "next": _way_back(flow, state),
+        "awaits_confirmation": awaits_confirmation(services, flow, state),
+        "receipt": receipt_of(services, flow, state, page_language(services, flow)),
     }
     return jsonify(capture_redirect_call(_config(services, flow, body["landed_with"]), **known))
+
+
+def _way_back(flow: Flow, state: FlowState) -> str | None:
+    """Return the way back; where nothing is known, the customer was at the bank."""
+    return way_back_of(flow, state) or way_back(flow, "REDIRECT")
 
 
 def _config(

@@ -84,6 +84,7 @@ def _handle(services: Services, event: WebhookEvent, claim: EventClaim) -> Respo
     try:
         if event.is_bank_event:
             _update_banks(services, event)
+        services.record_outcome(event)
         signals.send(signals.webhook_received, event=event)
     except Exception:
         log.exception("Handling the webhook %.200a (%.200a) failed", event.event_id, event.type)

@@ -1,0 +1,299 @@
+"""The states of all flows in the store, and the words of the bank about them.
+
+The state is on the server and not in a cookie. So it holds on every device, without cookies, and
+for a cookie from before the end. While the store is unreachable each process keeps its own state.
+
+The bank's words are kept once per intent, consent or customer, beside the ids of the flows that
+were launched with it. What a word means for a flow is worked out when it is read. So events and
+reports lead to the same outcome in whatever order they come, and no change is in two places.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from ..banks.stores.base import StoreError
+from ..upstream.webhook import WebhookEvent
+from .bank_word import BankWord, deciding_word, with_word
+from .callback import CallbackData
+from .connections import is_within_reach, words_of_connects
+from .flow import Flow
+from .flow_groups import (
+    FlowGroup,
+    browser_key,
+    digest,
+    dump_group,
+    load_group,
+    load_ids,
+    with_flow,
+    with_id,
+)
+from .flow_state import FlowState, Outcome, dump_state, load_state
+from .joining import CUSTOMER, joins_of, word_of
+
+#: Seconds after ``LEAN_FLOW_MAX_AGE`` in which a flow may still end: a customer may be long at the
+#: bank.
+MAX_TIME_TO_END = 86_400
+MAX_EARLIER_BANKS = 5
+_SLACK = 3_600  # seconds that a state outlives the last token, for clocks that differ
+_MAX_CLOCK_ERROR = 86_400.0  # seconds that Lean's clock may be ahead of ours
+_FLOW_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class FlowStore(Protocol):
+    """The part of a store that flow states use."""
+
+    @property
+    def failure(self) -> str | None:
+        """Why process memory takes the store's place, or ``None`` where it does not."""
+
+    def read(self, key: str) -> bytes | None:
+        """Return the value of *key*, or ``None``."""
+
+    def update(
+        self, key: str, updater: Callable[[bytes | None, int], bytes | None], ttl: float
+    ) -> bytes | None:
+        """Apply *updater* to *key* atomically and return the new value."""
+
+
+class FlowStates:
+    """The states of all flows in *store*.
+
+    :param flow_max_age: seconds, ``LEAN_FLOW_MAX_AGE``.
+    :param events_keep: seconds in which an event may still come, ``LEAN_EVENTS_KEEP``.
+    :param clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        store: FlowStore,
+        flow_max_age: float,
+        events_keep: float = 0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._lifetime = max(flow_max_age + MAX_TIME_TO_END + _SLACK, events_keep)
+        self._clock = clock
+
+    def get(self, flow_id: str) -> FlowState:
+        """Return the state of the flow; that of a new flow where nothing is known."""
+        state = self._read(flow_id)
+        for key in state.joins:
+            word = self._word(flow_id, state, key)
+            if word:
+                return replace(state, word=word)
+        return state
+
+    def outcome(self, flow_id: str) -> Outcome:
+        """Return what became of the flow. One that nobody launched, or nobody knows, is ``open``.
+
+        :param flow_id: may be anything, such as a query parameter.
+        """
+        is_id = isinstance(flow_id, str) and _FLOW_ID.fullmatch(flow_id)
+        return (self.get(flow_id) if is_id else FlowState()).outcome(flow_id)
+
+    def record_launch(self, flow: Flow, bank_identifier: str | None) -> list[Outcome]:
+        """Note that a config of *flow* was handed to the browser; return what changed by that."""
+        if self.get(flow.id).is_completed:
+            return []
+        now, joins = self._clock(), joins_of(flow)
+        is_for_payments_only = flow.config.get("permissions") == ["payments"]
+
+        def launched(state: FlowState) -> FlowState:
+            if state.has_succeeded:
+                return state
+            return replace(
+                state,
+                launches=state.launches + 1,
+                first_launched_at=state.first_launched_at or now,
+                launched_at=now,
+                bank_identifier=bank_identifier,
+                reported_bank=None,
+                earlier_banks=_earlier_banks(state, bank_identifier),
+                sdk_status=None,
+                correlation_id=None,
+                landing=None,
+                joins=joins,
+                is_for_payments_only=is_for_payments_only,
+            )
+
+        for key in joins:  # before the state: an event may be here at once
+            self._change_group(key, lambda group: with_flow(group, flow.id), may_be_new=True)
+        self._change(flow.id, launched)
+        if flow.session_id:
+            key = browser_key(flow.session_id)
+            self._store.update(key, lambda old, _: with_id(old, flow.id), self._lifetime)
+        return self._news([flow.id])
+
+    def launched_in(self, browsers: Iterable[str]) -> list[str]:
+        """Return the ids of the flows launched last in these browser sessions."""
+        return [
+            flow_id
+            for browser in browsers
+            for flow_id in load_ids(self._store.read(browser_key(browser)))
+        ]
+
+    def record_report(self, flow_id: str, data: CallbackData) -> bool:
+        """Note what the SDK reported; return whether that is news.
+
+        A repeat is none, and nothing is after ``SUCCESS``. Of parallel calls one returns true.
+        """
+
+        def reported(state: FlowState) -> FlowState:
+            report = digest(
+                [state.launches, data.status, data.secondary_status, data.lean_correlation_id]
+            )
+            if state.has_succeeded or state.reported == report:
+                return state
+            state = replace(
+                state,
+                sdk_status=data.status,
+                reported=report,
+                reported_bank=data.bank_identifier or state.reported_bank,
+                correlation_id=data.lean_correlation_id or state.correlation_id,
+            )
+            # Nobody had come back before they left: such a landing was somebody else's link.
+            return replace(state, landing=None) if data.status == "REDIRECT" else state
+
+        return self._change(flow_id, reported)
+
+    def news_of_report(self, flow_id: str) -> list[Outcome]:
+        """Return the outcomes that changed by the last report: of the flow, or of those beside."""
+        keys = [key for key in self._read(flow_id).joins if _is_of_customer(key)]
+        beside = [other for key in keys for other in self._group(key).flows if other != flow_id]
+        return self._news([flow_id, *beside])
+
+    def record_event(self, event: WebhookEvent) -> list[Outcome]:
+        """Note what *event* says of flows; return the outcomes that changed by it.
+
+        A repeat changes nothing, and neither does an event of no flow. It may be called again
+        after any failure.
+
+        :raises StoreError: when the store failed.
+        """
+        found = word_of(event, self._clock())
+        if found is None:
+            return []
+        key, word = found
+        if word.at / 1e9 > self._clock() + _MAX_CLOCK_ERROR:
+            word = replace(word, at=0)  # all later news would seem older
+        group = self._group(key)
+        if _is_of_customer(key) and group.flows:
+            states = map(self._read, group.flows)
+            if not any(is_within_reach(state, word) for state in states):
+                group = FlowGroup()
+        if group.flows:
+            group = self._change_group(
+                key, lambda known: replace(known, words=tuple(with_word(known.words, word)))
+            )
+        news = self._news(group.flows)
+        if self._store.failure:
+            raise StoreError(f"The outcome of a flow is not kept: {self._store.failure}")
+        return news
+
+    def claim_landing(self, flow_id: str, landed_with: Mapping[str, str]) -> bool:
+        """Return whether the SDK may be given *landed_with*: one landing per launch may, again.
+
+        Anyone can write a link to a landing page, so its parameters are only a claim.
+        """
+        if not landed_with:
+            return not self._read(flow_id).has_succeeded
+        landing = digest(sorted(landed_with.items()))
+        may_use = False
+
+        def landed(state: FlowState) -> FlowState:
+            nonlocal may_use
+            has_ended = state.sdk_status not in {None, "REDIRECT"}
+            may_use = state.landing == landing or (state.landing is None and not has_ended)
+            may_use = may_use and not state.has_succeeded
+            return replace(state, landing=landing) if may_use else state
+
+        self._change(flow_id, landed)
+        return may_use
+
+    # --- the bank's words -------------------------------------------------------------------
+
+    def _word(self, flow_id: str, state: FlowState, key: str) -> BankWord | None:
+        """Return the word, of those under *key*, that counts for the flow."""
+        group = self._group(key)
+        if not group.words:
+            return None
+        if not _is_of_customer(key):
+            return deciding_word(group.words, state.launched_at or 0)
+        states = {other: self._read(other) for other in group.flows if other != flow_id}
+        states = {other: states.get(other, state) for other in group.flows}
+        return words_of_connects(states, group.words).get(flow_id)
+
+    def _news(self, flow_ids: Iterable[str]) -> list[Outcome]:
+        """Return the outcomes that the host was not told of yet; each one once."""
+        news = []
+        for flow_id in flow_ids:
+            for _ in range(3):  # again where another process changed it meanwhile
+                outcome = self.outcome(flow_id)
+                if outcome.status == "open" or not self._note_as_told(outcome):
+                    break
+                news.append(outcome)
+        return news
+
+    def _note_as_told(self, outcome: Outcome) -> bool:
+        """Note that the host is told of *outcome*; return false where it was already."""
+        name = digest([outcome.status, outcome.sdk_status, outcome.entity_id, outcome.payment_id])
+        return self._change(outcome.id, lambda state: replace(state, told=name), is_news=False)
+
+    # --- the store --------------------------------------------------------------------------
+
+    def _read(self, flow_id: str) -> FlowState:
+        return load_state(self._store.read(_key(flow_id)))
+
+    def _change(
+        self, flow_id: str, change: Callable[[FlowState], FlowState], is_news: bool = True
+    ) -> bool:
+        """Apply *change* atomically; return whether it changed anything.
+
+        :param is_news: whether it is a change of what the customer or the bank did.
+        """
+        has_changed = False
+
+        def update(old: bytes | None, _: int) -> bytes | None:
+            nonlocal has_changed  # a store may call this again: the last call is the one
+            state = load_state(old)
+            new = change(state)
+            has_changed = new != state
+            if has_changed and is_news:
+                new = replace(new, updated_at=self._clock())
+            return dump_state(new) if has_changed else old
+
+        self._store.update(_key(flow_id), update, self._lifetime)
+        return has_changed
+
+    def _group(self, key: str) -> FlowGroup:
+        return load_group(self._store.read(key))
+
+    def _change_group(
+        self, key: str, change: Callable[[FlowGroup], FlowGroup], may_be_new: bool = False
+    ) -> FlowGroup:
+        """Apply *change* atomically; return the result. What no flow is in does not begin."""
+
+        def update(old: bytes | None, _: int) -> bytes | None:
+            return dump_group(change(load_group(old))) if old or may_be_new else None
+
+        return load_group(self._store.update(key, update, self._lifetime))
+
+
+def _is_of_customer(key: str) -> bool:
+    return key.startswith(f"join:{CUSTOMER}:")
+
+
+def _earlier_banks(state: FlowState, next_bank: str | None) -> tuple[str, ...]:
+    """Return the banks of former launches and reports that the next launch does not name."""
+    known = [*state.earlier_banks, state.bank_identifier, state.reported_bank]
+    banks = dict.fromkeys(bank for bank in known if bank and bank != next_bank)
+    return tuple(banks)[-MAX_EARLIER_BANKS:]
+
+
+def _key(flow_id: str) -> str:
+    return f"flow:{flow_id}"

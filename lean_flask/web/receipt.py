@@ -1,0 +1,92 @@
+"""What a customer who is done may look at: the bank, the amount, and what to quote."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from ..common.types import Language
+from ..flows.flow import Flow
+from ..flows.flow_state import FlowState
+from ..flows.joining import joins_of
+from ..services import Services
+from .picker.formatting import format_amount
+from .picker.rows import logo_tile
+from .problems import described
+
+
+class ReceiptSchema(Schema):
+    """The receipt. What is not known is `null`."""
+
+    bank = fields.String(
+        required=True, allow_none=True, metadata=described("Its name, in the page's language.")
+    )
+    logo = fields.String(
+        required=True, allow_none=True, metadata=described("URL, as on the bank's row.")
+    )
+    logo_background = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("The colour that the logo is drawn for, such as `#7a4a2b`."),
+    )
+    amount = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("With its currency, in the page's language. Never rounded."),
+    )
+    reference = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("The bank's own of the payment, else Lean's correlation id."),
+    )
+
+
+def receipt_field(**options: Any) -> fields.Nested:
+    """Return the field of a response with the receipt."""
+    text = "Once the SDK said `SUCCESS`, or a webhook brought the bank's word; else `null`."
+    return fields.Nested(ReceiptSchema, allow_none=True, metadata=described(text), **options)
+
+
+def awaits_confirmation_field(**options: Any) -> fields.Boolean:
+    """Return the field of a response that says whether the bank's word is still to come."""
+    text = (
+        "Whether the SDK said `SUCCESS` and the bank's word is still to come. Always `false` where "
+        "webhooks are off."
+    )
+    return fields.Boolean(metadata=described(text), **options)
+
+
+def awaits_confirmation(services: Services, flow: Flow, state: FlowState) -> bool:
+    """Return whether an event is to come that says what the SDK only reported."""
+    can_come = bool(services.settings.webhook_secret and joins_of(flow))
+    return can_come and state.has_succeeded and not state.is_decided
+
+
+def receipt_of(
+    services: Services, flow: Flow, state: FlowState, language: Language
+) -> dict[str, str | None] | None:
+    """Return the receipt of *flow*, or ``None`` while there is nothing to show. Asks nobody."""
+    if not (state.has_succeeded or state.is_decided):
+        return None
+    identifier, word = state.known_bank, state.word
+    bank = services.catalog.held_bank(identifier, flow.customer_id) if identifier else None
+    logo, background, _ = logo_tile(bank) if bank else ("", "", "")
+    return {
+        "bank": bank.names[language] if bank else None,
+        "logo": logo or None,
+        "logo_background": str(background) if logo else None,
+        "amount": _amount(flow, state, language),
+        "reference": (word.reference if word else None) or state.correlation_id,
+    }
+
+
+def _amount(flow: Flow, state: FlowState, language: Language) -> str | None:
+    """Return the amount as the host gave it, else as the event did."""
+    word = state.word
+    if flow.amount is not None and flow.currency:
+        return format_amount(flow.amount, flow.currency, language)
+    if word and word.amount and word.currency:
+        return format_amount(Decimal(word.amount), word.currency, language)
+    return None
