@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Self, TypeVar, get_type_hints
 
 from marshmallow import ValidationError
 from marshmallow import fields as mf
@@ -34,6 +34,12 @@ class Payload:
     """
 
     raw: Mapping[str, Any] = field(default_factory=JSONObject, hash=False)
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> Self:
+        """Return *raw* as an event had it, such as in a task that was handed it as JSON."""
+        payload, _ = load_payload(cls, raw)
+        return payload
 
     def __repr__(self) -> str:
         return _repr_without_values(self)

@@ -17,7 +17,7 @@ DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs"
 #: What the pieces of code take from the host around them, for running and for mypy alike. Views
 #: stay bare for readers.
 HOST = """\
-# mypy: allow-untyped-defs, allow-untyped-calls
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any

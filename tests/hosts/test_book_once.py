@@ -1,0 +1,137 @@
+"""The examples for receivers: a payment is booked once, by the app or by a task queue's worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from decimal import Decimal
+
+import book_once
+import celery_events
+import pytest
+import redis
+import rq_events
+from redis import Redis
+from sqlalchemy import create_engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lean_flask import PaymentPayload
+from lean_flask.events.event import event_of
+from lean_flask.events.receivers import Receivers
+from lean_flask.events.samples import sample_event
+from lean_flask.upstream.webhook import parse_event
+from support.documents import blocks_of
+from support.paths import ROOT
+from support.redis_server import until
+
+
+@pytest.fixture
+def database(tmp_path, monkeypatch):
+    """A database for the examples, here and in the workers that a test starts."""
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    engine = create_engine(url)
+    book_once.Base.metadata.create_all(engine)
+    monkeypatch.setattr(book_once, "engine", engine)
+    monkeypatch.setenv("DATABASE_URL", url)
+    yield engine
+    engine.dispose()
+
+
+def bookings(engine):
+    with Session(engine) as session:
+        found = session.scalars(select(book_once.Booking)).all()
+        return [(booking.payment_id, booking.amount, booking.currency) for booking in found]
+
+
+def seen(engine):
+    with Session(engine) as session:
+        return sorted(session.scalars(select(book_once.SeenEvent.event_id)))
+
+
+def deliver(example, sample):
+    """Call the receiver of *example* as lean-flask does."""
+    receivers = Receivers()
+    example.receive(receivers)
+    (receiver,) = receivers.matching(sample["type"])
+    receiver(event_of(parse_event(json.dumps(sample).encode())))
+
+
+@contextmanager
+def worker(*command):
+    """A worker of a task queue, in the folder of the examples."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "examples")])
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=ROOT / "examples",
+        env=os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_payment_is_booked_once(database):
+    sample = sample_event("payment.created")
+    payment = sample["payload"]
+    for event_id in ("e1", "e1", "e2"):
+        deliver(book_once, sample | {"event_id": event_id})
+    assert bookings(database) == [(payment["id"], Decimal("250.5"), "SAR")]
+    assert seen(database) == ["e1", "e2"]
+
+
+def test_an_event_whose_booking_fails_is_not_noted(database):
+    """So it is booked when it comes again. Here Lean sent no amount."""
+    with pytest.raises(IntegrityError, match="NOT NULL"):
+        book_once.book("e1", PaymentPayload(id="p1", status="ACCEPTED_BY_BANK"))
+    assert seen(database) == []
+
+
+def test_only_money_that_the_bank_accepted_is_booked(database):
+    sample = sample_event("payment.created")
+    for event_id, status in (("e1", "PENDING_WITH_BANK"), ("e2", "FAILED")):
+        deliver(
+            book_once,
+            sample | {"event_id": event_id, "payload": sample["payload"] | {"status": status}},
+        )
+    assert bookings(database) == []
+
+
+@pytest.mark.skipif(redis.VERSION < (6, 1), reason="Celery's transport takes newer versions only")
+def test_celery_books_a_payment_once(database, redis_server, monkeypatch):
+    monkeypatch.setenv("CELERY_BROKER_URL", redis_server.url)
+    queue = Redis.from_url(redis_server.url)
+    sample = sample_event("payment.updated")
+    for _ in range(2):  # an event may be delivered twice
+        deliver(celery_events, sample)
+    deliver(celery_events, sample_event("payment.created"))
+    options = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    with worker("celery", "-A", "celery_events", "worker", "--pool", "solo", *options):
+        until(lambda: len(seen(database)) == 2)
+        until(lambda: not queue.llen("celery") and not queue.hlen("unacked"))
+    assert len(bookings(database)) == 2
+
+
+def test_rq_books_a_payment_once(database, redis_server, monkeypatch):
+    monkeypatch.setattr(rq_events.queue, "connection", Redis.from_url(redis_server.url))
+    sample = sample_event("payment.updated")
+    for _ in range(2):
+        deliver(rq_events, sample)
+    deliver(rq_events, sample_event("payment.created"))
+    with worker("rq.cli", "worker", "--burst", "--url", redis_server.url) as process:
+        process.wait(20)
+    assert len(bookings(database)) == 2
+    assert len(seen(database)) == 2
+
+
+@pytest.mark.parametrize("example", ["book_once.py", "celery_events.py", "rq_events.py"])
+def test_the_documents_show_the_examples_as_they_are(example):
+    shown = [block.code for block in blocks_of("docs/events.md") if block.file == example]
+    assert shown == [(ROOT / "examples" / example).read_text("utf-8")]
