@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from ..banks.stores.place import store_file
+from ..banks.stores.place import names_redis, store_file
 from ..banks.stores.scoped import digest
 from ..banks.stores.sqlite_file import SqliteFile
 from .inbox import Inbox
@@ -19,7 +19,12 @@ def open_inbox(url: str | None, instance_path: str, scope: str) -> Inbox:
     """Open the inbox at *url*; by default in the file in the instance folder.
 
     :param scope: names the Lean application and environment.
+    :raises ConfigurationError: for Redis without redis-py.
     """
+    if names_redis(url):
+        from .redis_inbox import RedisInbox
+
+        return RedisInbox(url, digest(scope))
     path = store_file(url, instance_path)
     if path is None:
         if url is None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, get_args
 
 from .inbox import Claim, EventState, KeptEvent, NewEvent
 
-PURGED_AT_ONCE = 500  # events, so that a purge holds up no other writer for long
+AT_ONCE = 500  # events that one transaction purges, so that it holds up no other writer for long
 _COLUMNS = """id, type, subject, state, received, waiting_since, due, attempts, ended, received_by,
     error"""  # the fields of KeptEvent
 _OLD_IDS = "DELETE FROM known_1 WHERE scope = :scope AND expires <= :now"
@@ -185,7 +185,7 @@ class SqliteInbox:
 
     def purge(self, now: float, keep: float) -> None:
         """Forget the events that ended more than *keep* seconds ago."""
-        values = self._values(now=now, before=now - keep, limit=PURGED_AT_ONCE)
+        values = self._values(now=now, before=now - keep, limit=AT_ONCE)
         while True:
             with self._database.writing() as connection:
                 connection.execute(_OLD_IDS, values)
@@ -194,7 +194,7 @@ class SqliteInbox:
                     WHERE scope = :scope AND ended < :before LIMIT :limit)""",
                     values,
                 ).rowcount
-            if deleted < PURGED_AT_ONCE:
+            if deleted < AT_ONCE:
                 return
 
     def _values(self, **values: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def store(request, tmp_path):
 
         store = RedisStore(request.getfixturevalue("redis_server").url)
         yield store
-        store._redis.connection_pool.disconnect()
+        store._redis._redis.connection_pool.disconnect()
 
 
 def test_the_first_gets_the_claim_and_the_next_learns_who_has_it(store):

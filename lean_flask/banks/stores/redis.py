@@ -6,14 +6,12 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from redis import BlockingConnectionPool, ConnectionPool, Redis
-from redis.exceptions import ConnectionError, MovedError, ResponseError, TimeoutError
+from redis.exceptions import ResponseError
 
-from .base import StoreBusy, StoreError, Updater, next_version
-from .redis_errors import describe
-from .redis_url import SOCKET_TIMEOUT, connection_options
+from .base import StoreBusy, Updater, next_version
+from .redis_connection import RedisConnection
 from .scoped import HASH_TAG
 
 log = logging.getLogger(__name__)
@@ -37,13 +35,10 @@ redis.call("SET", KEYS[2], ARGV[2])
 return 1
 """
 _RELEASE = """if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end"""
-T = TypeVar("T")
 
 
 class RedisStore:
     """Keys with expiry. Each operation takes one round trip, a change of a value two.
-
-    All keys have one hash tag, so a Redis cluster has them on one node; the URL may name any node.
 
     :param wall_clock: seconds since the epoch.
     :raises ValueError: when redis-py refuses *url*; the message shows no password.
@@ -51,22 +46,21 @@ class RedisStore:
 
     def __init__(self, url: str, wall_clock: Callable[[], float] = time.time) -> None:
         self._wall_clock = wall_clock
-        self._options = connection_options(url)
-        self._given = self._redis = _client(self._options)
+        self._redis = RedisConnection(url)
 
     def version(self) -> int:
         """Return the version of the latest change."""
-        return self._call(lambda redis: _number(_get(redis, _VERSION)))
+        return self._redis.call(lambda redis: _number(_get(redis, _VERSION)))
 
     def read(self, key: str) -> bytes | None:
         """Return the value of *key*, or ``None``."""
-        return self._call(lambda redis: _get(redis, key))
+        return self._redis.call(lambda redis: _get(redis, key))
 
     def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
         """Apply *updater* to *key* atomically and return the new value."""
         give_up = time.monotonic() + CONFLICT_TIMEOUT
         while True:
-            old, last = self._call(lambda redis: redis.mget(key, _VERSION))
+            old, last = self._redis.call(lambda redis: redis.mget(key, _VERSION))
             version = next_version(_number(last), self._wall_clock())
             new = updater(old, version)
             if new == old or self._change(key, old, new, version, ttl):
@@ -80,7 +74,7 @@ class RedisStore:
         seen = "" if old is None else hashlib.sha1(old, usedforsecurity=False).hexdigest()
         values = [] if new is None else [new]
         arguments = (key, _VERSION, seen, version, _milliseconds(ttl), *values)
-        return bool(self._call(lambda redis: redis.eval(_CHANGE, 2, *arguments)))
+        return bool(self._redis.call(lambda redis: redis.eval(_CHANGE, 2, *arguments)))
 
     def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
         """Give *key* to *owner*, unless somebody holds it, and return who holds it."""
@@ -91,42 +85,15 @@ class RedisStore:
             # None: it ended just now. Whoever held it did so a moment ago.
             return _get(redis, _claim_key(key)) or b""
 
-        return self._call(claim)
+        return self._redis.call(claim)
 
     def finish(self, key: str, value: bytes, ttl: float) -> None:
         """Let *value* hold *key* for *ttl* seconds."""
-        self._call(lambda redis: redis.set(_claim_key(key), value, px=_milliseconds(ttl)))
+        self._redis.call(lambda redis: redis.set(_claim_key(key), value, px=_milliseconds(ttl)))
 
     def release(self, key: str, owner: bytes) -> None:
         """Free *key*, if *owner* holds it."""
-        self._call(lambda redis: redis.eval(_RELEASE, 1, _claim_key(key), owner))
-
-    def _call(self, operation: Callable[[Any], T]) -> T:
-        try:
-            try:
-                return operation(self._redis)
-            except MovedError as moved:
-                self._move(moved)
-                return operation(self._redis)
-        except Exception as error:  # redis-py raises many kinds, also those of Python itself
-            if isinstance(error, ConnectionError | TimeoutError):
-                self._redis = self._given  # the node that we were sent to may be gone
-            address = f"{self._options['host']}:{self._options['port']}"
-            raise StoreError(f"Redis at {address}: {describe(error)}") from None
-
-    def _move(self, moved: MovedError) -> None:
-        """Go to the node of a cluster that has our keys."""
-        place = {"host": moved.host or self._options["host"], "port": moved.port}
-        log.info("Redis is a cluster; lean-flask's keys are at %s:%s", *place.values())
-        self._redis = _client(self._options | place)
-
-
-def _client(options: dict[str, Any]) -> Any:
-    if "max_connections" not in options:
-        return Redis(connection_pool=ConnectionPool(**options))
-    # Threads wait for one, rather than fail.
-    pool = BlockingConnectionPool(timeout=SOCKET_TIMEOUT, **options)  # type: ignore[no-untyped-call]
-    return Redis(connection_pool=pool)
+        self._redis.call(lambda redis: redis.eval(_RELEASE, 1, _claim_key(key), owner))
 
 
 def _get(redis: Any, key: str) -> bytes | None:

@@ -30,9 +30,10 @@ _FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _OURS = {"decode_responses", "encoding", "encoding_errors", "retry_on_error", "retry_on_timeout"}
 
 
-def connection_options(url: str) -> dict[str, Any]:
+def connection_options(url: str, timeout: float = SOCKET_TIMEOUT) -> dict[str, Any]:
     """Return the options of a connection pool for *url*.
 
+    :param timeout: seconds to wait for one answer, unless *url* says less.
     :raises ValueError: naming what is wrong with it, without its password.
     """
     options: dict[str, Any] = {"host": "localhost", "port": 6379} | _parse(url)
@@ -41,10 +42,10 @@ def connection_options(url: str) -> dict[str, Any]:
         del options[name]
     _refuse_unknown(options)
     for name in ("socket_timeout", "socket_connect_timeout"):
-        given = options.get(name, SOCKET_TIMEOUT)
+        given = options.get(name, timeout)
         if not given > 0:
             raise ValueError(f"{name} must be above 0")
-        options[name] = min(given, SOCKET_TIMEOUT)
+        options[name] = min(given, timeout)
     if str(options.get("protocol", 2)) not in {"2", "3"}:
         raise ValueError("protocol must be 2 or 3")
     if options.get("max_connections", 1) < 1:
