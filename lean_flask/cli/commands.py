@@ -1,8 +1,7 @@
-"""``flask lean …``: is it set up right, which banks are there, fetch them now, the CSP."""
+"""``flask lean …``: is it set up right, which banks are there, fetch them now, the CSP, events."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +18,8 @@ from ..services import Services
 from ..web import csp
 from ..web.routes.health import health_report
 from .checks import run_checks
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+from .printing import as_json, fail, print_json, print_table
+from .trigger import add_trigger
 
 _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
 
@@ -35,7 +34,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         """Check settings, credentials and bank lists against Lean. Exit code 1 on a problem."""
         checks = list(run_checks(services_of()))
         if as_json:
-            _print_json(
+            print_json(
                 [
                     {"check": name, "ok": state != "FAIL", "state": state, "detail": text}
                     for name, state, text in checks
@@ -56,9 +55,9 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         listing = _or_exit(lambda: services.catalog.listing(account_type))
         found = search(filter_banks(listing.banks), query, services.settings.bank_aliases)
         if as_json:
-            _print_json([public_bank(bank, "en") for bank in found])
+            print_json([public_bank(bank, "en") for bank in found])
             return
-        _print_table(
+        print_table(
             ("IDENTIFIER", "NAME", "COUNTRY", "TYPE", "DATA", "PAYMENTS"),
             [
                 (
@@ -85,7 +84,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         _or_exit(lambda: catalog.refresh(accept_loss=force))
         report = health_report(catalog.health())
         if as_json:
-            _print_json(report)
+            print_json(report)
         else:
             click.echo(f"{_count(report['banks']['count'])} fetched")
 
@@ -101,29 +100,19 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         settings = services_of().settings
         policy = policy or settings.csp or "wildcard"
         if as_json:
-            _print_json(csp.own_directives(settings, policy))
+            print_json(csp.own_directives(settings, policy))
         else:
             click.echo(csp.header(settings, policy))
+
+    add_trigger(blueprint, services_of)
 
 
 def _or_exit(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except LeanError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+        fail(error)
 
 
 def _count(banks: int) -> str:
     return "1 bank" if banks == 1 else f"{banks} banks"
-
-
-def _print_json(content: Any) -> None:
-    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def _print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    for row in [head, *rows]:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())

@@ -46,16 +46,21 @@ class WebhookEvent:
         return self.type.startswith(("bank.", "banks."))
 
 
+def signature_of(body: bytes, secret: str) -> str:
+    """Return the ``lean-signature`` that Lean would send with the raw *body*."""
+    return f"sha512={hmac.digest(secret.encode(), body, 'sha512').hex()}"
+
+
 def verify(body: bytes, header: str | None, secrets: Sequence[str]) -> None:
     """Check ``lean-signature`` over the raw *body*, in constant time, against every secret.
 
     :raises SignatureError: unless one of them made it.
     """
     scheme, _, claimed = (header or "").strip().partition("=")
-    given = claimed.strip().lower().encode("utf-8", "replace")
-    made = [hmac.digest(secret.encode(), body, "sha512").hex().encode() for secret in secrets]
-    matches = [hmac.compare_digest(given, digest) for digest in made]
-    if scheme.lower() != "sha512" or not any(matches):
+    given = f"{scheme}={claimed.strip()}".lower().encode("utf-8", "replace")
+    made = [signature_of(body, secret).encode() for secret in secrets]
+    matches = [hmac.compare_digest(given, signature) for signature in made]
+    if not any(matches):
         raise SignatureError("lean-signature does not match the body")
 
 
