@@ -13,14 +13,13 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 
+from ..common.encryption import encryption
 from ..errors import FlowError
 
 #: Part of each key. Count it up when the payload changes, so that older tokens are refused.
-_KEY_INFO = b"lean-flask flow token 3"
+_PURPOSE = b"lean-flask flow token 3"
 #: Seconds that a token may come from the future: the clocks of machines differ.
 MAX_CLOCK_SKEW = 300
 
@@ -40,7 +39,7 @@ class FlowSerializer:
         salt: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._fernet = MultiFernet([Fernet(_derive_key(secret, salt)) for secret in secret_keys])
+        self._fernet = encryption(secret_keys, salt, _PURPOSE)
         self._clock = clock
 
     def dumps(self, payload: Mapping[str, Any]) -> str:
@@ -67,13 +66,6 @@ class FlowSerializer:
             ) from None
         payload: dict[str, Any] = json.loads(zlib.decompress(content))
         return payload, not -MAX_CLOCK_SKEW <= age <= max_age
-
-
-def _derive_key(secret: str | bytes, salt: str) -> bytes:
-    """Return a Fernet key of *secret* (HKDF of RFC 5869)."""
-    material = secret.encode() if isinstance(secret, str) else secret
-    key = HKDF(SHA256(), length=32, salt=salt.encode(), info=_KEY_INFO).derive(material)
-    return base64.urlsafe_b64encode(key)
 
 
 def _canonical(token: str) -> bytes:

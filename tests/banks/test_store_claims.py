@@ -19,15 +19,12 @@ from support.clock import MovableClock
 @pytest.fixture(params=["memory", "sqlite", "redis"])
 def store(request, tmp_path):
     if request.param == "memory":
-        yield MemoryStore()
-    elif request.param == "sqlite":
-        yield SqliteStore(tmp_path / "store.sqlite3")
-    else:
-        from lean_flask.banks.stores.redis import RedisStore
+        return MemoryStore()
+    if request.param == "sqlite":
+        return SqliteStore(tmp_path / "store.sqlite3")
+    from lean_flask.banks.stores.redis import RedisStore
 
-        store = RedisStore(request.getfixturevalue("redis_server").url)
-        yield store
-        store._redis._redis.connection_pool.disconnect()
+    return RedisStore(request.getfixturevalue("redis_server").url)
 
 
 def test_the_first_gets_the_claim_and_the_next_learns_who_has_it(store):

@@ -148,7 +148,7 @@ def test_threads_wait_for_a_locked_file_in_parallel(tmp_path, monkeypatch):
         other.execute("BEGIN EXCLUSIVE")
         with ThreadPoolExecutor(12) as pool:
             list(pool.map(ask, range(12)))
-    assert len(tries) < 6
+    assert len(tries) < 12  # one after the other: two or more each
 
 
 class DownTogether(MemoryStore):

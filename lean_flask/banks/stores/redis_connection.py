@@ -54,8 +54,9 @@ class RedisConnection:
 
 
 def _client(options: dict[str, Any]) -> Any:
+    # The client closes what it was given once nobody uses it any more.
     if "max_connections" not in options:
-        return Redis(connection_pool=ConnectionPool(**options))
+        return Redis.from_pool(ConnectionPool(**options))
     # Threads wait for one, rather than fail.
     pool = BlockingConnectionPool(timeout=options["socket_timeout"], **options)  # type: ignore[no-untyped-call]
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)
