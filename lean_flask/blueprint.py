@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Unpack
@@ -41,6 +42,8 @@ from .web.routes import (
     returns,
     webhooks,
 )
+
+log = logging.getLogger(__name__)
 
 _ROUTES = (
     banks,
@@ -90,6 +93,7 @@ class LeanBlueprint(Blueprint):
         for module in _ROUTES:
             module.add_routes(self)
         self.before_app_request(begin_request)  # views of the host use the store, too
+        self.before_app_request(self._start_delivery)
         security_headers.add_security_headers(self)
         proxy.add_check(self)
         problems.add_handler(self)
@@ -202,6 +206,13 @@ class LeanBlueprint(Blueprint):
             any id.
         """
         return get_services(self._registered_name()).flow_states.outcome(flow_id)
+
+    def _start_delivery(self) -> None:
+        """Start the threads that deliver events: a process that answers requests is no master."""
+        try:
+            get_services(self._registered_name()).events.start()
+        except Exception:  # a page of the host must not fail for it
+            log.exception("This process cannot deliver events")
 
     def _registered_name(self) -> str:
         if not has_app_context():

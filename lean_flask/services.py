@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from flask import Flask, current_app, request
@@ -20,9 +22,15 @@ from .banks.catalog import BankCatalog
 from .banks.stores import check_store, open_store
 from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
+from .config.secret_keys import read_secret_keys, salt_of
 from .config.settings import Settings
 from .errors import ConfigurationError
+from .events.bank_events import update_banks
+from .events.calls import Calls, OwnReceiver
+from .events.open_inbox import open_inbox
 from .events.receivers import Receivers
+from .events.sealed import Seal
+from .events.service import EventService
 from .flows.flow_state import Outcome
 from .flows.flow_states import FlowStates
 from .upstream.client import LeanClient
@@ -30,7 +38,6 @@ from .upstream.network import Network
 from .upstream.webhook import WebhookEvent
 
 EXTENSION = "lean_flask"  # in app.extensions; a host may have "lean" of its own
-EVENTS_KEEP = 30 * 86_400.0  # seconds
 MAX_CACHED_PAGES = 64
 MAX_PREPARED_LISTS = 64
 MAX_CACHED_BYTES = 64 * 1024 * 1024
@@ -58,26 +65,26 @@ class Services:
     wall_clock: Callable[[], float]
     #: What the host registered with ``on()``.
     receivers: Receivers
-
-    @property
-    def flow_states(self) -> FlowStates:
-        """What became of each flow."""
-        return FlowStates(self.store, self.settings.flow_max_age, EVENTS_KEEP, self.wall_clock)
-
-    def record_outcome(self, event: WebhookEvent) -> None:
-        """Note what *event* says of a flow, and tell the host where that is news.
-
-        A receiver of each event: a repeat changes nothing.
-
-        :raises StoreError: when it may be lost, so that the event is to be delivered again.
-        """
-        tell_outcomes(self.flow_states.record_event(event))
+    #: Lean's webhooks.
+    events: EventService
+    #: What became of each flow.
+    flow_states: FlowStates
 
 
 def tell_outcomes(outcomes: Iterable[Outcome]) -> None:
     """Send the signal of each outcome that changed."""
     for outcome in outcomes:
         signals.send(signals.outcome_changed, flow_id=outcome.id, outcome=outcome)
+
+
+def record_outcome(flow_states: FlowStates, event: WebhookEvent) -> None:
+    """Note what *event* says of a flow, and tell the host where that is news.
+
+    A receiver of each event: a repeat changes nothing.
+
+    :raises StoreError: when it may be lost, so that the event is to be delivered again.
+    """
+    tell_outcomes(flow_states.record_event(event))
 
 
 class PerProcess:
@@ -179,6 +186,21 @@ def make_services(
         settings, fetch, store, on_refreshed=send_signal, clock=clock, wall_clock=wall_clock
     )
     catalog = BankCatalog(settings, cache)
+    flow_states = FlowStates(store, settings.flow_max_age, settings.events_keep, wall_clock)
+    own: list[OwnReceiver] = [
+        ("lean-flask: bank list", partial(update_banks, catalog)),
+        ("lean-flask: outcome of the flow", partial(record_outcome, flow_states)),
+    ]
+    inbox = open_inbox(settings.store_url, app.instance_path, f"{scope} {name}")
+    events = EventService(
+        inbox,
+        _make_seal(app, name, settings, is_durable=inbox.is_durable),
+        Calls(own, receivers, lambda: signals.webhook_receivers(app), app),
+        settings,
+        app.app_context,
+        clock=clock,
+        wall_clock=wall_clock,
+    )
     return Services(
         name,
         settings,
@@ -191,4 +213,18 @@ def make_services(
         prepared_lists=LoadingCache(MAX_PREPARED_LISTS),
         wall_clock=wall_clock,
         receivers=receivers,
+        events=events,
+        flow_states=flow_states,
     )
+
+
+def _make_seal(
+    app: Flask, name: str, settings: Settings, *, is_durable: bool
+) -> Callable[[], Seal]:
+    """Return what gives the seal of the events; made again when the app's keys change.
+
+    :param is_durable: whether other processes open it; otherwise this one's own key will do.
+    """
+    make = lru_cache(maxsize=1)(partial(Seal, salt=salt_of("events", name, settings)))
+    own_keys = (secrets.token_bytes(32),)
+    return lambda: make(read_secret_keys(app.config) if is_durable else own_keys)

@@ -1,19 +1,20 @@
 """Blinker signals. Each is sent with the Flask app as sender and the keywords listed here.
 
 A receiver that raises never breaks a customer's page: the error is logged, and the other receivers
-are called. Only ``webhook_received`` passes the error on, so that Lean sends the event again.
+are called. Only an error of ``webhook_received`` counts: the event is delivered again.
 """
 
 from __future__ import annotations
 
-import inspect
 import logging
-from collections.abc import Callable
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from blinker import NamedSignal, Namespace
 from flask import current_app
+
+from .common.callables import full_name_of, is_async, name_of
 
 log = logging.getLogger(__name__)
 
@@ -55,48 +56,47 @@ flow_closed = _signals.signal("lean-flow-closed")
 #: its status, the SDK's status or an id, whoever brought the news: the page or a webhook.
 outcome_changed = _signals.signal("lean-outcome-changed")
 
-#: A webhook with a valid signature arrived. ``event: WebhookEvent``.
+#: A webhook with a valid signature is delivered. ``event: WebhookEvent``.
 webhook_received = _signals.signal("lean-webhook-received")
 
 
 def send(signal: NamedSignal, **values: Any) -> None:
-    """Send *signal* with the current app as its sender and *values* as its keywords.
-
-    :raises Exception: what a receiver raises, for ``webhook_received`` alone.
-    """
+    """Send *signal* with the current app as its sender and *values* as its keywords."""
     sender = current_app._get_current_object()  # type: ignore[attr-defined]
-    if signal is webhook_received:
-        for receiver in signal.receivers_for(sender):
-            if is_async(receiver):  # blinker itself does not see every kind
-                raise TypeError(f"The receiver {_name_of(receiver)} is async: use def")
-        signal.send(sender, **values)
-    elif not signal.is_muted:
+    if not signal.is_muted:
         for receiver in signal.receivers_for(sender):
             _call(signal.name, receiver, sender, values)
 
 
+def webhook_receivers(sender: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield name and function of each receiver of ``webhook_received``.
+
+    Each is called as ``receiver(sender, event=event)``. An async one raises TypeError when it is
+    called: its event must not be taken for delivered.
+    """
+    if webhook_received.is_muted:
+        return
+    for receiver in webhook_received.receivers_for(sender):
+        name = f"signal {full_name_of(receiver)}"
+        if is_async(receiver):
+            _warn_of_async_receiver(webhook_received.name, name_of(receiver))
+            yield name, _refuse
+        else:
+            yield name, receiver
+
+
+def _refuse(sender: Any, **values: Any) -> None:
+    raise TypeError("An async receiver is not called: use def")
+
+
 def _call(name: str, receiver: Callable[..., Any], sender: Any, values: dict[str, Any]) -> None:
     if is_async(receiver):
-        _warn_of_async_receiver(name, _name_of(receiver))
+        _warn_of_async_receiver(name, name_of(receiver))
         return
     try:
         receiver(sender, **values)
     except Exception:
         log.exception("A receiver of the signal %s raised an error; the request goes on", name)
-
-
-def is_async(receiver: Callable[..., Any]) -> bool:
-    """Return whether calling *receiver* would only make a coroutine that nobody awaits."""
-    return inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(
-        getattr(receiver, "__call__", None)  # noqa: B004
-    )
-
-
-def _name_of(receiver: Callable[..., Any]) -> str:
-    """Return its name without arguments of a ``partial``, which may be secret."""
-    while isinstance(receiver, partial):
-        receiver = receiver.func
-    return getattr(receiver, "__qualname__", type(receiver).__qualname__)
 
 
 @lru_cache(maxsize=64)

@@ -18,6 +18,7 @@ from ..common.urls import is_https_or_loopback, split_url
 
 MAX_NAME_LENGTH = 100  # characters of a bank's name
 MAX_SECONDS = 315_360_000  # ten years
+DAY = 86_400  # seconds
 _ANCESTOR = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:\*|(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-f:]+\])"
     r"(?::(?:\d{1,5}|\*))?/?|[a-z][a-z0-9+.-]*:",
@@ -147,14 +148,13 @@ def one_of(*choices: str) -> dict[str, Any]:
     }
 
 
-def seconds(default: float, *, exclusive: bool = False) -> fields.Float:
-    """Return a field for seconds, from 0; with *exclusive*, above 0."""
+def seconds(default: float, *, exclusive: bool = False, least: float = 0) -> fields.Float:
+    """Return a field for seconds, from *least*; with *exclusive*, above it."""
+    begins = f"{'above' if exclusive else 'from'} {least}"
     return fields.Float(
         load_default=default,
-        validate=validate.Range(min=0, min_inclusive=not exclusive, max=MAX_SECONDS),
-        metadata={
-            "takes": f"a number of seconds {'above' if exclusive else 'from'} 0 to {MAX_SECONDS}"
-        },
+        validate=validate.Range(min=least, min_inclusive=not exclusive, max=MAX_SECONDS),
+        metadata={"takes": f"a number of seconds {begins} to {MAX_SECONDS}"},
     )
 
 

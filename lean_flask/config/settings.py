@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
@@ -22,6 +19,7 @@ from ..errors import ConfigurationError
 from .customization import CustomizationSchema
 from .environments import ENVIRONMENTS, LOADER
 from .fields import (
+    DAY,
     MAX_SECONDS,
     AliasTable,
     Certificate,
@@ -34,9 +32,8 @@ from .fields import (
     seconds,
     url,
 )
+from .near_misses import unknown, warn_of_near_misses
 from .secret_files import FILE_KEYS, merge, strip_secrets
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,10 @@ class Settings:
     link_url: str | None
     client_cert: tuple[str, ...] | None = field(repr=False)
     webhook_secret: tuple[str, ...]
+    #: ``background``, ``worker`` or ``inline``.
+    webhook_delivery: str
+    #: Seconds that an event is kept after its delivery.
+    events_keep: float
     language: Language
     host_name: Mapping[str, str]
     #: Where a page leads that knows no flow; ``None`` is the app's root.
@@ -102,6 +103,10 @@ class SettingsSchema(Schema):
         load_default=(),
         metadata={"takes": "the webhook secret, or a list of them while rotating", "secret": True},
     )
+    webhook_delivery = fields.String(
+        load_default="background", **one_of("background", "worker", "inline")
+    )
+    events_keep = seconds(30 * DAY, least=DAY)
     language = fields.String(load_default="en", **one_of("en", "ar"))
     host_name = HostName(
         load_default=dict,
@@ -177,6 +182,8 @@ class SettingArguments(TypedDict, total=False):
     sdk_version: str | None
     client_cert: str | Sequence[str] | None
     webhook_secret: str | Sequence[str] | None
+    webhook_delivery: Literal["background", "worker", "inline"] | None
+    events_keep: float | None
     language: Language | None
     host_name: str | Mapping[str, str] | None
     home_url: str | None
@@ -218,10 +225,10 @@ def load_settings(
     :raises ConfigurationError: naming every bad key at once, what it got and what it takes.
     """
     overrides = overrides or {}
-    unknown = sorted(set(overrides) - KEYS - FILE_KEYS)
-    if unknown:
-        raise ConfigurationError("; ".join(_unknown(name, name) for name in unknown))
-    _warn_of_near_misses(config, prefix)
+    strange = sorted(set(overrides) - KEYS - FILE_KEYS)
+    if strange:
+        raise ConfigurationError("; ".join(unknown(name, name, KEYS) for name in strange))
+    warn_of_near_misses(config, prefix, KEYS)
 
     def label(key: str) -> str:
         return prefix + key.upper()
@@ -237,6 +244,11 @@ def load_settings(
         problems = describe_errors(error, _schema, given, label) | problems
     if problems:
         raise ConfigurationError("\n".join(problems.values()))
+    if loaded["webhook_delivery"] == "worker" and loaded["store_url"] == "memory:":
+        raise ConfigurationError(
+            f"{label('webhook_delivery')} got 'worker': no other process can read the events in "
+            f"memory; set {label('store_url')} to a file or Redis"
+        )
     return _complete(loaded)
 
 
@@ -272,21 +284,3 @@ def _complete(loaded: dict[str, Any]) -> Settings:
             "host_name": MappingProxyType(loaded["host_name"]),
         }
     )
-
-
-def _unknown(name: str, shown: str) -> str:
-    near = difflib.get_close_matches(name.lower(), KEYS, n=1, cutoff=0.75)
-    return f"unknown setting {shown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-
-
-def _warn_of_near_misses(config: Mapping[str, Any], prefix: str) -> None:
-    """Log a warning for each key that looks like a misspelt setting."""
-    for key in config:
-        name = key.removeprefix(prefix).lower()
-        if name in FILE_KEYS:
-            continue
-        other_prefix = any(re.search(f"_{known}$", name) for known in KEYS)
-        if not key.startswith(prefix) or name in KEYS or other_prefix:
-            continue
-        if difflib.get_close_matches(name, KEYS, n=1, cutoff=0.75):
-            log.warning("%s", _unknown(name, key))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
+from ..common.callables import full_name_of, is_async
 from ..errors import ConfigurationError
-from ..signals import is_async
 
 Receiver = TypeVar("Receiver", bound=Callable[..., Any])
 
@@ -49,14 +48,6 @@ class Receivers:
         return list(found.values())
 
 
-def name_of(receiver: Callable[..., Any]) -> str:
-    """Return module and name of *receiver*; without arguments of a ``partial``: maybe secret."""
-    while isinstance(receiver, partial):
-        receiver = receiver.func
-    named = receiver if hasattr(receiver, "__qualname__") else type(receiver)
-    return f"{named.__module__}.{named.__qualname__}"
-
-
 def _matches(pattern: str, type: str) -> bool:
     return type.startswith(pattern[:-1]) if pattern.endswith("*") else type == pattern
 
@@ -79,8 +70,8 @@ def _check_receiver(receiver: Any) -> None:
         raise TypeError(f"on() registers functions, and got a {type(receiver).__name__}")
     if is_async(receiver):
         raise TypeError(
-            f"The receiver {name_of(receiver)} is async, and would never run: use def. "
+            f"The receiver {full_name_of(receiver)} is async, and would never run: use def. "
             "To await something, start a task of your own queue from it"
         )
     if inspect.isgeneratorfunction(receiver):
-        raise TypeError(f"The receiver {name_of(receiver)} has a yield, and would never run")
+        raise TypeError(f"The receiver {full_name_of(receiver)} has a yield, and would never run")

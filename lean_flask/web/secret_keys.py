@@ -1,12 +1,10 @@
-"""The host's secret keys, from which the keys of flow tokens and themes are derived."""
+"""The secret keys of the current app, from which the keys of flow tokens and themes are derived."""
 
 from __future__ import annotations
 
-import json
-
 from flask import current_app
 
-from ..errors import ConfigurationError
+from ..config.secret_keys import read_secret_keys, salt_of
 from ..services import get_services
 
 
@@ -15,38 +13,9 @@ def secret_keys() -> tuple[str | bytes, ...]:
 
     :raises ConfigurationError: when the app has no ``SECRET_KEY``, or one of them is no key.
     """
-    secret_key = current_app.config.get("SECRET_KEY")
-    if not secret_key:
-        raise ConfigurationError(
-            "SECRET_KEY is missing; flows are encrypted with it, and it takes a long random string"
-        )
-    fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
-    if not isinstance(fallbacks, list | tuple):
-        raise ConfigurationError("SECRET_KEY_FALLBACKS takes a list of earlier keys")
-    for name, key in (
-        ("SECRET_KEY", secret_key),
-        *(("SECRET_KEY_FALLBACKS", key) for key in fallbacks),
-    ):
-        if not isinstance(key, str | bytes):
-            raise ConfigurationError(
-                f"{name} got a value of type {type(key).__name__}; it takes a string or bytes"
-            )
-    return (secret_key, *fallbacks)
+    return read_secret_keys(current_app.config)
 
 
 def key_salt(purpose: str, blueprint_name: str) -> str:
-    """Return the salt of a key, which differs per purpose, blueprint, application and environment.
-
-    So a token of the sandbox means nothing in production, nor one of Saudi Arabia in the UAE,
-    where two applications share a ``SECRET_KEY``.
-    """
-    settings = get_services(blueprint_name).settings
-    made_by = {
-        "blueprint": blueprint_name,
-        "app_token": settings.app_token,
-        "client_id": settings.client_id,
-        "country": settings.country,
-        "sandbox": settings.sandbox,
-        "api_url": settings.api_url,
-    }
-    return f"lean-flask {purpose} {json.dumps(made_by)}"
+    """Return the salt of a key of the blueprint, see :func:`salt_of`."""
+    return salt_of(purpose, blueprint_name, get_services(blueprint_name).settings)

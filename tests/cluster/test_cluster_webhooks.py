@@ -2,9 +2,9 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import httpx
-import pytest
 
 from support.cluster import WORKERS
 from support.redis_server import until
@@ -24,25 +24,23 @@ def handled(cluster, event):
 def test_an_event_whose_worker_was_killed_is_handled_by_another(settled):
     cluster, fake_lean = settled
     event = fake_lean.webhook_event("host.dies", {})
-    with pytest.raises(httpx.TransportError):
+    with suppress(httpx.TransportError):  # it may die before it has answered
         deliver(cluster, fake_lean, event)
-    assert deliver(cluster, fake_lean, event) == 503
-    assert handled(cluster, event) == 0
-    until(lambda: deliver(cluster, fake_lean, event) == 200, 10)
+    until(lambda: handled(cluster, event) == 1, 10)
     assert deliver(cluster, fake_lean, event) == 200
     assert handled(cluster, event) == 1
     until(lambda: len(cluster.workers()) == WORKERS)
 
 
-def test_a_repeat_during_a_slow_receiver_is_asked_for_again_by_every_worker(settled):
+def test_a_slow_receiver_neither_delays_the_answer_nor_gets_the_event_twice(settled):
     cluster, fake_lean = settled
     event = fake_lean.webhook_event("host.waits", {})
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(deliver, cluster, fake_lean, event)
-        until(cluster.events.with_name("events.host.waits.begun").exists)
-        assert {deliver(cluster, fake_lean, event) for _ in range(8)} == {503}
-        cluster.events.with_name("events.host.waits").touch()
-        assert first.result() == 200
+    assert deliver(cluster, fake_lean, event) == 200
+    until(cluster.events.with_name("events.host.waits.begun").exists)
+    assert {deliver(cluster, fake_lean, event) for _ in range(8)} == {200}
+    assert handled(cluster, event) == 0
+    cluster.events.with_name("events.host.waits").touch()
+    until(lambda: handled(cluster, event) == 1)
     assert {deliver(cluster, fake_lean, event) for _ in range(8)} == {200}
     assert handled(cluster, event) == 1
 
@@ -74,7 +72,7 @@ def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
 
     with ThreadPoolExecutor(32) as pool:
         assert max(pool.map(timed, events)) < 5  # seconds; Lean waits for ten
-    assert all(handled(cluster, event) == 1 for event in events)
+    until(lambda: all(handled(cluster, event) == 1 for event in events), 5)
 
     def is_up(response):
         banks = {bank["identifier"]: bank["available"]["data"] for bank in response.json()}

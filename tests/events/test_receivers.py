@@ -7,7 +7,8 @@ import functools
 import pytest
 
 from lean_flask import ConfigurationError, LeanBlueprint
-from lean_flask.events.receivers import Receivers, name_of
+from lean_flask.common.callables import full_name_of
+from lean_flask.events.receivers import Receivers
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_what_would_never_run_is_refused(receivers, receiver, words):
 
 
 def test_the_name_of_a_partial_shows_no_argument():
-    assert name_of(functools.partial(yields, "secret")) == f"{__name__}.yields"
+    assert full_name_of(functools.partial(yields, "secret")) == f"{__name__}.yields"
 
 
 def test_the_decorator_returns_the_function():

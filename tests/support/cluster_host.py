@@ -11,9 +11,9 @@ from flask import Flask, redirect
 from lean_flask import LeanBlueprint, flow_closed, webhook_received
 from lean_flask.banks import stores
 from lean_flask.banks.stores import fallback
-from lean_flask.web import webhook_dedup
+from lean_flask.events import inline, workers
 
-webhook_dedup.CLAIM_TTL = 3.0  # seconds, so that a test need not wait longer
+inline.LEASE = workers.LEASE = 3.0  # seconds, so that a test need not wait longer
 fallback.RETRY_INTERVAL = 1.0
 stores.REQUEST_BUDGET = 5.0  # seconds, so that a busy machine does not look like a slow Redis
 

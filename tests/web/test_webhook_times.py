@@ -76,7 +76,9 @@ def pair(make_app, fake_lean, tmp_path):
     """A worker that gets the webhook, and one that was idle for 12 seconds; and its clock."""
     clock, clients = MovableClock(), []
     for _ in range(2):
-        app = make_app(store_url=f"sqlite:///{tmp_path / 'store.sqlite3'}")
+        app = make_app(
+            store_url=f"sqlite:///{tmp_path / 'store.sqlite3'}", webhook_delivery="inline"
+        )
         use_clock(app, clock)
         clients.append(app.test_client())
         clients[-1].get("/lean/banks")

@@ -1,0 +1,119 @@
+"""Keeps the events of one blueprint and delivers them, in one process."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Literal
+
+from ..config.settings import Settings
+from ..upstream.webhook import WebhookEvent, parse_event
+from .arrival import new_event
+from .calls import Calls
+from .cleaning import Cleaner
+from .delivery import Delivery, DeliveryTools
+from .inbox import Claim, Inbox, KeptEvent
+from .inline import deliver_inline
+from .sealed import Seal
+from .workers import DeliveryWorkers
+
+log = logging.getLogger(__name__)
+
+#: ``kept``: it will be delivered; ``done``: it is; ``failed``: a receiver raised;
+#: ``held``: another request is delivering it, or one before it.
+Taken = Literal["kept", "done", "failed", "held"]
+
+
+class EventService:
+    """What routes and commands do with events.
+
+    :param seal: returns what encrypts; it raises ConfigurationError without a ``SECRET_KEY``.
+    :param calls: the receivers.
+    :param app_context: makes the context in which one receiver is called.
+    :param clock: monotonic, seconds.
+    :param wall_clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        seal: Callable[[], Seal],
+        calls: Calls,
+        settings: Settings,
+        app_context: Callable[[], AbstractContextManager[Any]],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.inbox = inbox
+        self.seal = seal
+        self.keep = settings.events_keep
+        self._is_on = bool(settings.webhook_secret)
+        self._clock = clock
+        self._wall_clock = wall_clock
+        #: Who delivers: ``background``, ``worker`` or ``inline``.
+        self.delivery = settings.webhook_delivery if inbox.is_durable else "inline"
+        if settings.webhook_delivery == "worker" != self.delivery:
+            log.warning(
+                "Webhooks are delivered before they are answered: no other process can read "
+                "events in the memory of this one"
+            )
+        self._tools = DeliveryTools(
+            inbox,
+            lambda sealed: seal().open(sealed),
+            calls.of,
+            app_context,
+            wall_clock,
+            random.random,
+        )
+        self._cleaner = Cleaner(inbox, self.keep, wall_clock, random.random)
+        self.workers = self.make_workers(8)
+
+    def start(self) -> None:
+        """Start the threads of this process, if it is to have them, once."""
+        if self._is_on and self.delivery == "background":
+            self.workers.start()
+
+    def make_workers(self, limit: int) -> DeliveryWorkers:
+        """Return workers that were not started, for *limit* deliveries at once."""
+        return DeliveryWorkers(
+            self.inbox,
+            self._begin,
+            self._cleaner,
+            limit=limit,
+            clock=self._clock,
+            wall_clock=self._wall_clock,
+            random=random.random,
+        )
+
+    def take(self, event: WebhookEvent, body: bytes) -> Taken:
+        """Keep *event*, which came in *body*, unless it is known; deliver it if that is inline.
+
+        :raises StoreError: when it could not be kept, or not be noted as delivered.
+        :raises ConfigurationError: when there is no key to encrypt it with.
+        """
+        new = new_event(event, self.seal().seal(body), self._wall_clock(), self.keep)
+        is_new = self.inbox.add(new)
+        if self.delivery != "inline":
+            if is_new:
+                self.workers.wake()
+            return "kept"
+        known = None if is_new else self.inbox.get(new.id)
+        if not is_new and (known is None or known.state != "waiting"):
+            return "done"
+        taken = deliver_inline(self.inbox, new.id, new.subject, self._begin, self._wall_clock)
+        self._cleaner.run_if_due()
+        return taken
+
+    def open(self, event: KeptEvent) -> WebhookEvent:
+        """Decrypt *event*.
+
+        :raises SealError: when its key is gone.
+        """
+        return parse_event(self.seal().open(event.body or b""))
+
+    def _begin(self, claim: Claim) -> Delivery:
+        return Delivery(self._tools, claim)
