@@ -158,7 +158,10 @@ def _create_intent(fake_lean: StandIn) -> Response:
     if len(body.get("description") or "") > 32:
         return _problem(400, "INVALID_PARAMETERS", "description takes 32 characters")
     intent_id = str(uuid.uuid4())
-    fake_lean.intents[intent_id] = body | {"payment_intent_id": intent_id, "payments": []}
+    fake_lean.intents[intent_id] = body | {
+        "payment_intent_id": intent_id,
+        "payments": fake_lean.payments.setdefault(intent_id, []),
+    }
     return jsonify(fake_lean.intents[intent_id])
 
 

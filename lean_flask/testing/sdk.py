@@ -73,29 +73,16 @@ def _end(fake_lean: StandIn, end: dict[str, Any]) -> None:
     identifier = end.get("bank_identifier") or config.get("bank_identifier")
     customer_id = config.get("customer_id")
     if method == "connect":
-        entity = {
-            "id": str(uuid.uuid4()),
-            "customer_id": customer_id,
-            "permissions": config.get("permissions", []),
-            "bank_details": {"identifier": identifier},
-        }
-        fake_lean.notify("entity.created", entity)
-        if "payments" in config.get("permissions", []) and identifier:
+        permissions = config.get("permissions", [])
+        entity, is_new = fake_lean.add_entity(customer_id, identifier, permissions)
+        fake_lean.notify("entity.created" if is_new else "entity.updated", entity)
+        if "payments" in permissions and identifier:
             source = fake_lean.add_payment_source(customer_id, identifier)
             fields = ("id", "status", "bank_identifier", "customer_id")
             fake_lean.notify("payment_source.created", {field: source[field] for field in fields})
     elif method in {"pay", "checkout"}:
-        intent_id = config.get("payment_intent_id")
-        intent = fake_lean.intents.get(intent_id, {})
-        payment = {
-            "id": str(uuid.uuid4()),
-            "intent_id": intent_id,
-            "status": "ACCEPTED_BY_BANK",
-            "amount": intent.get("amount"),
-            "currency": intent.get("currency"),
-            "customer_id": intent.get("customer_id"),
-        }
-        fake_lean.notify("payment.created", payment)
+        payment = fake_lean.add_payment(config.get("payment_intent_id", ""))
+        fake_lean.notify("payment.created", dict(payment))
 
 
 def _bank_page(fake_lean: StandIn) -> Response:

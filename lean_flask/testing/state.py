@@ -7,6 +7,16 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+_BANK_DETAILS = (
+    "name",
+    "logo",
+    "main_color",
+    "background_color",
+    "swift_code",
+    "account_type",
+    "bank_type",
+)
+
 
 class LeanState:
     """Lean's data, all of it public and changeable by a test.
@@ -27,6 +37,11 @@ class LeanState:
         self.customers: dict[str, dict[str, Any]] = {}
         self.payment_sources: dict[str, list[dict[str, Any]]] = {}
         self.intents: dict[str, dict[str, Any]] = {}
+        #: Payment intent id to the payments for it, the latest last.
+        self.payments: dict[str, list[dict[str, Any]]] = {}
+        #: Status of a payment that a customer makes; with ``PENDING_WITH_BANK`` it stays undecided.
+        self.payment_status = "ACCEPTED_BY_BANK"
+        self.entities: list[dict[str, Any]] = []
         self.live_tokens: set[str] = set()
 
     @property
@@ -60,6 +75,47 @@ class LeanState:
         customer_id = str(uuid.uuid4())
         self.customers[customer_id] = {"customer_id": customer_id, "app_user_id": app_user_id}
         return customer_id
+
+    def add_entity(
+        self, customer_id: str, bank_identifier: str | None, permissions: list[str]
+    ) -> tuple[dict[str, Any], bool]:
+        """Connect a customer; return the entity in Lean's shape, and whether it is new.
+
+        Another connection to the same bank for the same data renews the one there is.
+        """
+        wanted = (customer_id, bank_identifier, permissions)
+        for known in self.entities:
+            bank_details = known["bank_details"]
+            if wanted == (known["customer_id"], bank_details["identifier"], known["permissions"]):
+                return known, False
+        bank = next((bank for bank in self.banks if bank["identifier"] == bank_identifier), {})
+        entity = {
+            "id": str(uuid.uuid4()),
+            "customer_id": customer_id,
+            "app_user_id": self.customers.get(customer_id, {}).get("app_user_id"),
+            "permissions": permissions,
+            "bank_details": {
+                "identifier": bank_identifier,
+                **{name: bank.get(name) for name in _BANK_DETAILS},
+            },
+        }
+        self.entities.append(entity)
+        return entity, True
+
+    def add_payment(self, intent_id: str) -> dict[str, Any]:
+        """Pay for an intent; return the payment, in Lean's shape."""
+        intent = self.intents.get(intent_id, {})
+        payment = {
+            "id": str(uuid.uuid4()),
+            "intent_id": intent_id,
+            "status": self.payment_status,
+            "amount": intent.get("amount"),
+            "currency": intent.get("currency"),
+            "customer_id": intent.get("customer_id"),
+            "bank_transaction_reference": f"payment-{uuid.uuid4()}",
+        }
+        self.payments.setdefault(intent_id, []).append(payment)
+        return payment
 
     def add_payment_source(
         self,

@@ -6,16 +6,19 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
-from time import time
 from typing import Any
 
 import httpx
 
 from .state import LeanState
+
+#: Minutes after the first attempt at which Lean sends an event again that was not answered by 200.
+REPEATS_AFTER = (1, 2, 5, 10, 60, 180)
 
 
 class WebhookSender(LeanState):
@@ -25,6 +28,15 @@ class WebhookSender(LeanState):
         super().__init__(country, port)
         #: Where webhooks go when a flow ends in the dialog; none are sent while it is ``None``.
         self.webhook_url: str | None = None
+        #: Seconds until an event is sent.
+        self.webhook_delay = 0.0
+        #: Seconds that stand for a minute of Lean's when an event is sent again. ``None`` leaves it
+        #: to :meth:`resend`.
+        self.webhook_minute: float | None = None
+        #: Events that were sent, and not answered by 200 so far.
+        self.unanswered: list[dict[str, Any]] = []
+        self._held: list[dict[str, Any]] | None = None
+        self._events_lock = threading.Lock()
 
     def set_availability(
         self,
@@ -68,13 +80,80 @@ class WebhookSender(LeanState):
         body, headers = self.signed(event)
         return httpx.post(url, content=body, headers=headers, timeout=10)
 
-    def notify(self, type: str, payload: Mapping[str, Any]) -> None:
-        """Deliver an event to :attr:`webhook_url` in the background, if there is one."""
+    def notify(self, type: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Deliver an event to :attr:`webhook_url` in the background, if there is one; return it.
+
+        One that is not answered by 200 is sent again.
+        """
+        event = self.webhook_event(type, payload)
+        with self._events_lock:
+            if self._held is not None:
+                self._held.append(event)
+                return event
+        self._deliver_in_background(event)
+        return event
+
+    def hold_webhooks(self) -> None:
+        """Send no events of flows until :meth:`release_webhooks`."""
+        with self._events_lock:
+            self._held = self._held or []
+
+    def release_webhooks(self) -> None:
+        """Send the events that were held, and those to come."""
+        with self._events_lock:
+            held, self._held = self._held or [], None
+        for event in held:
+            self._deliver_in_background(event)
+
+    def resend(self) -> list[dict[str, Any]]:
+        """Send each event again that was not answered by 200; return those that still are not."""
+        with self._events_lock:
+            events = list(self.unanswered)
+        for event in events:
+            self._is_answered(event)
+        with self._events_lock:
+            return list(self.unanswered)
+
+    def settle_payment(self, intent_id: str, status: str = "ACCEPTED_BY_BANK") -> dict[str, Any]:
+        """Give the latest payment of an intent another status, and notify; return the event.
+
+        :raises LookupError: when nobody has paid for the intent.
+        """
+        payment = self.payments[intent_id][-1]
+        payment["status"] = status
+        return self.notify("payment.updated", deepcopy(payment))
+
+    def _deliver_in_background(self, event: dict[str, Any]) -> None:
         if self.webhook_url:
-            arguments = (self.webhook_url, self.webhook_event(type, payload))
-            threading.Thread(target=self.send_webhook, args=arguments, daemon=True).start()
+            threading.Thread(target=self._deliver, args=(event,), daemon=True).start()
+
+    def _deliver(self, event: dict[str, Any]) -> None:
+        time.sleep(self.webhook_delay)
+        since = 0
+        for minutes in (0, *REPEATS_AFTER):
+            if minutes and self.webhook_minute is None:
+                return
+            time.sleep((minutes - since) * (self.webhook_minute or 0))
+            if self._is_answered(event):
+                return
+            since = minutes
+
+    def _is_answered(self, event: dict[str, Any]) -> bool:
+        """Send *event*; return whether the answer was 200."""
+        try:
+            answered = bool(
+                self.webhook_url and self.send_webhook(self.webhook_url, event).status_code == 200
+            )
+        except httpx.HTTPError:
+            answered = False
+        with self._events_lock:
+            if event in self.unanswered:
+                self.unanswered.remove(event)
+            if not answered:
+                self.unanswered.append(event)
+        return answered
 
 
 def _now() -> str:
     """Return the time with nine fraction digits, as Lean writes it."""
-    return datetime.fromtimestamp(time(), UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "123Z"
+    return datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "123Z"
