@@ -18,6 +18,7 @@ from ..services import Services
 from ..web import csp
 from ..web.routes.health import health_report
 from .checks import run_checks
+from .events import add_events
 from .printing import as_json, fail, print_json, print_table
 from .trigger import add_trigger
 
@@ -26,7 +27,7 @@ _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
 
 def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
     """Add the commands of one blueprint, under its name: ``flask lean check``."""
-    blueprint.cli.short_help = "Lean's bank list: check, show, refresh; its CSP."
+    blueprint.cli.short_help = "Lean's bank list and events: check, show, refresh, retry."
 
     @blueprint.cli.command("check")
     @as_json
@@ -104,6 +105,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         else:
             click.echo(csp.header(settings, policy))
 
+    add_events(blueprint, services_of)
     add_trigger(blueprint, services_of)
 
 

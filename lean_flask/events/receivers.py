@@ -43,12 +43,13 @@ class Receivers:
         found = {
             id(receiver): receiver
             for patterns, receiver in self._registered
-            if any(_matches(pattern, type) for pattern in patterns)
+            if any(matches(pattern, type) for pattern in patterns)
         }
         return list(found.values())
 
 
-def _matches(pattern: str, type: str) -> bool:
+def matches(pattern: str, type: str) -> bool:
+    """Return whether an event's *type* is one that *pattern* names."""
     return type.startswith(pattern[:-1]) if pattern.endswith("*") else type == pattern
 
 
