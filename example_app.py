@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, redirect, render_template, request, session, url_for
 
 from example_texts import TEXTS
-from lean_flask import Flow, LeanBlueprint, flow_closed, webhook_received
+from lean_flask import Event, Flow, LeanBlueprint, PaymentPayload, flow_closed
 from lean_flask.testing import FakeLean
 
 THEME = {
@@ -25,6 +25,8 @@ THEME = {
     "button_border_radius": "10",
 }
 PRICE = 120
+#: What a payment's status means for the order. Any other word decides nothing.
+OUTCOMES = {"ACCEPTED_BY_BANK": "paid", "FAILED": "failed", "REJECTED_BY_BANK": "failed"}
 
 
 def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
@@ -38,7 +40,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     name = {code: texts["title"] for code, texts in TEXTS.items()}
     lean = LeanBlueprint(**{"customization": THEME, "host_name": name} | stand_in | settings)
     app.register_blueprint(lean)
-    orders: dict[str, str] = {}  # payment intent to status; a real shop has a database
+    orders: dict[str, str] = {}  # payment intent to what came of it; a real shop has a database
 
     @app.get("/")
     def shop() -> str:
@@ -102,14 +104,20 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
             "order.html",
             t=TEXTS[language()],
             language=language(),
-            paid=orders.get(intent) == "ACCEPTED_BY_BANK",
+            status=orders.get(intent, "pending"),
+            intent=intent,
             number=intent[:8],
             stand_in=fake,
         )
 
+    @app.get("/orders/<intent>/status")
+    def order_status(intent: str) -> dict[str, str]:
+        """Tell the page that is open; with the browser closed, the event reaches the order too."""
+        return {"status": orders.get(intent, "pending")}
+
     def new_order() -> str:
         intent = lean.client.create_payment_intent(customer_id(), PRICE, currency())
-        orders[intent] = "PENDING"
+        orders[intent] = "pending"
         return intent
 
     def customer_id() -> str:
@@ -124,15 +132,16 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
         country = fake.country if fake else app.config.get("LEAN_COUNTRY", "sa")
         return "AED" if country == "ae" else "SAR"
 
-    def on_webhook(_: Flask, event: Any) -> None:
-        intent = event.payload.get("intent_id")
-        if event.type in {"payment.created", "payment.updated"} and intent in orders:
-            orders[intent] = event.payload.get("status", "PENDING")
+    @lean.on("payment.created", "payment.updated")
+    def on_payment(event: Event[PaymentPayload]) -> None:
+        """Book the payment. Events may repeat and come in any order: what is paid stays paid."""
+        intent, status = event.payload.intent_id, event.payload.status
+        if intent in orders and orders[intent] != "paid":
+            orders[intent] = OUTCOMES.get(status or "", orders[intent])
 
     def on_closed(_: Flask, flow: Flow, **__: Any) -> None:
         app.logger.info("Flow %s is closed; the webhook will say what came of it", flow.id)
 
-    webhook_received.connect(on_webhook, app, weak=False)
     flow_closed.connect(on_closed, app, weak=False)
     if fake:
         add_switch(app, fake)

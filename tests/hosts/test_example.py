@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
 from support.browser import skip_pause
+from support.redis_server import until
 
 
 @pytest.fixture
@@ -77,6 +79,29 @@ def test_pay_as_a_guest_by_way_of_the_bank(shop, open_page):
     finish(page)
     skip_pause(page)
     page.wait_for_url("**/orders/**")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("ACCEPTED_BY_BANK", "Paid"), ("FAILED", "did not accept")]
+)
+def test_the_order_learns_of_the_payment_by_event(shop, open_page, fake_lean, status, words):
+    fake_lean.payment_status = "PENDING_WITH_BANK"
+    page = open_page()
+    page.goto(f"{shop}/?lang=en")
+    page.locator("form[action='/checkout'] button").click()
+    page.locator("#all .row[value=RJHI_SAU]").click()
+    finish(page)
+    until(lambda: fake_lean.payments, 10)
+    [intent] = fake_lean.payments
+    page.clock.install()
+    page.goto(f"{shop}/orders/{intent}?lang=en")
+    expect(page.get_by_role("status")).to_contain_text("waiting for your bank")
+    fake_lean.settle_payment(intent, status)
+    order = f"{shop}/orders/{intent}"
+    until(lambda: httpx.get(f"{order}/status").json()["status"] != "pending", 10)
+    page.clock.run_for(2_000)
+    expect(page.get_by_role("status")).to_contain_text(words)  # with the browser open
+    assert words in httpx.get(f"{order}?lang=en").text  # and with it closed
 
 
 def test_a_page_that_claims_success_is_not_believed(shop, open_page):
