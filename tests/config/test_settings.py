@@ -39,6 +39,7 @@ def test_a_password_in_an_address_is_not_repeated(key):
         ("COUNTRY", "uk", "'sa' or 'ae'"),
         ("SANDBOX", "perhaps", "True or False"),
         ("TIMEOUT", 0, "above 0"),
+        ("EVENTS_KEEP", 86_399, "seconds from 86400 to 315360000"),
         ("BANKS_TTL", "soon", "seconds"),
         ("ACCOUNT_TYPES", ["PRIVATE"], "'PERSONAL' and 'BUSINESS'"),
         ("POPULAR_BANKS", ["A B"], "bank identifiers"),
