@@ -124,7 +124,7 @@ def _send(url: str, event: dict[str, Any], secret: str) -> tuple[int | None, dic
         advice = "Nothing listens there: start the app, or name its address with --url."
         return None, {"advice": advice}
     except httpx.TimeoutException:
-        return None, {"advice": f"It had {TIMEOUT:.0f} s: does a receiver hang?"}
+        return None, {"advice": f"It had {TIMEOUT:g} s: does a receiver hang?"}
     except httpx.HTTPError as error:
         return None, {"advice": f"{type(error).__name__}: {error}"}
     if answer.status_code == 200:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
 from flask import Flask
@@ -123,6 +124,20 @@ def test_other_answers_come_with_a_mend(serve, trigger, status, mend):
     printed = json.loads(result.output)
     assert (printed["ok"], printed["status"]) == (False, status)
     assert mend in printed["advice"]
+
+
+def test_an_app_that_hangs_is_not_waited_for(trigger, monkeypatch):
+    monkeypatch.setattr("lean_flask.cli.trigger.TIMEOUT", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        result = trigger("payment.created", "--url", f"http://127.0.0.1:{silent.getsockname()[1]}")
+    assert result.exit_code == 1
+    assert "did not answer. It had 0.05 s: does a receiver hang?" in result.output
+
+
+def test_what_is_no_web_server_is_told(trigger, redis_server):
+    result = trigger("payment.created", "--url", f"http://127.0.0.1:{redis_server.port}")
+    assert result.exit_code == 1
+    assert "did not answer. RemoteProtocolError" in result.output
 
 
 def test_no_secret_is_printed(app, serve, trigger, fake_lean):
