@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
-from .bank_word import BankWord, dump_word, load_words
+from .bank_word import BankWord, dump_word, load_words, with_word
 
 MAX_FLOWS_PER_BROWSER = 10
 #: Flows that share the words of one intent, consent or customer.
 MAX_FLOWS_TOGETHER = 10
+
+
+class FlowStore(Protocol):
+    """The part of a store that flows use."""
+
+    @property
+    def failure(self) -> str | None:
+        """Why process memory takes the store's place, or ``None`` where it does not."""
+
+    def read(self, key: str) -> bytes | None:
+        """Return the value of *key*, or ``None``."""
+
+    def update(
+        self, key: str, updater: Callable[[bytes | None, int], bytes | None], ttl: float
+    ) -> bytes | None:
+        """Apply *updater* to *key* atomically and return the new value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +39,74 @@ class FlowGroup:
     words: tuple[BankWord, ...] = ()
 
 
-def with_flow(group: FlowGroup, flow_id: str) -> FlowGroup:
-    """Return *group* with the flow in it; the earliest ones leave it."""
-    if flow_id in group.flows:
-        return group
-    return replace(group, flows=(*group.flows, flow_id)[-MAX_FLOWS_TOGETHER:])
+class FlowGroups:
+    """Which flows belong together, and what the bank said of them.
+
+    :param lifetime: seconds that a group is kept.
+    :param time_to_end: seconds in which a flow of a browser may come back.
+    """
+
+    def __init__(self, store: FlowStore, lifetime: float, time_to_end: float) -> None:
+        self._store = store
+        self._lifetime = lifetime
+        self._time_to_end = time_to_end
+
+    def get(self, key: str) -> FlowGroup:
+        """Return the group named *key*; an empty one where there is none."""
+        return _load_group(self._store.read(key))
+
+    def join(self, keys: Iterable[str], flow_id: str) -> None:
+        """Put the flow into the groups; the earliest flows leave a group that is too large."""
+
+        def join(old: bytes | None, _: int) -> bytes:
+            group = _load_group(old)
+            if flow_id not in group.flows:
+                group = replace(group, flows=(*group.flows, flow_id)[-MAX_FLOWS_TOGETHER:])
+            return _dump_group(group)
+
+        for key in keys:
+            self._store.update(key, join, self._lifetime)
+
+    def add_word(self, key: str, word: BankWord) -> None:
+        """Note *word*. A group that no flow is in does not begin."""
+
+        def add(old: bytes | None, _: int) -> bytes | None:
+            if old is None:
+                return None
+            group = _load_group(old)
+            return _dump_group(replace(group, words=tuple(with_word(group.words, word))))
+
+        self._store.update(key, add, self._lifetime)
+
+    def note_launch(self, browser: str, flow_id: str) -> None:
+        """Note that the flow was launched in the browser session *browser*, as the latest one."""
+
+        def note(old: bytes | None, _: int) -> bytes:
+            others = [known for known in _load_ids(old) if known != flow_id]
+            return json.dumps([*others, flow_id][-MAX_FLOWS_PER_BROWSER:]).encode()
+
+        self._store.update(_browser_key(browser), note, self._time_to_end)
+
+    def launched_in(self, browser: str) -> list[str]:
+        """Return the ids of the flows launched last in the browser session *browser*."""
+        return _load_ids(self._store.read(_browser_key(browser)))
 
 
-def dump_group(group: FlowGroup) -> bytes:
-    """Return *group* for the store."""
+def digest(parts: Any) -> str:
+    """Return a short name of *parts*, JSON types, that is the same in every process."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _browser_key(browser: str) -> str:
+    return f"browser:{digest(browser)}"
+
+
+def _dump_group(group: FlowGroup) -> bytes:
     content = {"flows": group.flows, "words": [dump_word(word) for word in group.words]}
     return json.dumps(content, separators=(",", ":")).encode()
 
 
-def load_group(content: bytes | None) -> FlowGroup:
+def _load_group(content: bytes | None) -> FlowGroup:
     """Return the group in *content*; an empty one where another process wrote nonsense."""
     try:
         group = json.loads(content or b"{}")
@@ -45,26 +116,9 @@ def load_group(content: bytes | None) -> FlowGroup:
         return FlowGroup()
 
 
-def browser_key(browser: str) -> str:
-    """Return the key of the flows launched in the browser session *browser*."""
-    return f"browser:{digest(browser)}"
-
-
-def with_id(content: bytes | None, flow_id: str) -> bytes:
-    """Return the list in *content* with *flow_id* as the latest."""
-    others = [known for known in load_ids(content) if known != flow_id]
-    return json.dumps([*others, flow_id][-MAX_FLOWS_PER_BROWSER:]).encode()
-
-
-def load_ids(content: bytes | None) -> list[str]:
-    """Return the list in *content*; an empty one where another process wrote nonsense."""
+def _load_ids(content: bytes | None) -> list[str]:
     try:
         ids = json.loads(content or b"[]")
     except ValueError:
         return []
     return [known for known in ids if isinstance(known, str)] if isinstance(ids, list) else []
-
-
-def digest(parts: Any) -> str:
-    """Return a short name of *parts*, JSON types, that is the same in every process."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -14,24 +14,14 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from ..banks.stores.base import StoreError
 from ..upstream.webhook import WebhookEvent
-from .bank_word import BankWord, deciding_word, with_word
+from .bank_word import BankWord, deciding_word
 from .callback import CallbackData
 from .connections import is_within_reach, words_of_connects
 from .flow import Flow
-from .flow_groups import (
-    FlowGroup,
-    browser_key,
-    digest,
-    dump_group,
-    load_group,
-    load_ids,
-    with_flow,
-    with_id,
-)
+from .flow_groups import FlowGroup, FlowGroups, FlowStore, digest
 from .flow_state import FlowState, Outcome, dump_state, load_state
 from .joining import CUSTOMER, joins_of, word_of
 
@@ -42,22 +32,6 @@ MAX_EARLIER_BANKS = 5
 _SLACK = 3_600  # seconds that a state outlives the last token, for clocks that differ
 _MAX_CLOCK_ERROR = 86_400.0  # seconds that Lean's clock may be ahead of ours
 _FLOW_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-class FlowStore(Protocol):
-    """The part of a store that flow states use."""
-
-    @property
-    def failure(self) -> str | None:
-        """Why process memory takes the store's place, or ``None`` where it does not."""
-
-    def read(self, key: str) -> bytes | None:
-        """Return the value of *key*, or ``None``."""
-
-    def update(
-        self, key: str, updater: Callable[[bytes | None, int], bytes | None], ttl: float
-    ) -> bytes | None:
-        """Apply *updater* to *key* atomically and return the new value."""
 
 
 class FlowStates:
@@ -76,7 +50,9 @@ class FlowStates:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._lifetime = max(flow_max_age + MAX_TIME_TO_END + _SLACK, events_keep)
+        time_to_end = flow_max_age + MAX_TIME_TO_END + _SLACK
+        self._lifetime = max(time_to_end, events_keep)
+        self._groups = FlowGroups(store, self._lifetime, time_to_end)
         self._clock = clock
 
     def get(self, flow_id: str) -> FlowState:
@@ -101,15 +77,13 @@ class FlowStates:
         if self.get(flow.id).is_completed:
             return []
         now, joins = self._clock(), joins_of(flow)
-        is_for_payments_only = flow.config.get("permissions") == ["payments"]
 
         def launched(state: FlowState) -> FlowState:
             if state.has_succeeded:
                 return state
             return replace(
-                state,
+                _joined(state, flow, now),
                 launches=state.launches + 1,
-                first_launched_at=state.first_launched_at or now,
                 launched_at=now,
                 bank_identifier=bank_identifier,
                 reported_bank=None,
@@ -117,31 +91,26 @@ class FlowStates:
                 sdk_status=None,
                 correlation_id=None,
                 landing=None,
-                joins=joins,
-                is_for_payments_only=is_for_payments_only,
             )
 
-        for key in joins:  # before the state: an event may be here at once
-            self._change_group(key, lambda group: with_flow(group, flow.id), may_be_new=True)
+        self._groups.join(joins, flow.id)  # before the state: an event may be here at once
         self._change(flow.id, launched)
         if flow.session_id:
-            key = browser_key(flow.session_id)
-            self._store.update(key, lambda old, _: with_id(old, flow.id), self._lifetime)
+            self._groups.note_launch(flow.session_id, flow.id)
         return self._news([flow.id])
 
     def launched_in(self, browsers: Iterable[str]) -> list[str]:
         """Return the ids of the flows launched last in these browser sessions."""
-        return [
-            flow_id
-            for browser in browsers
-            for flow_id in load_ids(self._store.read(browser_key(browser)))
-        ]
+        return [name for browser in browsers for name in self._groups.launched_in(browser)]
 
-    def record_report(self, flow_id: str, data: CallbackData) -> bool:
+    def record_report(self, flow: Flow, data: CallbackData) -> bool:
         """Note what the SDK reported; return whether that is news.
 
         A repeat is none, and nothing is after ``SUCCESS``. Of parallel calls one returns true.
         """
+        now, joins = self._clock(), joins_of(flow)
+        if not self._read(flow.id).joins:  # the store has lost the launch; the event may still come
+            self._groups.join(joins, flow.id)
 
         def reported(state: FlowState) -> FlowState:
             report = digest(
@@ -150,7 +119,7 @@ class FlowStates:
             if state.has_succeeded or state.reported == report:
                 return state
             state = replace(
-                state,
+                _joined(state, flow, now),
                 sdk_status=data.status,
                 reported=report,
                 reported_bank=data.bank_identifier or state.reported_bank,
@@ -159,12 +128,14 @@ class FlowStates:
             # Nobody had come back before they left: such a landing was somebody else's link.
             return replace(state, landing=None) if data.status == "REDIRECT" else state
 
-        return self._change(flow_id, reported)
+        return self._change(flow.id, reported)
 
     def news_of_report(self, flow_id: str) -> list[Outcome]:
         """Return the outcomes that changed by the last report: of the flow, or of those beside."""
         keys = [key for key in self._read(flow_id).joins if _is_of_customer(key)]
-        beside = [other for key in keys for other in self._group(key).flows if other != flow_id]
+        beside = [
+            other for key in keys for other in self._groups.get(key).flows if other != flow_id
+        ]
         return self._news([flow_id, *beside])
 
     def record_event(self, event: WebhookEvent) -> list[Outcome]:
@@ -181,15 +152,13 @@ class FlowStates:
         key, word = found
         if word.at / 1e9 > self._clock() + _MAX_CLOCK_ERROR:
             word = replace(word, at=0)  # all later news would seem older
-        group = self._group(key)
+        group = self._groups.get(key)
         if _is_of_customer(key) and group.flows:
             states = map(self._read, group.flows)
             if not any(is_within_reach(state, word) for state in states):
                 group = FlowGroup()
         if group.flows:
-            group = self._change_group(
-                key, lambda known: replace(known, words=tuple(with_word(known.words, word)))
-            )
+            self._groups.add_word(key, word)
         news = self._news(group.flows)
         if self._store.failure:
             raise StoreError(f"The outcome of a flow is not kept: {self._store.failure}")
@@ -219,7 +188,7 @@ class FlowStates:
 
     def _word(self, flow_id: str, state: FlowState, key: str) -> BankWord | None:
         """Return the word, of those under *key*, that counts for the flow."""
-        group = self._group(key)
+        group = self._groups.get(key)
         if not group.words:
             return None
         if not _is_of_customer(key):
@@ -270,18 +239,16 @@ class FlowStates:
         self._store.update(_key(flow_id), update, self._lifetime)
         return has_changed
 
-    def _group(self, key: str) -> FlowGroup:
-        return load_group(self._store.read(key))
 
-    def _change_group(
-        self, key: str, change: Callable[[FlowGroup], FlowGroup], may_be_new: bool = False
-    ) -> FlowGroup:
-        """Apply *change* atomically; return the result. What no flow is in does not begin."""
-
-        def update(old: bytes | None, _: int) -> bytes | None:
-            return dump_group(change(load_group(old))) if old or may_be_new else None
-
-        return load_group(self._store.update(key, update, self._lifetime))
+def _joined(state: FlowState, flow: Flow, now: float) -> FlowState:
+    """Return *state* with what events find the flow by."""
+    return replace(
+        state,
+        first_launched_at=state.first_launched_at or now,
+        launched_at=state.launched_at or now,
+        joins=joins_of(flow),
+        is_for_payments_only=flow.config.get("permissions") == ["payments"],
+    )
 
 
 def _is_of_customer(key: str) -> bool:

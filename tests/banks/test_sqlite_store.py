@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lean_flask.banks.stores import open_store, sqlite_file
-from lean_flask.banks.stores.sqlite import SqliteStore
+from lean_flask.banks.stores.sqlite import _PURGE, SqliteStore
 from support.clock import MovableClock, use_clock
 
 
@@ -102,3 +104,12 @@ def test_writers_of_one_process_take_turns(tmp_path: Path, monkeypatch) -> None:
         assert began.wait(5)
         second = pool.submit(store.update, "a", lambda old, _: (old or b"") + b"3", 100)
         assert (first.result(), second.result()) == (b"12", b"123")
+
+
+def test_what_has_expired_is_found_without_a_look_at_every_row(tmp_path: Path) -> None:
+    """Each write deletes it, and the outcomes of a month of flows lie there."""
+    path = tmp_path / "store.db"
+    SqliteStore(path).update("key", lambda old, version: b"value", 60)
+    with closing(sqlite3.connect(path)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {_PURGE}", (0,)).fetchall()
+    assert "INDEX entry_1_expires" in plan[0][-1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import permutations
+from threading import Barrier
 
 import pytest
 
+from lean_flask.banks.stores import open_store
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.flows.bank_word import MAX_WORDS
 from support.flow_outcomes import DAY, START, Outcomes, checkout, connect, entity, pay, payment
@@ -196,3 +199,37 @@ def test_nonsense_in_the_store_costs_no_error(outcomes, nonsense):
     outcomes.launch(flow)
     outcomes.hear(ACCEPTED)
     assert outcomes.status(flow) == "confirmed"
+
+
+def test_a_launch_that_the_store_lost_is_joined_by_the_report(outcomes):
+    flow, other = pay(), connect()
+    for lost in (flow, other):
+        outcomes.report(lost, bank="RJHI_SAU")
+        assert outcomes.status(lost) == "reported"
+    outcomes.hear(ACCEPTED)
+    outcomes.hear(entity())
+    assert [outcomes.status(lost) for lost in (flow, other)] == ["confirmed", "confirmed"]
+
+
+@pytest.mark.parametrize("kind", ["memory:", "sqlite"])
+def test_of_parallel_deliveries_and_reports_each_change_is_told_once(kind, tmp_path):
+    url = kind if kind == "memory:" else f"sqlite:///{tmp_path}/store.db"
+    outcomes = Outcomes(open_store(url, str(tmp_path)))
+    flows = [outcomes.launch(pay()), outcomes.launch(checkout())]
+    outcomes.told.clear()
+    ready = Barrier(8)
+
+    def work(number):
+        ready.wait()
+        for _ in range(3):
+            outcomes.hear(ACCEPTED)
+            outcomes.report(flows[number % 2])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    for flow in flows:
+        told = [known for known in outcomes.told if known.id == flow.id]
+        assert told[-1] == outcomes.states.outcome(flow.id)
+        seen = [(known.status, known.sdk_status) for known in told]
+        assert len(seen) == len(set(seen))
+        assert seen[-1] == ("confirmed", "SUCCESS")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from lean_flask.banks.stores.base import Store
 from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.banks.stores.scoped import ScopedStore
 from lean_flask.flows.callback import CallbackData
@@ -23,9 +24,10 @@ DAY = 86_400.0
 class Outcomes:
     """What the server keeps of flows. ``now`` is the server's time, which a test moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self.now = START
-        self.store = ScopedStore(MemoryStore(lambda: self.now, lambda: self.now), "test", DAY)
+        store = store or MemoryStore(lambda: self.now, lambda: self.now)
+        self.store = ScopedStore(store, "test", DAY)
         self.states = FlowStates(self.store, 3_600, 30 * DAY, lambda: self.now)
         #: What the host was told, in order.
         self.told: list[Outcome] = []
@@ -35,7 +37,7 @@ class Outcomes:
         return flow
 
     def report(self, flow: Flow, status: str = "SUCCESS", bank: str | None = None) -> None:
-        if self.states.record_report(flow.id, CallbackData(status, bank_identifier=bank)):
+        if self.states.record_report(flow, CallbackData(status, bank_identifier=bank)):
             self.told += self.states.news_of_report(flow.id)
 
     def hear(self, event: WebhookEvent) -> None:

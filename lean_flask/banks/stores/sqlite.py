@@ -13,6 +13,7 @@ from .sqlite_file import SqliteFile
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
     expires REAL NOT NULL, written REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entry_1_expires ON entry_1 (expires);
 CREATE TABLE IF NOT EXISTS clock_1 (version INTEGER NOT NULL);
 INSERT INTO clock_1 SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock_1);
 CREATE TABLE IF NOT EXISTS claim_1 (key TEXT PRIMARY KEY, owner BLOB NOT NULL,
@@ -20,6 +21,7 @@ CREATE TABLE IF NOT EXISTS claim_1 (key TEXT PRIMARY KEY, owner BLOB NOT NULL,
 CREATE INDEX IF NOT EXISTS claim_1_expires ON claim_1 (expires);
 """  # a changed layout gets new table names, so that both versions can use the file
 _READ = "SELECT value FROM entry_1 WHERE key = ? AND expires > ?"
+_PURGE = "DELETE FROM entry_1 WHERE expires <= ?"
 _WRITE = "INSERT OR REPLACE INTO entry_1 VALUES (?, ?, ?, ?)"
 # The clock was set back since the value was written: what was left of its time begins anew.
 _REDATE = """UPDATE entry_1 SET expires = ?1 + (expires - written), written = ?1
@@ -96,7 +98,7 @@ def _read(connection: sqlite3.Connection, key: str, now: float) -> bytes | None:
 def _write(
     connection: sqlite3.Connection, key: str, value: bytes | None, ttl: float, now: float
 ) -> None:
-    connection.execute("DELETE FROM entry_1 WHERE expires <= ?", (now,))
+    connection.execute(_PURGE, (now,))
     if value is None:
         connection.execute("DELETE FROM entry_1 WHERE key = ?", (key,))
     else:

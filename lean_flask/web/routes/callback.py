@@ -65,7 +65,7 @@ def _callback() -> Response:
     flow = open_flow(body["flow"], may_have_ended=True)  # the page may report late, and twice
     services = get_services()
     data: CallbackData = body["data"]
-    if services.flow_states.record_report(flow.id, data):
+    if services.flow_states.record_report(flow, data):
         log.info(
             "Flow %s closed: %s %s (correlation id %s)",
             flow.id,
