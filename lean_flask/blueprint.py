@@ -39,6 +39,7 @@ from .web.routes import (
     launch,
     openapi,
     picker,
+    receipt,
     returns,
     webhooks,
 )
@@ -52,6 +53,7 @@ _ROUTES = (
     callback,
     events,
     returns,
+    receipt,
     flow_status,
     webhooks,
     health,

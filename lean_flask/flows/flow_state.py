@@ -85,14 +85,22 @@ class FlowState:
         return self.word is not None and self.word.verdict == "confirmed"
 
     @property
+    def is_refused(self) -> bool:
+        """Return whether the bank said no, by webhook."""
+        return self.is_decided and not self.is_confirmed
+
+    @property
     def is_decided(self) -> bool:
         """Return whether the bank said yes or no, by webhook."""
         return self.word is not None and self.word.verdict != "pending"
 
     @property
     def is_completed(self) -> bool:
-        """Return whether nobody may launch it again: it would be paid, or linked, twice."""
-        return self.has_succeeded or self.is_confirmed
+        """Return whether nobody may launch it again: it would be paid, or linked, twice.
+
+        Where the bank has refused it may be tried again, whatever the SDK said.
+        """
+        return self.is_confirmed or (self.has_succeeded and not self.is_refused)
 
     @property
     def is_under_way(self) -> bool:

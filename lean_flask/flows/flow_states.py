@@ -74,12 +74,14 @@ class FlowStates:
 
     def record_launch(self, flow: Flow, bank_identifier: str | None) -> list[Outcome]:
         """Note that a config of *flow* was handed to the browser; return what changed by that."""
-        if self.get(flow.id).is_completed:
+        known = self.get(flow.id)
+        if known.is_completed:
             return []
         now, joins = self._clock(), joins_of(flow)
 
         def launched(state: FlowState) -> FlowState:
-            if state.has_succeeded:
+            was_refused = known.is_refused and state.launches == known.launches
+            if state.has_succeeded and not was_refused:
                 return state
             return replace(
                 _joined(state, flow, now),

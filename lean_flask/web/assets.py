@@ -30,6 +30,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
+    blueprint.get("/receipt.css", endpoint="receipt_stylesheet")(_receipt_stylesheet)
     blueprint.get("/<any(picker, embed, ending, return):name>.js", endpoint="script")(_script)
 
 
@@ -45,7 +46,13 @@ def stylesheet_url(services: Services, flow: Flow | None) -> str:
 
 def script_url(blueprint_name: str, name: str) -> str:
     """Return the URL of the script *name*, with its version."""
-    return url_for(f"{blueprint_name}.script", name=name, v=_version(_script_of(name)))
+    return url_for(f"{blueprint_name}.script", name=name, v=_version(_built(f"{name}.js")))
+
+
+def receipt_stylesheet_url(blueprint_name: str) -> str:
+    """Return the URL of what the stylesheet leaves out until there is an end, with its version."""
+    version = _version(_built("receipt.css"))
+    return url_for(f"{blueprint_name}.receipt_stylesheet", v=version)
 
 
 def _stylesheet() -> Response:
@@ -66,7 +73,11 @@ def _themes(blueprint_name: str) -> ThemeSerializer:
 
 
 def _script(name: str) -> Response:
-    return _asset(_script_of(name), "text/javascript")
+    return _asset(_built(f"{name}.js"), "text/javascript")
+
+
+def _receipt_stylesheet() -> Response:
+    return _asset(_built("receipt.css"), "text/css")
 
 
 def _asset(content: bytes, kind: str) -> Response:
@@ -95,5 +106,5 @@ def _version(content: bytes) -> str:
 
 
 @cache
-def _script_of(name: str) -> bytes:
-    return (_DIST / f"{name}.js").read_bytes()
+def _built(name: str) -> bytes:
+    return (_DIST / name).read_bytes()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from ..common.types import Language
 from ..flows.flow import Flow
-from ..flows.flow_state import FlowState
+from ..flows.flow_state import FlowState, FlowStatus
 from ..flows.joining import joins_of
 from ..services import Services
 from .picker.formatting import format_amount
@@ -41,6 +41,17 @@ class ReceiptSchema(Schema):
         allow_none=True,
         metadata=described("The bank's own of the payment, else Lean's correlation id."),
     )
+
+
+def flow_status_field(**options: Any) -> fields.String:
+    """Return the field of a response with the status of a flow."""
+    text = (
+        "`open`: made; `launched`: the SDK got its config; `at_bank`: the SDK said `REDIRECT`; "
+        "`reported`: the SDK said how it ended; `confirmed` and `failed`: the bank's word, by "
+        "Lean's webhook, whatever the SDK said."
+    )
+    check = validate.OneOf(get_args(FlowStatus))
+    return fields.String(validate=check, metadata=described(text), **options)
 
 
 def receipt_field(**options: Any) -> fields.Nested:

@@ -16,6 +16,7 @@ from lean_flask.testing import FakeLean
 from .clock import MovableClock, use_clock
 
 BANK = "RJHI_SAU"
+INTENT = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
 SETTINGS: dict[str, Any] = {
     "store_url": "memory:",
     "host_name": {"en": "Qahwa", "ar": "قهوة"},
@@ -35,7 +36,7 @@ def make_host(fake: FakeLean, **settings: Any) -> Flask:
     app.register_blueprint(lean)
     customer = fake.add_customer("user-1")
     payment = {
-        "payment_intent_id": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
+        "payment_intent_id": INTENT,
         "customer_id": customer,
         "amount": "250.50",
         "currency": "SAR",
@@ -100,6 +101,12 @@ class Stage:
         self.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
         self.choose(kind)
         self.dialog.locator(f"[data-lean-end={status}]").first.click()
+
+    def hear(self, status: str, **more: Any) -> None:
+        """Have Lean say by webhook what became of the payment."""
+        payment = {"id": "pay-1", "intent_id": INTENT, "status": status} | more
+        event = self.fake.webhook_event("payment.updated", payment)
+        assert self.fake.send_webhook(f"{self.site}/lean/webhooks", event).is_success
 
     def wait(self, selector: str) -> None:
         self.page.locator(selector).first.wait_for()

@@ -138,6 +138,32 @@ def _paid(stage: Stage) -> None:
     stage.screen("check")
 
 
+def _confirmed(stage: Stage) -> None:
+    stage.page.clock.install()
+    stage.end("SUCCESS", "checkout")
+    stage.wait("[data-word=waiting]")
+    stage.hear("ACCEPTED_BY_BANK", bank_transaction_reference="FT26330K7QX4")
+    stage.page.clock.run_for(1_500)
+    stage.wait("[data-word=confirmed]")
+
+
+def _not_confirmed(stage: Stage) -> None:
+    stage.page.clock.install()
+    stage.end("SUCCESS")
+    stage.wait("[data-word=waiting]")
+    stage.page.clock.run_for(11_000)
+    stage.wait("[data-word=unconfirmed]")
+
+
+def _refused_by_the_bank(stage: Stage) -> None:
+    stage.page.clock.install()
+    stage.end("SUCCESS", "checkout")
+    stage.wait("[data-word=waiting]")
+    stage.hear("REJECTED_BY_BANK")
+    stage.page.clock.run_for(1_500)
+    stage.wait("[data-state=refused]")
+
+
 def _cancelled(stage: Stage) -> None:
     stage.end("CANCELLED")
     stage.wait("#notice:not([hidden])")
@@ -278,6 +304,9 @@ STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "nothing-opened": (_nothing_opened, {}),
     "connected": (_connected, {}),
     "paid": (_paid, {}),
+    "confirmed": (_confirmed, {}),
+    "not-confirmed": (_not_confirmed, {}),
+    "refused-by-the-bank": (_refused_by_the_bank, {}),
     "cancelled": (_cancelled, {}),
     "failed": (_failed, {}),
     "redirected": (_redirected, {}),

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from support.launching import SUCCESS
 
-PAGES = {"/picker", "/return/success", "/return/fail", "/picker.css"}
+PAGES = {"/picker", "/return/success", "/return/fail", "/picker.css", "/receipt", "/receipt.css"}
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
 // What follows the choice. The page loads it after the list, so that the list is there sooner.
 
+import { copyBefore } from "./copy.js";
 import { LeanWindow } from "./lean-window.js";
 import { Outcome } from "./outcome.js";
+import { labelOf, rowOf } from "./receipt.js";
+import { ReceiptParts } from "./receipt-parts.js";
 import { Screens } from "./screens.js";
+import { saveLabel } from "./storage.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
 /** @import { PageError } from "./errors.js" */
@@ -17,6 +21,7 @@ export class Ending {
   #page;
   #screens;
   #window;
+  #parts;
   #outcome;
   /** Whether the host may still set another flow. */
   #isExpired = false;
@@ -27,7 +32,8 @@ export class Ending {
     this.#page = picker.page;
     this.#screens = new Screens(picker);
     this.#window = new LeanWindow(picker, this.#screens);
-    this.#outcome = new Outcome(picker, this.#screens, this.#window);
+    this.#parts = new ReceiptParts(this.#page, picker.isHosted);
+    this.#outcome = new Outcome(picker, this.#screens, this.#window, this.#parts);
     this.#listen();
     this.#forgetChosen();
     this.#outcome.resume();
@@ -47,7 +53,7 @@ export class Ending {
       list: () => this.showList(),
       another: () => this.#chooseAnotherBank(),
       retry: () => this.#retry(),
-      copy: (button) => this.#copyReference(button),
+      copy: (button) => copyBefore(button, this.#page.find("#status")),
       reload: () => location.reload(),
     };
     this.#page.root.addEventListener("click", ({ target }) => {
@@ -71,7 +77,10 @@ export class Ending {
 
   /** @param {LeanCall} call */
   open(call) {
+    this.#parts.load();
     this.#window.open(call, this.#outcome.follow());
+    const row = this.#picker.selection.row ?? rowOf(this.#page.root, this.#window.bank);
+    saveLabel({ id: this.#page.flowId, ...labelOf(row) });
   }
 
   showList() {
@@ -143,18 +152,5 @@ export class Ending {
     const picker = this.#picker;
     picker.cancel();
     picker.launch(picker.selection);
-  }
-
-  /** @param {HTMLButtonElement} button */
-  #copyReference(button) {
-    const page = this.#page;
-    const reference = page.find("[data-slot=id]").textContent ?? "";
-    navigator.clipboard?.writeText(reference).then(
-      () => {
-        button.textContent = page.translate("copied");
-        page.announce(button.textContent);
-      },
-      () => {},
-    );
   }
 }

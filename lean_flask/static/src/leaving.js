@@ -1,25 +1,44 @@
 const PAUSE_MS = 4000;
 const SIGNS_OF_USE = ["pointerdown", "keydown", "wheel", "touchmove", "scroll", "focusin"];
 
-/**
- * Go to *url* after a pause, unless the customer does anything on the page: then they read it.
- *
- * @param {string} url
- * @param {() => void} onStay
- */
-export function leaveSoon(url, onStay) {
-  const controller = new AbortController();
-  const options = { signal: controller.signal, capture: true, passive: true };
-  const timer = setTimeout(() => location.assign(url), PAUSE_MS);
-  const top = scrollY;
-  /** @param {Event} event */
-  const stay = ({ type }) => {
-    if (type === "scroll" && scrollY === top) return; // our own way to the top
-    clearTimeout(timer);
-    controller.abort();
-    onStay();
-  };
-  for (const name of SIGNS_OF_USE) addEventListener(name, stay, options);
+/** Goes on by itself, unless the customer does anything on the page: then they read it. */
+export class Leaving {
+  #controller = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /** @param {() => void} onStay */
+  constructor(onStay) {
+    const options = { signal: this.#controller.signal, capture: true, passive: true };
+    const top = scrollY;
+    /** @param {Event} event */
+    const stay = ({ type }) => {
+      if (type === "scroll" && scrollY === top) return; // our own way to the top
+      this.stop();
+      onStay();
+    };
+    for (const name of SIGNS_OF_USE) addEventListener(name, stay, options);
+  }
+
+  /**
+   * Go to *url* after a pause; to the last one where there are several.
+   *
+   * @param {string} url
+   */
+  soon(url) {
+    clearTimeout(this.#timer);
+    if (this.#controller.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      this.stop(); // once: a customer who comes back wants to be here
+      location.assign(url);
+    }, PAUSE_MS);
+  }
+
+  /** Stay for good. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#controller.abort();
+  }
 }
 
 /**

@@ -1,20 +1,28 @@
 import { getJson } from "./api.js";
-import { leaveSoon, wayOn } from "./leaving.js";
+import { Confirmation, isWord } from "./confirmation.js";
+import { wayOn } from "./leaving.js";
 import { showNotice } from "./notice.js";
+import { labelOf, rowOf, showReceipt } from "./receipt.js";
 import { report } from "./report.js";
 import { addRecentBank, forgetFlow, savedReport } from "./storage.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
 /** @import { LeanWindow } from "./lean-window.js" */
+/** @import { ReceiptParts } from "./receipt-parts.js" */
 /** @import { Screens } from "./screens.js" */
 
 const LOOK_MS = 3000;
 const REDIRECT_TIMEOUT_MS = 1500;
+/** How long the SDK may take to say itself what the bank has said: its window may be read. */
+const WORD_GRACE_MS = 15_000;
 const USER_CANCELLED = /^(CANCELLED|LINK_CLOSED)/;
 /** States in which what another tab reports is what this one waits for. */
 const WAITING = /^(opening|redirect)$/;
 
-/** How a flow ended: reported by this page, or learnt from the server where another tab did it. */
+/**
+ * How a flow ended: reported by this page, or learnt from the server: where another tab did it, or
+ * from the bank.
+ */
 export class Outcome {
   isSuccess = false;
   /** Whether the server was told, or will be, how the launched flow ended. */
@@ -25,6 +33,12 @@ export class Outcome {
   #page;
   #screens;
   #window;
+  #parts;
+  #confirmation;
+  /** What the bank said last, as far as this page shows it. */
+  #word = "";
+  /** When the bank's word was heard while Lean's window was open; 0 before. */
+  #heardAt = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
@@ -32,12 +46,19 @@ export class Outcome {
    * @param {BankPicker} picker
    * @param {Screens} screens
    * @param {LeanWindow} leanWindow
+   * @param {ReceiptParts} parts
    */
-  constructor(picker, screens, leanWindow) {
+  constructor(picker, screens, leanWindow, parts) {
     this.#picker = picker;
     this.#page = picker.page;
     this.#screens = screens;
     this.#window = leanWindow;
+    this.#parts = parts;
+    this.#confirmation = new Confirmation(this.#page.root, {
+      urlOf: () => this.#statusUrl,
+      setNext: (next) => this.#page.setBack(next),
+      onWord: (outcome) => this.#onWord(outcome),
+    });
   }
 
   /** Go on with a report that the server did not have when this page was loaded again. */
@@ -54,6 +75,8 @@ export class Outcome {
   follow() {
     const launch = ++this.#launch;
     this.#isReported = false;
+    this.#word = "";
+    this.#heardAt = 0;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#isWaiting && this.look(), LOOK_MS);
     return (data) => {
@@ -63,24 +86,25 @@ export class Outcome {
     };
   }
 
-  /** Ask the server whether another tab ended the flow, such as the one that a bank's app opened. */
+  /** Ask the server whether the flow ended elsewhere, such as in the tab that a bank's app opened. */
   async look() {
-    const page = this.#page;
-    if (document.hidden || this.isSuccess || !page.flowId) return;
-    const url = `${page.urlOf(`flows/${page.flowId}`)}&flow=${page.flow}`;
+    const url = this.#statusUrl;
+    if (document.hidden || this.#word === "confirmed" || !url) return;
+    /** @type {FlowOutcome} */
     const body = await getJson(url).catch(() => ({}));
-    const { status, sdk_status = "" } = body;
-    if (status !== "reported" || this.isSuccess) return;
-    if (sdk_status === "SUCCESS") this.#show("success", { status: sdk_status }, body);
+    const status = body.sdk_status ?? "";
+    if (isWord(body)) return this.#onWord(body);
+    if (body.status !== "reported" || this.isSuccess) return;
+    if (status === "SUCCESS") await this.#learn("success", body);
     else if (this.#isWaiting && !this.#isReported) {
-      if (USER_CANCELLED.test(sdk_status)) this.#showCancelled();
-      else this.#show("error", { status: sdk_status }, body);
+      if (USER_CANCELLED.test(status)) this.#showCancelled();
+      else await this.#learn("error", body);
     }
   }
 
   /** Tell the server that the customer goes back to the host, unless it knows an outcome. */
   reportLeaving() {
-    if (this.#isReported || this.#page.data.state === "redirect") return;
+    if (this.#isReported || this.#word || this.#page.data.state === "redirect") return;
     this.#isReported = true;
     const data = { status: "CANCELLED", message: "Left the bank picker" };
     this.#page.beacon("callback", { data });
@@ -88,6 +112,11 @@ export class Outcome {
 
   get #isWaiting() {
     return WAITING.test(this.#page.data.state ?? "");
+  }
+
+  get #statusUrl() {
+    const { flow, flowId } = this.#page;
+    return flowId && `${this.#page.urlOf(`flows/${flowId}`)}&flow=${flow}`;
   }
 
   /** @param {LeanResult} data */
@@ -105,13 +134,55 @@ export class Outcome {
     if (isUnsupported) return this.#screens.show("unsupported");
     if (status === "REDIRECT") return this.#screens.show("redirect", { url: secureUrl(data) });
     if (status === "SUCCESS") {
-      forgetFlow();
       addRecentBank(bank_identifier ?? this.#window.bank);
+      await this.#parts.ready;
       return this.#show("success", data, body, response);
     }
     // A failure that comes at once may still be followed by the way to the bank.
     const wait = this.#window.openedAt + REDIRECT_TIMEOUT_MS - Date.now();
     return this.#picker.opening.after(wait, () => this.#show("error", data, body, response));
+  }
+
+  /**
+   * Show what the bank said, whatever the SDK said before.
+   *
+   * @param {FlowOutcome} outcome
+   */
+  async #onWord(outcome) {
+    const isYes = outcome.status === "confirmed";
+    const isWanted = this.isSuccess || this.#isWaiting || !this.#isReported;
+    if (nameOf(outcome) === this.#word || !(isYes || isWanted)) return;
+    if (this.#page.data.state === "opening" && !this.isSuccess) {
+      this.#heardAt ||= Date.now();
+      if (Date.now() < this.#heardAt + WORD_GRACE_MS) return;
+    }
+    if (!isYes) await this.#learn("refused", outcome);
+    else if (this.isSuccess) {
+      this.#note(outcome);
+      this.#showReceipt(outcome);
+      this.#confirmation.confirm(outcome);
+    } else await this.#learn("success", outcome);
+  }
+
+  /**
+   * Show how it ended, as the server knows it.
+   *
+   * @param {"success" | "error" | "refused"} name
+   * @param {FlowOutcome} outcome
+   */
+  async #learn(name, outcome) {
+    const { isSuccess } = this;
+    await this.#parts.ready;
+    if (isSuccess !== this.isSuccess) return; // the SDK was quicker
+    const status = name === "success" ? "SUCCESS" : (outcome.sdk_status ?? "");
+    this.#show(name, { status }, outcome);
+    if (!isWord(outcome)) this.#note(outcome);
+  }
+
+  /** @param {FlowOutcome} outcome that this page shows, and did not report itself */
+  #note(outcome) {
+    if (isWord(outcome)) this.#word = nameOf(outcome);
+    this.#page.emit("outcome_changed", { status: outcome.status });
   }
 
   #showCancelled() {
@@ -124,7 +195,7 @@ export class Outcome {
   /**
    * Show how it ended. Where the server does not know it yet the screen says so, until it does.
    *
-   * @param {"success" | "error"} name
+   * @param {"success" | "error" | "refused"} name
    * @param {LeanResult} data
    * @param {CallbackResponse} [body] the response, where it came soon
    * @param {Promise<CallbackResponse>} [response]
@@ -133,24 +204,51 @@ export class Outcome {
     const page = this.#page;
     const nextOf = wayOn(page.back, status, id);
     const next = nextOf(body);
+    const { title, advice } = body ?? {};
     this.#window.leave();
+    this.#confirmation.stop();
     this.isSuccess = name === "success";
     page.setBack(next);
-    this.#screens.show(name, { ...body, id, next, pending: !body && "1" });
-    if (body) this.#leave(next);
+    this.#screens.show(name, { title, advice, id, next, pending: !body && "1" });
+    if (this.isSuccess) forgetFlow();
+    if (body) this.#settle(name, { ...body, next }, id);
     response?.then((late) => {
       const line = page.findOptional("#pending");
       if (page.data.state !== name || !line) return;
-      line.remove();
       page.setBack(nextOf(late));
-      this.#leave(nextOf(late));
+      this.#settle(name, { ...late, next: nextOf(late) }, id);
+      line.remove();
     });
   }
 
-  /** @param {string | null | undefined} next */
-  #leave(next) {
-    if (!this.isSuccess || !next) return;
-    leaveSoon(next, () => this.#page.findOptional("#leaving")?.remove());
+  /**
+   * Show what is left to show, now that the server knows the outcome.
+   *
+   * @param {"success" | "error" | "refused"} name of the screen
+   * @param {CallbackResponse} outcome
+   * @param {string} [correlationId]
+   */
+  #settle(name, outcome, correlationId) {
+    // A failure of the SDK's is shown with its advice, even where the bank says no as well.
+    const other = outcome.status === "confirmed" ? "success" : name === "success" && "refused";
+    if (isWord(outcome) && other && other !== name) {
+      this.#learn(other, outcome);
+      return;
+    }
+    if (isWord(outcome)) this.#note(outcome);
+    if (name === "error") return;
+    this.#showReceipt(outcome, correlationId);
+    if (name === "success") this.#confirmation.start(outcome);
+  }
+
+  /**
+   * @param {FlowOutcome} outcome
+   * @param {string} [correlationId]
+   */
+  #showReceipt(outcome, correlationId) {
+    const { root } = this.#page;
+    const row = this.#picker.selection.row ?? rowOf(root, this.#window.bank);
+    showReceipt(root, outcome, labelOf(row), correlationId);
   }
 }
 
@@ -160,3 +258,11 @@ export class Outcome {
  * @param {LeanResult} result
  */
 const secureUrl = ({ open_banking_redirect_url: url }) => url?.startsWith("https://") && url;
+
+/**
+ * Name a word of the bank. A refusal may come again, of another attempt; nothing follows a yes.
+ *
+ * @param {FlowOutcome} outcome
+ */
+const nameOf = ({ status = "", updated_at }) =>
+  status === "confirmed" ? status : `${status} ${updated_at}`;

@@ -1,13 +1,16 @@
 // Back from the bank. Lean's window tells what became of the flow, and the host goes on.
 
-import { postJson } from "./api.js";
+import { getJson, postJson } from "./api.js";
+import { Confirmation, isWord } from "./confirmation.js";
+import { copyBefore } from "./copy.js";
 import { emit } from "./events.js";
 import { WINDOW_TIMEOUT_MS } from "./lean-window.js";
-import { leaveSoon, wayOn } from "./leaving.js";
+import { wayOn } from "./leaving.js";
+import { showReceipt } from "./receipt.js";
 import { renderScreen } from "./render-screen.js";
 import { report } from "./report.js";
 import { callLean, LATE, loadLean } from "./sdk.js";
-import { addRecentBank, forgetFlow, savedFlow } from "./storage.js";
+import { addRecentBank, forgetFlow, savedFlow, savedLabel } from "./storage.js";
 
 /** What Lean adds to the URL. */
 const LANDING_PARAMETERS = [
@@ -18,11 +21,20 @@ const LANDING_PARAMETERS = [
   "status_additional_info",
 ];
 
+/** Screens that the bank's word may change. */
+const LOOKS = /^(success|unknown|refused)$/;
+
 const root = /** @type {HTMLElement} */ (document.getElementById("lean-return"));
 const { home, loader = "", capture = "", callback = "", events = "", method } = root.dataset;
 const { lang } = document.documentElement;
 const [flowOfThisTab, chosenBank] = savedFlow();
 const flow = flowOfThisTab || root.dataset.flow || "";
+const label = flowOfThisTab ? savedLabel() : {};
+const confirmation = new Confirmation(root, { urlOf: statusUrl, setNext, onWord });
+/** The screen that is shown. */
+let shown = "asking";
+/** What the bank said last. @type {string | undefined} */
+let word;
 
 /**
  * @param {string} name
@@ -78,6 +90,8 @@ function askLean({ method: name, config }, onSilence) {
  * @param {import("./template.js").Values} [values]
  */
 function show(name, values = {}) {
+  shown = name;
+  confirmation.stop();
   const title = renderScreen(root, name, values);
   document.title = `${title.textContent?.trim()} – ${root.dataset.host}`;
   title.focus();
@@ -126,14 +140,82 @@ async function ask(call) {
   else showKnown(call);
 }
 
+/** Where the server says what became of the flow. */
+function statusUrl() {
+  const id = flowOfThisTab ? label.id : root.dataset.id;
+  const query = `flow=${flow}&lang=${lang}`;
+  return id && root.dataset.picker?.replace(/picker$/, `flows/${id}?${query}`);
+}
+
+/** @param {string | null | undefined} next where the customer goes on */
+function setNext(next) {
+  for (const link of root.querySelectorAll("#screen [data-href=next]")) {
+    if (next) /** @type {HTMLAnchorElement} */ (link).href = next;
+  }
+}
+
 /**
  * Show what the server knows, without a word of the SDK.
  *
  * @param {LeanCall} call
  */
-function showKnown({ sdk_status, next }) {
-  show(sdk_status === "SUCCESS" ? "success" : "unknown", { next: next ?? home });
+function showKnown(call) {
+  if (isWord(call)) return onWord(call);
+  if (call.sdk_status === "SUCCESS") return showSuccess(call);
+  show("unknown", { next: call.next ?? home });
+  return look();
 }
+
+/**
+ * @param {FlowOutcome} outcome that the server knows
+ * @param {string} [id] the SDK's correlation id
+ */
+function showSuccess(outcome, id) {
+  show("success", { next: outcome.next, home: !outcome.next && home });
+  settle(outcome, id);
+}
+
+/**
+ * @param {FlowOutcome} outcome of the success that is shown
+ * @param {string} [id] the SDK's correlation id
+ */
+function settle(outcome, id) {
+  setNext(outcome.next);
+  showReceipt(root, outcome, label, id);
+  confirmation.start(outcome);
+}
+
+/**
+ * Show what the bank said, whatever the SDK said before.
+ *
+ * @param {FlowOutcome} outcome
+ */
+function onWord(outcome) {
+  const { status, next } = outcome;
+  const name = status === "confirmed" ? "success" : "refused";
+  if (word === status) return;
+  word = status;
+  emitReturn("outcome_changed", { status });
+  if (name === "refused") {
+    show(name, { next, home: !next && home, ...waysOn() });
+    showReceipt(root, outcome, label);
+  } else if (shown === name) {
+    showReceipt(root, outcome, label);
+    confirmation.confirm(outcome);
+  } else showSuccess(outcome);
+}
+
+/** Ask the server whether the bank has said something since. */
+async function look() {
+  const url = statusUrl();
+  if (document.hidden || !LOOKS.test(shown) || word === "confirmed" || !url) return;
+  /** @type {FlowOutcome} */
+  const outcome = await getJson(url).catch(() => ({}));
+  if (isWord(outcome)) onWord(outcome);
+}
+
+/** @param {string} [bank] the one to open at once */
+const waysOn = (bank = chosenBank) => ({ retry: bank && pickerWith(bank), another: pickerWith() });
 
 /**
  * Report the outcome, show it, and go on.
@@ -152,30 +234,34 @@ async function end(data) {
   }
   const nextOf = wayOn(root.dataset.back, status, id);
   const body = await soon;
+  const { title, advice } = body ?? {};
   show(isSuccess ? "success" : "error", {
-    ...body,
+    title,
+    advice,
     id,
     next: nextOf(body),
     home: !nextOf(body) && home,
     pending: !body && "1",
-    retry: bank && pickerWith(bank),
-    another: pickerWith(),
+    ...waysOn(bank),
   });
   const late = await response;
-  const next = nextOf(late);
+  const outcome = { ...late, next: nextOf(late) };
+  if (isSuccess && !isWord(outcome)) settle(outcome, id);
+  else setNext(outcome.next);
   root.querySelector("#pending")?.remove();
-  for (const link of root.querySelectorAll("#screen [data-href=next]")) {
-    if (next) /** @type {HTMLAnchorElement} */ (link).href = next;
-  }
-  if (isSuccess && next) leaveSoon(next, () => root.querySelector("#leaving")?.remove());
+  if (isWord(outcome) && (isSuccess || outcome.status === "confirmed")) onWord(outcome);
 }
 
 root.addEventListener("click", ({ target }) => {
+  /** @type {HTMLElement | null} */
   const action = /** @type {HTMLElement} */ (target).closest("[data-action]");
   if (!action) return;
   if (action.matches("[data-action=retry]")) location.reload();
-  else navigator.clipboard?.writeText(root.querySelector("[data-slot=id]")?.textContent ?? "");
+  else copyBefore(action, /** @type {HTMLElement} */ (root.querySelector("#status")));
 });
+document.addEventListener("visibilitychange", look);
+addEventListener("focus", look);
+addEventListener("pageshow", ({ persisted }) => persisted && look());
 
 finish().catch(({ reason, isPassing }) => {
   show(isPassing ? "trouble" : "lost");

@@ -3,7 +3,7 @@ import { renderScreen } from "./render-screen.js";
 /** @import { BankPicker } from "./bank-picker.js" */
 
 /** In the other language there would be another page: the server shows no end a second time. */
-const END = /^(success|error)$/;
+const END = /^(success|error|refused)$/;
 
 /** Shows the list of banks, or one of the screens that stand in its place. */
 export class Screens {

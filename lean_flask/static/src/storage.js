@@ -1,6 +1,7 @@
 // What the browser remembers. One that stores nothing only loses a shortcut.
 
 const FLOW_KEY = "lean-picker:flow";
+const LABEL_KEY = "lean-picker:label";
 const REPORT_KEY = "lean-picker:report";
 const RECENT_KEY = "lean-picker:recent";
 const MAX_RECENT_BANKS = 3;
@@ -67,8 +68,24 @@ export const savedReport = (flow) =>
     return saved.flow === flow && saved.data;
   });
 
+/**
+ * Keep what the list says of the choice, for the receipt on the page that the bank sends back to.
+ *
+ * @param {import("./receipt.js").Label} label
+ */
+export function saveLabel(label) {
+  tryStorage(() => {
+    sessionStorage[LABEL_KEY] = JSON.stringify(label);
+  });
+}
+
+/** @returns {import("./receipt.js").Label} */
+export const savedLabel = () => tryStorage(() => JSON.parse(sessionStorage[LABEL_KEY])) ?? {};
+
 /** Forget it once it has ended well: nothing goes on with it. */
-export const forgetFlow = () => tryStorage(() => sessionStorage.removeItem(FLOW_KEY));
+export function forgetFlow() {
+  for (const key of [FLOW_KEY, LABEL_KEY]) tryStorage(() => sessionStorage.removeItem(key));
+}
 
 /** @returns {string[]} token and bank identifier; empty where another tab launched the flow */
 export const savedFlow = () => tryStorage(() => sessionStorage[FLOW_KEY].split(" ")) ?? [];

@@ -19,18 +19,32 @@ interface LeanResult {
   bank?: { bank_identifier?: string; is_supported?: boolean };
 }
 
-/** What `POST /launch` and `POST /return` answer: a method of the SDK and its config. */
-interface LeanCall {
-  /** Of `POST /return`: the SDK's last status of the flow, and where the customer goes on. */
-  sdk_status?: string | null;
-  next?: string | null;
+/** What `POST /launch` and `POST /return` answer: a method of the SDK and its config. The latter says
+ * what the server knows of the flow, too. */
+interface LeanCall extends FlowOutcome {
   method?: string | null;
   config?: ({ bank_identifier?: string } & Record<string, unknown>) | null;
 }
 
-/** What `POST /callback` answers. */
-interface CallbackResponse {
+/** What the server knows of a flow: of `GET /flows/<id>`, and in part of the others. */
+interface FlowOutcome {
+  status?: string;
+  sdk_status?: string | null;
+  updated_at?: string | null;
   next?: string | null;
+  /** Whether the bank's word on a success is to come. */
+  awaits_confirmation?: boolean;
+  receipt?: {
+    bank?: string | null;
+    logo?: string | null;
+    logo_background?: string | null;
+    amount?: string | null;
+    reference?: string | null;
+  } | null;
+}
+
+/** What `POST /callback` answers. */
+interface CallbackResponse extends FlowOutcome {
   advice?: string | null;
   title?: string | null;
 }

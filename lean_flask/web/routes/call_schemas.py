@@ -19,7 +19,7 @@ from ...flows.schemas import (
     UUIDText,
 )
 from ..problems import described
-from ..receipt import awaits_confirmation_field, receipt_field
+from ..receipt import awaits_confirmation_field, flow_status_field, receipt_field
 
 
 class SDKConfig(fields.Nested):
@@ -132,6 +132,7 @@ CaptureRedirectCallSchema = _call(
         allow_none=True,
         metadata=described("The flow's `return_url`, for where the SDK says nothing."),
     ),
+    status=flow_status_field(),
     awaits_confirmation=awaits_confirmation_field(),
     receipt=receipt_field(),
 )

@@ -18,6 +18,7 @@ from ..problems import advice_field, described
 from ..receipt import (
     awaits_confirmation,
     awaits_confirmation_field,
+    flow_status_field,
     receipt_field,
     receipt_of,
 )
@@ -50,6 +51,7 @@ class CallbackResponseSchema(Schema):
         allow_none=True,
         metadata=described("What kind of failure it was, as a heading, where that is known."),
     )
+    status = flow_status_field(required=True)
     awaits_confirmation = awaits_confirmation_field(required=True)
     receipt = receipt_field(required=True)
 
@@ -81,6 +83,7 @@ def _callback() -> Response:
         "next": way_back(flow, data.status, data.lean_correlation_id, state=state),
         "advice": failure_message(data.secondary_status, language),
         "title": failure_title(data.secondary_status, language),
+        "status": state.status,
         "awaits_confirmation": awaits_confirmation(services, flow, state),
         "receipt": receipt_of(services, flow, state, language),
     }

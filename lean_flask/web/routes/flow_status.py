@@ -6,12 +6,10 @@ The page asks here what happened in another tab, such as the one that the bank's
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import get_args
 
 from flask import Blueprint, Response, jsonify, request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from ...flows.flow_state import FlowStatus
 from ...services import get_services
 from ..flow_access import open_flow
 from ..json_endpoint import json_endpoint
@@ -20,6 +18,7 @@ from ..problems import described, problem
 from ..receipt import (
     awaits_confirmation,
     awaits_confirmation_field,
+    flow_status_field,
     receipt_field,
     receipt_of,
 )
@@ -30,15 +29,7 @@ class FlowStatusSchema(Schema):
     """What is known of a flow."""
 
     id = fields.String(required=True)
-    status = fields.String(
-        required=True,
-        validate=validate.OneOf(get_args(FlowStatus)),
-        metadata=described(
-            "`open`: made; `launched`: the SDK got its config; `at_bank`: the SDK said `REDIRECT`; "
-            "`reported`: the SDK said how it ended; `confirmed` and `failed`: the bank's word, by "
-            "Lean's webhook, whatever the SDK said."
-        ),
-    )
+    status = flow_status_field(required=True)
     sdk_status = fields.String(
         required=True,
         allow_none=True,

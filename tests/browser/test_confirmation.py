@@ -1,0 +1,190 @@
+"""A success waits for the bank's word, says which it was, and then goes on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from support.browser import skip_pause
+from support.picker_states import STATES
+
+STATUS = re.compile(r"/lean/flows/")
+LISTEN = """window.heard = [];
+addEventListener("lean:outcome_changed", ({ detail }) => heard.push(detail.status));"""
+
+
+@pytest.fixture
+def paid(stage):
+    """A payment whose page waits for the bank's word."""
+    here = stage()
+    here.page.clock.install()
+    here.page.add_init_script(LISTEN)
+    here.end("SUCCESS", "pay")
+    here.wait("[data-word=waiting]")
+    return here
+
+
+def word(page):
+    return page.locator("#word")
+
+
+def test_the_word_is_waited_for_said_and_passed_on(paid):
+    page = paid.page
+    expect(word(page)).to_have_attribute("role", "status")
+    expect(word(page)).to_have_text("Waiting for your bank to confirm the payment…")
+    expect(page.locator("#leaving")).to_be_hidden()
+    expect(page.locator("#screen h1")).to_be_focused()
+    paid.hear("ACCEPTED_BY_BANK", bank_transaction_reference="FT26330K7QX4")
+    page.clock.run_for(1_100)
+    expect(word(page)).to_have_text("Your bank has confirmed the payment.")
+    receipt = page.locator("#screen dl")
+    expect(receipt).to_contain_text("SAR 250.50")
+    expect(receipt).to_contain_text("Al Rajhi Bank")
+    expect(receipt).to_contain_text("FT26330K7QX4")
+    expect(page.locator("#leaving")).to_be_visible()
+    with page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=true"):
+        page.clock.run_for(4_100)
+    assert page.evaluate("heard") == ["confirmed"]
+
+
+def test_without_a_word_the_page_says_so_and_goes_on(paid):
+    page = paid.page
+    page.route(STATUS, lambda route: route.abort())  # nor does a network failure hold it up
+    page.clock.run_for(11_000)
+    expect(word(page)).to_contain_text("Your bank has not confirmed the payment yet.")
+    expect(word(page)).to_contain_text("Qahwa will confirm it as soon as the bank does.")
+    with page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=false"):
+        page.clock.run_for(4_100)
+
+
+def test_a_page_that_is_used_stays_and_still_hears(paid):
+    page, left = paid.page, []
+    page.on("request", lambda request: left.append(request.url))
+    page.mouse.click(5, 5)
+    paid.hear("ACCEPTED_BY_BANK")
+    page.clock.run_for(1_100)
+    expect(word(page)).to_have_text("Your bank has confirmed the payment.")
+    page.clock.run_for(10_000)
+    href = page.get_by_role("link", name="Continue").get_attribute("href")
+    assert "lean_confirmed=true" in href
+    assert not [url for url in left if "/done" in url]
+
+
+def test_a_refusal_is_no_success_and_can_be_tried_again(paid):
+    page = paid.page
+    paid.hear("REJECTED_BY_BANK")
+    page.clock.run_for(1_100)
+    heading = page.locator("#screen h1")
+    expect(heading).to_have_text("Your bank did not accept the payment")
+    expect(heading).to_be_focused()
+    page.clock.run_for(10_000)  # it never leaves by itself
+    expect(page.get_by_role("button", name="Choose another bank")).to_be_visible()
+    expect(page.locator("#screen").get_by_role("link", name="Back to Qahwa")).to_be_visible()
+    assert page.evaluate("heard") == ["failed"]
+    page.get_by_role("button", name="Try again").click()
+    paid.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    assert len(paid.fake.launches) == 2
+
+
+def test_a_hidden_page_does_not_ask_and_one_that_is_seen_again_does_at_once(paid):
+    page, asked = paid.page, []
+    page.wait_for_load_state("networkidle")
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, writable: true })")
+    page.clock.run_for(20_000)
+    assert asked == []
+    paid.hear("ACCEPTED_BY_BANK")
+    page.evaluate(
+        "document.hidden = false; document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(word(page)).to_have_text("Your bank has confirmed the payment.")
+
+
+def test_a_tab_left_behind_shows_what_came_of_it(paid):
+    page = paid.page
+    page.mouse.click(5, 5)
+    page.clock.run_for(11_000)
+    expect(word(page)).to_contain_text("has not confirmed")
+    paid.hear("ACCEPTED_BY_BANK")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(word(page)).to_have_text("Your bank has confirmed the payment.")
+
+
+@pytest.mark.parametrize(
+    ("status", "heading"),
+    [
+        ("ACCEPTED_BY_BANK", "Your payment has been submitted"),
+        ("REJECTED_BY_BANK", "Your bank did not accept the payment"),
+    ],
+)
+def test_a_tab_behind_leans_window_shows_it_where_the_sdk_does_not(stage, status, heading):
+    here = stage()
+    here.page.clock.install()
+    here.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.choose("pay")
+    here.hear(status)
+    here.page.clock.run_for(7_000)
+    expect(here.page.locator("#screen")).to_be_hidden()  # the SDK may be about to say it
+    with here.page.expect_response(STATUS):
+        here.page.clock.run_for(15_000)
+    here.page.clock.run_for(3_000)
+    expect(here.page.locator("#screen h1")).to_have_text(heading)
+
+
+def test_the_landing_page_waits_too_and_knows_what_was_chosen(stage):
+    here = stage()
+    page = here.page
+    page.clock.install()
+    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    customer = here.fake.add_customer("user-1")
+    source = here.fake.add_payment_source(customer, "RJHI_SAU")
+    here.open("pay")
+    page.locator("[name=account_id]").click()
+    here.dialog.locator("[data-lean-end=REDIRECT]").click()
+    page.locator("[data-bank-end=approve]").click()
+    here.dialog.locator("[data-lean-end=SUCCESS]").click()
+    expect(word(page)).to_have_attribute("data-word", "waiting")
+    expect(page.locator("#screen dl")).to_contain_text("••")
+    here.hear("ACCEPTED_BY_BANK")
+    page.clock.run_for(1_100)
+    expect(word(page)).to_have_attribute("data-word", "confirmed")
+    with page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=true"):
+        page.clock.run_for(4_100)
+    assert source
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_where_webhooks_are_off_nothing_is_waited_for(stage):
+    here = stage(settings={"webhook_secret": None})
+    here.page.clock.install()
+    here.end("SUCCESS", "pay")
+    expect(here.page.locator("#screen")).to_contain_text("Qahwa will confirm it as soon as")
+    expect(word(here.page)).to_have_count(0)
+    here.page.unroute("**/done?**")
+    skip_pause(here.page)
+    here.page.wait_for_url("**/done?lean_status=SUCCESS**")
+
+
+def test_the_reference_is_copied_and_the_button_says_so(stage):
+    here = stage(permissions=["clipboard-read", "clipboard-write"])
+    here.page.clock.install()
+    STATES["refused-by-the-bank"][0](here)
+    button = here.page.get_by_role("button", name="Copy")
+    button.click()
+    expect(here.page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(here.page.locator("#status")).to_have_text("Copied")
+    copied = here.page.evaluate("navigator.clipboard.readText()")
+    assert copied == here.page.locator("dd [data-slot=reference]").text_content()
+    here.page.clock.run_for(3_100)
+    expect(button).to_be_visible()
+
+
+def test_on_paper_there_is_the_receipt_alone(paid):
+    page = paid.page
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator("#screen dl")).to_be_visible()
+    for part in (".toolbar", ".actions", "#screen dl button"):
+        expect(page.locator(part).first).to_be_hidden()
+    expect(page.locator(".card")).to_have_css("background-color", "rgb(255, 255, 255)")
