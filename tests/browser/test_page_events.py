@@ -11,7 +11,7 @@ from support.picker_states import STATES
 LISTEN = """
   window.heard = [];
   for (const name of ["picker_viewed", "search_empty", "bank_unavailable", "bank_selected",
-    "list_missing", "loader_blocked", "flow_closed"])
+    "list_missing", "loader_blocked", "flow_closed", "outcome_changed"])
     addEventListener(`lean:${name}`, ({ detail }) => heard.push([name, detail]));
 """
 
@@ -25,6 +25,7 @@ LISTEN = """
         ("refused-at-the-tap", ["picker_viewed", "bank_selected", "bank_unavailable"]),
         ("loader-blocked", ["picker_viewed", "bank_selected", "loader_blocked"]),
         ("failed", ["picker_viewed", "bank_selected", "flow_closed"]),
+        ("confirmed", ["picker_viewed", "bank_selected", "flow_closed", "outcome_changed"]),
     ],
 )
 def test_the_page_tells_of_what_happens_and_nothing_personal(stage, state, events):

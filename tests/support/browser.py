@@ -8,8 +8,13 @@ from support.redis_server import until
 
 
 def skip_pause(page: Page) -> None:
-    """Lets the time pass that a last screen is shown; the page's clock must be a test's own."""
+    """Lets the time pass that a last screen is shown; the page's clock must be a test's own.
+
+    No word of the bank comes meanwhile, so where the page waits for it that time passes, too.
+    """
     expect(page.locator("#screen [data-href]")).to_be_visible()
+    if page.locator("[data-word=waiting]").count():
+        page.clock.run_for(11_000)
     page.clock.run_for(5_000)
 
 

@@ -42,6 +42,10 @@ class Begun:
         body = {"flow": self.token, "data": data}
         return self.client.post("/lean/callback", json=body).json
 
+    def launch(self):
+        body = {"flow": self.token, "bank_identifier": "RJHI_SAU"}
+        return self.client.post("/lean/launch", json=body)
+
     def landed(self):
         return self.client.post("/lean/return", json={"flow": self.token}).json
 
@@ -168,9 +172,18 @@ def test_only_the_holder_learns_of_it(begin, hear_payment, app):
 def test_a_confirmed_flow_is_not_launched_again(begin, hear_payment):
     flow = begin("/pay")
     hear_payment()
-    body = {"flow": flow.token, "bank_identifier": "RJHI_SAU"}
-    again = flow.client.post("/lean/launch", json=body)
+    again = flow.launch()
     assert (again.status_code, again.json["reason"]) == (410, "completed")
+
+
+def test_a_payment_that_the_bank_refused_may_be_tried_again(begin, hear_payment):
+    flow = begin("/pay")
+    flow.report(**SUCCESS)
+    hear_payment("REJECTED_BY_BANK")
+    assert flow.launch().status_code == 200
+    assert flow.ask()["status"] == "launched"  # that refusal was of the first attempt
+    assert flow.report(**SUCCESS)["awaits_confirmation"] is True
+    assert flow.launch().json["reason"] == "completed"
 
 
 def test_the_receipt(begin, hear_payment, fake_lean):
