@@ -33,7 +33,7 @@ demo: $(DEMO_INSTALLED)
 
 test: lint chromium redis
 	@echo "==> Running the tests, two at a time"
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 fuzz: $(INSTALLED)
 	@echo "==> Looking for inputs that break something, for some minutes"
@@ -41,7 +41,7 @@ fuzz: $(INSTALLED)
 
 coverage: $(INSTALLED) chromium redis
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

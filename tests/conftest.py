@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
+from xdist.scheduler import LoadScopeScheduling
 
 from lean_flask import LeanBlueprint
 from lean_flask.testing import FakeLean
@@ -63,6 +64,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+class OneClusterAtATime(LoadScopeScheduling):
+    """One worker of pytest-xdist runs tests/cluster; all of them share the other tests.
+
+    Two clusters at a time would be more than two cores can run. pytest-xdist 3.8 with pytest 9.2
+    does not see the mark ``xdist_group``: https://github.com/pytest-dev/pytest-xdist/issues/1386
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "cluster" if nodeid.startswith("tests/cluster/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return OneClusterAtATime(config, log)
 
 
 @pytest.fixture(autouse=True)

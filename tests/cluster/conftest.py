@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from lean_flask.testing import FakeLean
 from support.cluster import WORKERS, Cluster
 from support.redis_server import RedisServer
-
-
-def pytest_collection_modifyitems(items):
-    """Two clusters at a time would be more than two cores can run."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
 @pytest.fixture(params=["sqlite", "redis"])
