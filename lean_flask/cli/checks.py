@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 from werkzeug.routing import MapAdapter
 
+from ..banks.stores.base import StoreError
 from ..common.types import PURPOSES
 from ..errors import LeanError
 from ..services import Services
@@ -21,6 +22,7 @@ MAX_CLOCK_SKEW = 60.0  # seconds; beyond, tokens and flows seem older or younger
 
 def run_checks(services: Services) -> Iterator[Finding]:
     """Yield the findings, in the order of the report."""
+    services.events.never_start()  # by the request for a page of ours
     settings = services.settings
     stage = "sandbox" if settings.sandbox else "production"
     yield Finding("settings", "ok", f"{settings.country} {stage}, API {settings.api_url}")
@@ -36,6 +38,8 @@ def run_checks(services: Services) -> Iterator[Finding]:
         yield Finding("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
     config = current_app.config
     yield host_checks.webhooks(settings)
+    if settings.webhook_secret:
+        yield _events(services)
     yield host_checks.secret_key(config)
     yield host_checks.session(settings)
     yield host_checks.hosts(config)
@@ -82,6 +86,19 @@ def _store(services: Services) -> Iterator[Finding]:
     services.store.update("check", lambda old, version: value, 60.0)
     works = services.store.read("check") == value
     yield from host_checks.store(services.settings, services.store.failure, works)
+
+
+def _events(services: Services) -> Finding:
+    """Count the events that wait, and those that were given up."""
+    inbox = services.events.inbox
+    try:
+        counts = inbox.counts()
+        waiting = inbox.list("waiting", limit=max(1, counts["waiting"]))
+    except StoreError as error:
+        return Finding("events", "FAIL", f"the store of events fails: {error}")
+    now = services.wall_clock()
+    oldest = max((now - event.waiting_since for event in waiting), default=None)
+    return host_checks.events(counts, oldest, services.events.delivery)
 
 
 def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from .checks import run_checks
 from .events import add_events
 from .printing import as_json, fail, print_json, print_table
 from .trigger import add_trigger
+from .work import add_work
 
 _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
 
@@ -107,6 +108,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
 
     add_events(blueprint, services_of)
     add_trigger(blueprint, services_of)
+    add_work(blueprint, services_of)
 
 
 def _or_exit(work: Callable[[], Any]) -> Any:

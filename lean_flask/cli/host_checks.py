@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from ..common.urls import LOOPBACK_HOSTS
 from ..config.settings import Settings
+from ..events.inbox import EventState
 from .finding import Finding
 
+MAX_EVENT_WAIT = 300.0  # seconds
 MIN_KEY_LENGTH = 32  # bytes; half of what token_hex() gives
 _ANY_SITE = frozenset(
     {"*", "http:", "https:", "http://*", "https://*", "https://*:*", "http://*:*"}
@@ -124,3 +126,21 @@ def store(settings: Settings, failure: str | None, works: bool) -> Iterator[Find
         yield Finding(
             "store", "warn", "LEAN_STORE_URL has no password; let no one else write to it"
         )
+
+
+def events(counts: Mapping[EventState, int], oldest: float | None, delivery: str) -> Finding:
+    """Check that events are delivered.
+
+    :param oldest: seconds that the first of those that wait has waited.
+    :param delivery: who delivers them.
+    """
+    said = f"{delivery}; {counts['waiting']} waiting, {counts['dead']} dead"
+    if oldest is not None:
+        said += f", the oldest waits for {oldest:.0f} s"
+    if oldest is not None and oldest > MAX_EVENT_WAIT:
+        mend = "does flask lean work run?" if delivery == "worker" else "the log says why"
+        return Finding("events", "warn", f"{said}: {mend}")
+    if counts["dead"]:
+        mend = "correct the receiver, then flask lean events retry --dead"
+        return Finding("events", "warn", f"{said}: {mend}")
+    return Finding("events", "ok", said)

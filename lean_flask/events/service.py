@@ -72,6 +72,10 @@ class EventService:
         self._cleaner = Cleaner(inbox, self.keep, wall_clock, random.random)
         self.workers = self.make_workers(8)
 
+    def never_start(self) -> None:
+        """Let :meth:`start` do nothing: this process is a command, and ends soon."""
+        self._is_on = False
+
     def start(self) -> None:
         """Start the threads of this process, if it is to have them, once."""
         if self._is_on and self.delivery == "background":

@@ -93,6 +93,7 @@ class DeliveryWorkers:
         self._running.wait_until_idle(timeout)
         for run in self._running.all():
             run.delivery.release()
+        _started.discard(self)
 
     def wait_until_idle(self, timeout: float) -> bool:
         """Wait until nothing runs, for tests; return false after *timeout* seconds."""

@@ -210,8 +210,9 @@ def test_a_disk_that_fills_later_costs_the_sharing(small_disk, make_app, fake_le
         fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False})
     )
     assert client.get("/lean/banks").status_code == 200
+    assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 503
+    (small_disk / "filler").unlink()
     assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
-    assert not client.get("/lean/banks/RJHI_SAU").json["available"]["data"]
 
 
 def test_a_disk_that_gets_read_only_costs_the_sharing(small_disk, make_app):

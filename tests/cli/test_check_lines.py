@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+from lean_flask.services import get_services
+from support.clock import MovableClock, use_clock
+
 SAFE = {
     "SECRET_KEY": secrets.token_hex(),
     "TRUSTED_HOSTS": [".shop.example"],
@@ -153,3 +156,27 @@ class Past:
 
     def timestamp(self):
         return time.time() - 90
+
+
+def test_events_that_wait_or_are_dead_are_counted(make_app, fake_lean, tmp_path):
+    clock = MovableClock()
+    app = make_app(store_url=f"sqlite:///{tmp_path}/store", webhook_delivery="worker")
+    use_clock(app, clock)
+    client = app.test_client()
+
+    def line():
+        output = app.test_cli_runner().invoke(args=["lean", "check", "--json"]).output
+        return next(item for item in json.loads(output) if item["check"] == "events")
+
+    assert (line()["state"], line()["detail"]) == ("ok", "worker; 0 waiting, 0 dead")
+    body, headers = fake_lean.signed(fake_lean.webhook_event("entity.created", {}))
+    client.post("/lean/webhooks", data=body, headers=headers)
+    assert line()["detail"] == "worker; 1 waiting, 0 dead, the oldest waits for 0 s"
+    clock.ahead += 301
+    assert line()["state"] == "warn"
+    assert line()["detail"].endswith("the oldest waits for 301 s: does flask lean work run?")
+    with app.app_context():
+        inbox = get_services("lean").events.inbox
+    inbox.bury(inbox.claim(clock.wall(), 60), clock.wall(), (), "failed")
+    assert line()["state"] == "warn"
+    assert "1 dead: correct the receiver, then flask lean events retry --dead" in line()["detail"]
