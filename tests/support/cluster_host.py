@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, redirect
 
-from lean_flask import LeanBlueprint, flow_closed, webhook_received
+from lean_flask import LeanBlueprint, flow_closed, outcome_changed, webhook_received
 from lean_flask.banks import stores
 from lean_flask.banks.stores import fallback
 from lean_flask.events import inline, workers
@@ -50,6 +50,11 @@ def create_app():
         with open(os.environ["HOST_EVENTS"], "a") as log:
             log.write(f"{flow.id} {data.status}\n")
 
+    def log_change(sender, flow_id, outcome):
+        with open(os.environ["HOST_EVENTS"], "a") as log:
+            log.write(f"{flow_id} is {outcome.status} {outcome.entity_id}\n")
+
+    outcome_changed.connect(log_change, app, weak=False)
     flow_closed.connect(log_outcome, app, weak=False)
     webhook_received.connect(log_event, app, weak=False)
     return app

@@ -1,6 +1,7 @@
 """A host's code, for mypy alone: what the public names are to those who use them. Never run."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, assert_type
 
@@ -18,6 +19,7 @@ from lean_flask import (
     FlowError,
     LeanBlueprint,
     LeanError,
+    Outcome,
     Payload,
     PaymentPayload,
     PaymentSource,
@@ -26,6 +28,7 @@ from lean_flask import (
     UpstreamRejected,
     WebhookEvent,
     flow_closed,
+    outcome_changed,
     webhook_received,
 )
 from lean_flask.testing import FakeLean, Recorded, faults
@@ -94,6 +97,13 @@ def errors() -> None:
 def when_closed(sender: Flask, flow: Flow, data: CallbackData) -> None:
     assert_type(data.status, str)
     assert_type(data.is_supported, bool | None)
+
+
+@outcome_changed.connect_via(app)
+def when_decided(sender: Flask, flow_id: str, outcome: Outcome) -> None:
+    assert_type(outcome.payment_id, str | None)
+    assert_type(lean.outcome(flow_id).updated_at, datetime | None)
+    outcome.status = "confirmed"  # type: ignore[misc]  # it is frozen
 
 
 @webhook_received.connect_via(app)
