@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.browser import skip_pause
+from support.picker_stage import BANK
 from support.picker_states import STATES
 
 STATUS = re.compile(r"/lean/flows/")
@@ -136,25 +137,25 @@ def test_a_tab_behind_leans_window_shows_it_where_the_sdk_does_not(stage, status
 
 
 def test_the_landing_page_waits_too_and_knows_what_was_chosen(stage):
-    here = stage()
+    here = stage("ar")
     page = here.page
     page.clock.install()
     page.route("**/done?**", lambda route: route.fulfill(status=204))
     customer = here.fake.add_customer("user-1")
-    source = here.fake.add_payment_source(customer, "RJHI_SAU")
+    here.fake.add_payment_source(customer, BANK)
     here.open("pay")
     page.locator("[name=account_id]").click()
     here.dialog.locator("[data-lean-end=REDIRECT]").click()
     page.locator("[data-bank-end=approve]").click()
     here.dialog.locator("[data-lean-end=SUCCESS]").click()
     expect(word(page)).to_have_attribute("data-word", "waiting")
-    expect(page.locator("#screen dl")).to_contain_text("••")
+    for text in ("••", "مصرف الراجحي", "250.50 ر.س"):
+        expect(page.locator("#screen dl")).to_contain_text(text)
     here.hear("ACCEPTED_BY_BANK")
     page.clock.run_for(1_100)
     expect(word(page)).to_have_attribute("data-word", "confirmed")
     with page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=true"):
         page.clock.run_for(4_100)
-    assert source
     assert page.evaluate("sessionStorage.length") == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lean_flask import flow_closed
-from support.browser import pass_time_until_reported
+from support.browser import pass_time_until_reported, skip_pause
 from support.redis_server import until
 
 CALLBACK = "**/callback?**"
@@ -47,7 +47,7 @@ def test_a_success_that_could_not_be_reported_is_reported_again(told, failure):
     pass_time_until_reported(page)
     assert statuses == ["SUCCESS"]
     page.unroute("**/done?**")
-    page.clock.run_for(5_000)
+    skip_pause(page)
     page.wait_for_url("**/done?lean_status=SUCCESS&lean_flow=*")
 
 
@@ -143,7 +143,7 @@ def test_the_landing_page_reports_again_too(told):
     here.choose()
     here.dialog.locator("[data-lean-end=REDIRECT]").click()
     page.locator("[data-bank-end=approve]").click()
-    page.route("**/lean/callback", lambda route: route.abort(), times=3)
+    page.route(CALLBACK, lambda route: route.abort(), times=3)
     here.dialog.locator("[data-lean-end=SUCCESS]").click()
     expect(page.locator("#pending")).to_be_visible()
     pass_time_until_reported(page)

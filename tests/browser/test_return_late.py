@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lean_flask import flow_closed
+from support.browser import skip_pause
 
 LOADER = "**/lean-link-loader*"
 #: Appended to the loader: the window opens when the test says so.
@@ -54,7 +55,7 @@ def test_the_outcome_of_a_window_that_opens_late_is_reported_and_shown(at_the_ba
         here.dialog.locator("[data-lean-end=SUCCESS]").click()
         expect(heading).to_have_text("Your bank is connected")
         with page.expect_request("**/done?lean_status=SUCCESS&**"):
-            page.clock.run_for(5_000)
+            skip_pause(page)
     assert closed == ["SUCCESS"]
 
 

@@ -1,6 +1,7 @@
 // The bank's word on a success. Lean tells the server by webhook, and the page asks the server.
 
 import { getJson } from "./api.js";
+import { PageError } from "./errors.js";
 import { Leaving } from "./leaving.js";
 
 const POLL_MS = 1000;
@@ -125,8 +126,11 @@ export class Confirmation {
         const url = this.#urlOf();
         if (document.hidden || isAsking || !url) return;
         isAsking = true;
-        const outcome = await getJson(url, { signal }).catch(() => ({}));
-        isAsking = false;
+        /** @type {FlowOutcome | PageError} */
+        const outcome = await getJson(url, { signal }).catch((error) => error);
+        // What is refused for good is not asked again.
+        isAsking = outcome instanceof PageError && !outcome.isPassing;
+        if (outcome instanceof PageError) return;
         if (isWord(outcome)) resolve(outcome);
       };
       const timer = setInterval(() => {

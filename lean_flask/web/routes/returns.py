@@ -64,7 +64,7 @@ def _landing() -> Response:
             "loader": services.settings.loader_url,
             "capture": url_for(".capture_redirect", lang=language),
             "events": url_for(".events"),
-            "callback": url_for(".callback"),
+            "callback": url_for(".callback", lang=language),
             "picker": url_for(".picker"),
             "back": flow.return_url if flow else None,
             "away": found and flow and _way_back(flow, found.state),
