@@ -37,6 +37,7 @@ METHOD_FIELDS: Mapping[str, tuple[str, ...]] = {
     "updatePaymentSource": ("payment_source_id",),
     "createBeneficiary": ("payment_source_id",),
 }
+_MAX_DIGITS = 15  # before the point, and after it
 _CURRENCY = re.compile(r"[A-Z]{3}")
 #: The field by which several flows of one customer are found: the bank tells them apart.
 CUSTOMER = "customer_id"
@@ -76,6 +77,13 @@ def _entity_verdict(payload: Mapping[str, Any]) -> Verdict | None:
 
 
 _PAYMENT = EventJoin("payment_intent_id", ("intent_id",), "payment", _by_status(PAYMENT_STATUSES))
+_BENEFICIARY = EventJoin(
+    "payment_source_id",
+    ("payment_source_id",),
+    "payment_source",
+    _by_status(PAYMENT_SOURCE_STATUSES),
+    "payment_source_id",
+)
 _ENTITY = EventJoin(CUSTOMER, ("customer_id",), "entity", _entity_verdict)
 #: Type of event to how it finds its flows. Any other type is about no flow.
 EVENT_JOINS: Mapping[str, EventJoin] = {
@@ -99,13 +107,8 @@ EVENT_JOINS: Mapping[str, EventJoin] = {
     "payment_source.created": EventJoin(
         CUSTOMER, ("customer_id",), "payment_source", _by_status(PAYMENT_SOURCE_STATUSES)
     ),
-    "payment_source.beneficiary.created": EventJoin(
-        "payment_source_id",
-        ("payment_source_id",),
-        "payment_source",
-        _by_status(PAYMENT_SOURCE_STATUSES),
-        "payment_source_id",
-    ),
+    "payment_source.beneficiary.created": _BENEFICIARY,
+    "payment_source.beneficiary.updated": _BENEFICIARY,
     "consent.status.updated": EventJoin(
         "consent_id", ("id",), "consent", _by_status(CONSENT_STATUSES)
     ),
@@ -162,10 +165,11 @@ def _money(payload: Mapping[str, Any]) -> tuple[str, str] | None:
         return None
     text = str(amount)
     try:
-        exact = Decimal(text) if len(text) <= 20 else None
+        exact = Decimal(text if len(text) <= 20 else "NaN")
     except ArithmeticError:
         return None
-    return (text, currency) if exact is not None and exact.is_finite() and exact > 0 else None
+    is_readable = exact.is_finite() and exact > 0 and abs(exact.adjusted()) <= _MAX_DIGITS
+    return (text, currency) if is_readable else None
 
 
 def _key(field: str, value: str) -> str:

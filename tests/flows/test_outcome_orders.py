@@ -157,7 +157,9 @@ def test_what_a_payment_says_of_itself(outcomes):
     assert (word.amount, word.currency, word.reference) == ("120.50", "SAR", "FT 1")
 
 
-@pytest.mark.parametrize("amount", [None, True, "x", -1, float("inf"), "9" * 30, {}, "NaN"])
+@pytest.mark.parametrize(
+    "amount", [None, True, "x", -1, float("inf"), "9" * 30, {}, "NaN", "1e99999", "1e-99"]
+)
 def test_an_odd_amount_is_left_out(outcomes, amount):
     flow = outcomes.launch(pay())
     outcomes.hear(payment("ACCEPTED_BY_BANK", amount=amount, currency="SAR"))
