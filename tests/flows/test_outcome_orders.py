@@ -110,6 +110,22 @@ def test_a_failure_before_the_last_launch_was_of_an_earlier_attempt(outcomes):
     assert outcomes.status(flow) == "confirmed"
 
 
+def test_what_the_bank_refused_after_a_success_may_be_tried_again(outcomes):
+    flow = outcomes.launch(pay())
+    outcomes.report(flow)
+    outcomes.launch(flow)
+    assert outcomes.states.get(flow.id).launches == 1
+    outcomes.hear(REFUSED)
+    outcomes.now += 55
+    outcomes.launch(flow)
+    outcomes.launch(flow)
+    assert (outcomes.status(flow), outcomes.states.get(flow.id).launches) == ("launched", 3)
+    outcomes.report(flow)
+    outcomes.hear(ACCEPTED)
+    outcome = outcomes.states.outcome(flow.id)
+    assert (outcome.status, outcome.payment_id) == ("confirmed", "p-1")
+
+
 def test_a_confirmed_flow_is_not_launched_again(outcomes):
     flow = outcomes.launch(pay())
     outcomes.hear(ACCEPTED)
