@@ -1,6 +1,7 @@
 # make demo    a shop with the bank picker, on a stand-in for Lean, at http://127.0.0.1:5000
 # make test    lint, types and all tests
 # make bench   lean-flask beside what people would write instead; writes docs/benchmarks.md
+# make soak    kills workers while 10,000 webhooks arrive; none may be lost (SOAK= takes its options)
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make test-newest    make test on the newest versions there are, in .venv-newest
 # make static  bundles lean_flask/static/src into lean_flask/static/dist; commit both
@@ -25,7 +26,7 @@ DOCS_INSTALLED := $(VENV)/.docs-installed
 LOWEST := .venv-lowest
 NODE_INSTALLED := node_modules/.installed
 
-.PHONY: demo test bench test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
+.PHONY: demo test bench soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
 	chromium redis translations openapi static
 
 demo: $(DEMO_INSTALLED)
@@ -52,6 +53,10 @@ bench: $(VENV)/.bench chromium
 	@sh tools/system-package.sh wrk wrk
 	@echo "==> Measuring (about eight minutes; BENCH=--quick for a first impression)"
 	$(BIN)/python -m benchmarks $(BENCH)
+
+soak: $(INSTALLED) redis
+	@echo "==> Killing workers while webhooks arrive (about six minutes; SOAK=--help lists options)"
+	$(BIN)/python -m benchmarks.soak $(SOAK)
 
 # The browser, the cluster and the wheel have their turn in make test.
 test-lowest: $(INSTALLED) redis

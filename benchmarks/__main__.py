@@ -15,6 +15,7 @@ from .cost import cost
 from .profiling import profiles
 from .report import Results, document
 from .servers import ROOT
+from .webhooks import webhooks
 
 T = TypeVar("T")
 
@@ -49,6 +50,7 @@ def main() -> None:
             stampede=step("Cold stampede", lambda: load.stampede(lean)),
             expiry=step("Expiry under load", lambda: load.expiry(lean, 2 if quick else 4)),
             hanging=step("Lean hangs", lambda: load.hanging(lean, 3 if quick else 4)),
+            webhooks=step("POST /webhooks", lambda: webhooks(lean, rounds[40])),
             cost=step("Start", lambda: cost(2 if quick else 7)),
             profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
             visits=step("Browser", lambda: page.visits(lean, [40, 1000], 1 if quick else 3)),

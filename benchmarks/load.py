@@ -24,7 +24,7 @@ LIMIT, CONTROL, OURS = "limit", "limit again", "lean-flask"
 OTHERS = [name for name in MAKERS if name not in {LIMIT, OURS}]
 LONG = 3600  # seconds: no list expires while throughput is measured
 
-_SCRIPT = Path(__file__).parent / "wrk.lua"
+_SCRIPTS = Path(__file__).parent
 _GZIP = {"Accept-Encoding": "gzip"}
 
 
@@ -36,6 +36,7 @@ class Run:
     failed: int
     rate: float
     median: float
+    p99: float
     slowest: float
 
 
@@ -63,15 +64,16 @@ class Target:
     headers: Mapping[str, str]
 
 
-def wrk(target: Target, seconds: int) -> Run:
+def wrk(target: Target, seconds: int, script: str = "wrk.lua", *arguments: str) -> Run:
+    """Ask *target* with a script beside this file, which gets *arguments*."""
     headers = [
         part for name, value in target.headers.items() for part in ("-H", f"{name}: {value}")
     ]
     output = subprocess.run(
         [
             "wrk", "--threads", "1", "--connections", str(CONNECTIONS),
-            "--duration", f"{seconds}s", "--timeout", "30s", "--script", str(_SCRIPT),
-            *headers, target.server.url + target.path,
+            "--duration", f"{seconds}s", "--timeout", "30s", "--script", str(_SCRIPTS / script),
+            *headers, target.server.url + target.path, "--", *arguments,
         ],
         check=True,
         capture_output=True,
@@ -84,6 +86,7 @@ def wrk(target: Target, seconds: int) -> Run:
         failed=came["failed"],
         rate=max(0, good) / came["lasted"] * 1e6,
         median=came["median"] / 1e6,
+        p99=came["p99"] / 1e6,
         slowest=came["slowest"] / 1e6,
     )
 

@@ -16,11 +16,14 @@ from .load import CONNECTIONS, LIMIT, OURS, Ratio, Stampede, Strain
 from .page import Visit
 from .profiling import Profile
 from .servers import WORKERS
+from .soak.redis_server import DURABLE
+from .webhook_hosts import PLAIN
+from .webhooks import Answers
 
 _PACKAGES = (
     "Flask", "Werkzeug", "gunicorn", "Flask-Caching", "requests-cache", "hishel", "cachetools",
 )  # fmt: skip
-_TO_REACH_BANKS, _TO_REACH_PICKER, _MAX_SLOWER = 0.93, 0.75, 5
+_TO_REACH_BANKS, _TO_REACH_PICKER, _TO_REACH_WEBHOOKS, _MAX_SLOWER = 0.93, 0.75, 0.6, 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Results:
     stampede: Mapping[str, Stampede]
     expiry: Mapping[str, Strain]
     hanging: Mapping[str, Strain]
+    webhooks: Mapping[str, Mapping[str, Answers]]
     cost: Cost
     profiles: Mapping[str, Profile]
     visits: Mapping[str, Visit]
@@ -56,6 +60,7 @@ def document(results: Results) -> str:
             "gives a call 2 s.",
             results.hanging,
         ),
+        _webhooks(results),
         _cost(results.cost),
         _profiles(results.profiles),
         _visits(results.visits),
@@ -144,6 +149,25 @@ what the machine itself adds. Counting begins when each worker has given its fir
 
 def _slowest(one: Strain) -> str:
     return "all failed" if one.failed >= 1 else f"{one.slowest:.1f}"
+
+
+def _webhooks(results: Results) -> str:
+    rows = [
+        [store, name, _ratio(answers.rate), _ratio(answers.p99)]
+        for store, found in results.webhooks.items()
+        for name, answers in found.items()
+        if name != PLAIN
+    ]
+    return f"""## `POST /webhooks` beside a view that verifies and writes one row
+
+The **plain view** compares the signature in constant time, parses the JSON and writes one row: SQLite in WAL mode with
+`synchronous = FULL`, or `XADD` to a Redis with `{" ".join(DURABLE[:4])}`. lean-flask also encrypts the event, knows a
+repeat, keeps the event in its subject's queue, and delivers it to a receiver: with `worker` nothing delivers during the
+round, with `background` the same processes deliver at the same time. Each event is new. Rounds: {results.rounds[40]}.
+To reach, with `worker`: {_TO_REACH_WEBHOOKS} of the plain view's requests per second. More is better in the first column of
+numbers, less in the second.
+
+{_table(["store", "", "requests per second", "99th percentile of an answer"], rows)}"""
 
 
 def _cost(cost: Cost) -> str:

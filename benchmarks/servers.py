@@ -69,15 +69,20 @@ class Server:
 
 
 @contextmanager
-def serve(name: str, setup: Setup, threads: int | None = None) -> Iterator[Server]:
-    """Run a contender under gunicorn: two sync workers, or two with *threads* each."""
+def serve(
+    name: str, setup: Setup, threads: int | None = None, maker: str = "benchmarks.contenders:make"
+) -> Iterator[Server]:
+    """Run a contender under gunicorn: two sync workers, or two with *threads* each.
+
+    :param maker: module and name of the function that makes the app of *name*.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         log = Path(setup.folder) / "gunicorn.log"
         command = [
             sys.executable, "-m", "gunicorn", "--workers", str(WORKERS),
             "--bind", f"fd://{listening.fileno()}", "--log-level", "warning",
             *(["--threads", str(threads)] if threads else []),
-            f'benchmarks.contenders:make("{name}")',
+            f'{maker}("{name}")',
         ]  # fmt: skip
         with log.open("w") as lines:
             process = subprocess.Popen(

@@ -1,0 +1,77 @@
+"""What ``POST /webhooks`` is compared with: a view that verifies, and writes one row.
+
+gunicorn makes one with ``benchmarks.webhook_hosts:make("<name>")``, as :mod:`.contenders`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+
+from .contenders import ENVIRONMENT, Setup
+
+PLAIN = "plain view"
+BACKGROUND, WORKER = "lean-flask, background", "lean-flask, worker"
+RECEIVED = "received"  # a file in the contender's folder: one byte for each call of the receiver
+
+
+def make(name: str) -> Flask:
+    """Return the app that gunicorn runs."""
+    app = Flask(name, instance_path=os.getcwd(), template_folder=None)
+    app.config["SECRET_KEY"] = "the same for all"
+    setup = Setup(**json.loads(os.environ[ENVIRONMENT]))
+    if name == PLAIN:
+        _plain(app, setup)
+    else:
+        _lean_flask(app, setup)
+    return app
+
+
+def _lean_flask(app: Flask, setup: Setup) -> None:
+    from lean_flask import LeanBlueprint, WebhookEvent, webhook_received
+
+    app.register_blueprint(LeanBlueprint(**setup.lean))
+
+    def receive(sender: Flask, event: WebhookEvent) -> None:
+        with (Path(setup.folder) / RECEIVED).open("ab", buffering=0) as log:
+            log.write(b".")
+
+    webhook_received.connect(receive, app, weak=False)
+
+
+def _plain(app: Flask, setup: Setup) -> None:
+    write = _writer(setup.lean["store_url"])
+    secret = setup.lean["webhook_secret"].encode()
+
+    @app.post("/lean/webhooks")
+    def webhooks() -> tuple[str, int]:
+        body = request.get_data()
+        signature = "sha512=" + hmac.digest(secret, body, hashlib.sha512).hex()
+        if not hmac.compare_digest(signature, request.headers.get("lean-signature", "")):
+            return "", 401
+        write(json.loads(body)["event_id"], body)
+        return "", 200
+
+
+def _writer(url: str) -> Callable[[str, bytes], Any]:
+    """Return a function that keeps one event durably, in a process of one thread."""
+    if url.startswith("redis:"):
+        import redis
+
+        client = redis.Redis.from_url(url)
+        return lambda event_id, body: client.xadd("plain", {"id": event_id, "body": body})
+    path = url.removeprefix("sqlite:///").replace(".sqlite3", "-plain.sqlite3")
+    database = sqlite3.connect(path, isolation_level=None, timeout=10)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("CREATE TABLE IF NOT EXISTS events (id TEXT PRIMARY KEY, body BLOB)")
+    insert = "INSERT OR IGNORE INTO events VALUES (?, ?)"
+    return lambda event_id, body: database.execute(insert, (event_id, body))

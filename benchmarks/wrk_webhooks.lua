@@ -1,0 +1,17 @@
+-- Posts each signed event of a file once: a line is the signature, a tab, and the body.
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "wrk.lua")
+
+local events, position = {}, 0
+
+function init(arguments)
+  for line in io.lines(arguments[1]) do
+    local signature, body = line:match("^(%S+)\t(.*)$")
+    local headers = {["Content-Type"] = "application/json", ["lean-signature"] = signature}
+    events[#events + 1] = wrk.format("POST", nil, headers, body)
+  end
+end
+
+function request()
+  position = position + 1
+  return events[position] or error("no more events")
+end

@@ -1,0 +1,158 @@
+"""What may happen to a host while events arrive, and every receiver has each of them all the same.
+
+The smaller form of ``make soak``, on the same host, sender and verdict.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+
+import pytest
+import redis
+
+from benchmarks.soak.host import HostSetup
+from benchmarks.soak.plan import Burst, make_event, make_plan
+from benchmarks.soak.processes import Processes
+from benchmarks.soak.redis_server import DURABLE
+from benchmarks.soak.run import soak, wait_until_delivered
+from benchmarks.soak.sender import Sender
+from benchmarks.soak.verdict import calls_of, judge
+from support.redis_server import RedisServer, until
+
+LEASE = 2.0  # seconds
+RETRY = 0.5  # seconds
+PATIENCE = 30.0  # seconds, on a busy machine
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def durable(request, tmp_path, durable_redis):
+    """The URL of each kind of store that keeps what it has answered."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    durable_redis.start()
+    return durable_redis.url
+
+
+@pytest.fixture
+def durable_redis(tmp_path):
+    server = RedisServer(tmp_path, *DURABLE)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def make_host(fake_lean, tmp_path):
+    with ExitStack() as stack:
+
+        def make(url, *, mode="background", web=2, work=0, **options):
+            settings = fake_lean.settings() | {"store_url": url, "webhook_delivery": mode}
+            setup = HostSetup(settings, str(tmp_path), LEASE, RETRY, **options)
+            return setup, stack.enter_context(Processes(setup, web, work))
+
+        yield make
+
+
+def some_events(fake_lean, count, subject=None):
+    about = random.Random(count)
+    return [
+        make_event(subject or f"subject {number}", fake_lean.webhook_secret, about)
+        for number in range(count)
+    ]
+
+
+def check_all_delivered(setup, events, sender):
+    """Every receiver has had each event, in order."""
+    wait_until_delivered(setup, events, PATIENCE)
+    for receiver in ("first", "second", "signal"):
+        verdict = judge(calls_of(setup.log(receiver)), events, sender.sent)
+        assert verdict.is_good, f"{receiver}: {verdict}"
+
+
+@pytest.mark.parametrize("mode", ["background", "worker"])
+def test_events_survive_killed_workers(make_host, fake_lean, durable, mode):
+    work = 2 if mode == "worker" else 0
+    setup, processes = make_host(durable, mode=mode, web=3, work=work)
+    bursts = make_plan(300, fake_lean.webhook_secret, seed=1)
+    outcome = soak(setup, processes, bursts, rate=200, kill_every=0.5, patience=PATIENCE)
+    assert processes.killed >= 2
+    assert outcome.is_good, f"{outcome}\n{processes.log[-2000:]}"
+
+
+def test_events_survive_a_redis_that_is_stopped_and_started(make_host, fake_lean, durable_redis):
+    durable_redis.start()
+    setup, processes = make_host(durable_redis.url)
+    bursts = make_plan(300, fake_lean.webhook_secret, seed=2)
+    events = [event for burst in bursts for chain in burst.chains for event in chain]
+    sender = Sender(processes.url)
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(sender.send, bursts, 300)
+        until(lambda: sender.answers[200] > 50)
+        durable_redis.stop()
+        until(lambda: sender.answers[503] > 0)
+        durable_redis.start()
+        sending.result()
+    check_all_delivered(setup, events, sender)
+
+
+@contextmanager
+def locked(setup, processes, url):
+    with sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full(setup, processes, url):
+    """No room for one more page of the file, or one more key."""
+    if url.startswith("redis:"):
+        with redis.Redis.from_url(url) as client:
+            client.config_set("maxmemory", 1)
+            yield
+            client.config_set("maxmemory", 0)
+        return
+    size = setup.log("first").with_name("store.sqlite3-wal").stat().st_size
+    for pid in processes.web:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    yield
+    for pid in processes.web:
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
+
+
+@pytest.mark.parametrize(
+    ("durable", "trouble"),
+    [("sqlite", locked), ("sqlite", full), ("redis", full)],
+    indirect=["durable"],
+    ids=["sqlite-locked", "sqlite-full", "redis-full"],
+)
+def test_a_store_that_takes_nothing_is_a_503_and_loses_nothing(
+    make_host, fake_lean, durable, trouble
+):
+    setup, processes = make_host(durable)
+    before, refused, *after = some_events(fake_lean, 8)
+    sender = Sender(processes.url)
+    sender.send_chain([before])
+    with trouble(setup, processes, durable):
+        assert sender.post(refused) == 503
+    sender.send([Burst([[refused], after], 0)], 1)
+    check_all_delivered(setup, [before, refused, *after], sender)
+    assert set(sender.answers) == {200, 503}
+
+
+def test_a_receiver_that_hangs_holds_up_only_its_subject(make_host, fake_lean, durable, tmp_path):
+    setup, processes = make_host(durable, hanging="stuck")
+    stuck = some_events(fake_lean, 3, subject="stuck")
+    others = some_events(fake_lean, 40)
+    sender = Sender(processes.url)
+    sender.send([Burst([stuck, others], 0)], 1)
+    second = setup.log("second")
+    until(lambda: {event.id for event in others} <= set(calls_of(second)), PATIENCE)
+    assert not {event.id for event in stuck} & set(calls_of(second))
+    assert set(calls_of(setup.log("first"))) & {event.id for event in stuck} == {stuck[0].id}
+    (tmp_path / "go-on").touch()
+    check_all_delivered(setup, [*stuck, *others], sender)
