@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 from xdist.scheduler import LoadScopeScheduling
 
 from lean_flask import LeanBlueprint
+from lean_flask.events import workers
 from lean_flask.testing import FakeLean
 from support.redis_server import RedisServer
 from support.secrets_watch import Watch, watching
@@ -90,6 +91,13 @@ def secrets_watch(pytestconfig: pytest.Config) -> Iterator[Watch]:
     leaks = watch.leaks()
     watch.forget()
     assert leaks == []
+
+
+@pytest.fixture(autouse=True)
+def no_thread_outlives_its_test() -> Iterator[None]:
+    """It would look for events at a port that belongs to somebody else by then."""
+    yield
+    workers.stop_all(0)
 
 
 @pytest.fixture(scope="session")

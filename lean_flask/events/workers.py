@@ -208,12 +208,16 @@ def _forget_started() -> None:
     _started.clear()
 
 
-def _stop_all() -> None:
+def stop_all(timeout: float = EXIT_TIMEOUT) -> None:
+    """Stop the workers of this process.
+
+    :param timeout: seconds that the receivers of each may take.
+    """
     for workers in list(_started):
         workers._stopped.set()
     for workers in list(_started):
-        workers.stop()
+        workers.stop(timeout)
 
 
 os.register_at_fork(after_in_child=_forget_started)
-atexit.register(_stop_all)
+atexit.register(stop_all)

@@ -32,7 +32,7 @@ def host(make_app, redis_server, monkeypatch, caplog):
 
     def make(url=redis_server.url):
         caplog.set_level(logging.INFO)
-        return make_app(store_url=url).test_client()
+        return make_app(store_url=url, webhook_delivery="inline").test_client()
 
     return make
 

@@ -181,10 +181,10 @@ def test_threads_that_meet_a_failure_together_log_it_once(caplog):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of 64 kB, where this system lets us have one."""
+    """A disk of 512 kB, where this system lets us have one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small disk needs more rights here")
     yield folder
@@ -192,7 +192,7 @@ def small_disk(tmp_path):
 
 
 def test_a_full_disk_costs_the_sharing_and_a_log_line(small_disk, make_app, fake_lean, caplog):
-    (small_disk / "filler").write_bytes(b"x" * 60_000)
+    (small_disk / "filler").write_bytes(b"x" * 510_000)
     client = make_app(store_url=f"sqlite:///{small_disk}/store").test_client()
     with caplog.at_level(logging.WARNING):
         assert client.get("/lean/banks").status_code == 200
@@ -205,7 +205,7 @@ def test_a_disk_that_fills_later_costs_the_sharing(small_disk, make_app, fake_le
     client = make_app(store_url=f"sqlite:///{small_disk}/store").test_client()
     client.get("/lean/health")
     with pytest.raises(OSError, match="space"):
-        (small_disk / "filler").write_bytes(b"x" * 80_000)
+        (small_disk / "filler").write_bytes(b"x" * 600_000)
     body, headers = fake_lean.signed(
         fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False})
     )

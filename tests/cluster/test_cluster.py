@@ -129,8 +129,13 @@ def test_redis_started_again_is_shared_again(make_cluster, fake_lean, redis_serv
     cluster.by_worker()
     redis_server.stop()
     event = fake_lean.set_availability("RJHI_SAU", active={"data": False})
-    fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event)
+
+    def send():
+        return fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code
+
+    assert send() == 503
     redis_server.start()  # empty: it kept nothing
+    until(lambda: send() == 200, 20)
     until(lambda: not any(available(one) for one in cluster.by_worker().values()), 20)
 
 

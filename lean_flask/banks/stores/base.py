@@ -36,23 +36,6 @@ class Store(Protocol):
         :param ttl: seconds until the value expires.
         """
 
-    # Claims are values of their own. They have no version, so that a burst of them makes no
-    # process read its lists again.
-
-    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
-        """Give *key* to *owner*, unless somebody holds it, and return who holds it.
-
-        The result is ``b""`` when it is held, or may be, by somebody unknown.
-
-        :param ttl: seconds until the claim ends, for an owner that dies.
-        """
-
-    def finish(self, key: str, value: bytes, ttl: float) -> None:
-        """Let *value* hold *key* for *ttl* seconds, whoever held it."""
-
-    def release(self, key: str, owner: bytes) -> None:
-        """Free *key*, if *owner* holds it."""
-
 
 def next_version(last: int, now: float) -> int:
     """Return the version after *last*.

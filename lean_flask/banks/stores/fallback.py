@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ...common.single_flight import SingleFlight
-from .base import Store, StoreBusy, StoreError, Updater
+from .base import Store, StoreError, Updater
 from .memory import MemoryStore
 from .scoped import HASH_TAG
 from .time_spent import spend
@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 RETRY_INTERVAL = 5.0  # seconds between attempts to reach the store
 MAX_RETRY_INTERVAL = 60.0  # seconds, for a store that fails again as soon as it works
 PROBE_KEY, PROBE_TTL = f"{HASH_TAG}:probe", 60.0  # seconds
-BUSY_LIMIT = 30.0  # seconds after which a store that is always locked counts as unreachable
 T = TypeVar("T")
 
 
@@ -54,7 +53,6 @@ class FallbackStore:
         self._lock = threading.Lock()
         self._is_unreachable = False
         self._reason = ""
-        self._busy_since: float | None = None
 
     def version(self) -> int:
         """Return the version of the store in use."""
@@ -67,36 +65,6 @@ class FallbackStore:
     def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
         """Update *key* in the store in use."""
         return self._call(lambda store: store.update(key, updater, ttl))
-
-    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
-        """Claim *key* in the store in use.
-
-        While other processes hold the store's lock, the holder is unknown: ``b""``. Process memory
-        does not know what they have claimed.
-        """
-        return self._call(lambda store: self._claim(store, key, owner, ttl))
-
-    def finish(self, key: str, value: bytes, ttl: float) -> None:
-        """Finish *key* in the store in use, and in memory, for the time when there is no other."""
-        self._memory.finish(key, value, ttl)
-        self._call(lambda store: store.finish(key, value, ttl))
-
-    def release(self, key: str, owner: bytes) -> None:
-        """Release *key* wherever it was claimed: the store may have failed or come back since."""
-        self._memory.release(key, owner)
-        self._call(lambda store: store.release(key, owner))
-
-    def _claim(self, store: Store, key: str, owner: bytes, ttl: float) -> bytes:
-        try:
-            held = store.claim(key, owner, ttl)
-        except StoreBusy as error:
-            self._busy_since = self._busy_since or self._clock()
-            if self._clock() - self._busy_since > BUSY_LIMIT:
-                raise  # a lock that is never given back
-            log.info("Store is busy, an event has to be sent again: %s", error)
-            return b""
-        self._busy_since = None
-        return held
 
     @property
     def failure(self) -> str | None:

@@ -31,10 +31,6 @@ class MemoryStore:
         self._values: TLRUCache[str, tuple[bytes, float]] = TLRUCache(
             MAX_KEYS, ttu=_expiry, timer=clock
         )
-        # Apart from the values, so that a burst of claims evicts no list.
-        self._claims: TLRUCache[str, tuple[bytes, float]] = TLRUCache(
-            MAX_KEYS, ttu=_expiry, timer=clock
-        )
 
     def version(self) -> int:
         """Return the version of the latest change."""
@@ -60,26 +56,6 @@ class MemoryStore:
                 else:
                     self._values[key] = (new, ttl)
             return new
-
-    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
-        """Give *key* to *owner*, unless somebody holds it, and return who holds it."""
-        with self._lock:
-            held = self._claims.get(key)
-            if held is None:
-                self._claims[key] = (owner, ttl)
-            return held[0] if held else owner
-
-    def finish(self, key: str, value: bytes, ttl: float) -> None:
-        """Let *value* hold *key* for *ttl* seconds."""
-        with self._lock:
-            self._claims[key] = (value, ttl)
-
-    def release(self, key: str, owner: bytes) -> None:
-        """Free *key*, if *owner* holds it."""
-        with self._lock:
-            held = self._claims.get(key)
-            if held and held[0] == owner:
-                del self._claims[key]
 
 
 def _expiry(_: str, item: tuple[bytes, float], now: float) -> float:

@@ -34,7 +34,6 @@ end
 redis.call("SET", KEYS[2], ARGV[2])
 return 1
 """
-_RELEASE = """if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end"""
 
 
 class RedisStore:
@@ -76,25 +75,6 @@ class RedisStore:
         arguments = (key, _VERSION, seen, version, _milliseconds(ttl), *values)
         return bool(self._redis.call(lambda redis: redis.eval(_CHANGE, 2, *arguments)))
 
-    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
-        """Give *key* to *owner*, unless somebody holds it, and return who holds it."""
-
-        def claim(redis: Any) -> bytes:
-            if redis.set(_claim_key(key), owner, nx=True, px=_milliseconds(ttl)):
-                return owner
-            # None: it ended just now. Whoever held it did so a moment ago.
-            return _get(redis, _claim_key(key)) or b""
-
-        return self._redis.call(claim)
-
-    def finish(self, key: str, value: bytes, ttl: float) -> None:
-        """Let *value* hold *key* for *ttl* seconds."""
-        self._redis.call(lambda redis: redis.set(_claim_key(key), value, px=_milliseconds(ttl)))
-
-    def release(self, key: str, owner: bytes) -> None:
-        """Free *key*, if *owner* holds it."""
-        self._redis.call(lambda redis: redis.eval(_RELEASE, 1, _claim_key(key), owner))
-
 
 def _get(redis: Any, key: str) -> bytes | None:
     try:
@@ -113,10 +93,6 @@ def _number(value: bytes | None) -> int:
     except ValueError:
         log.warning("The key %s in Redis is not a number, so its value is ignored", _VERSION)
         return 0
-
-
-def _claim_key(key: str) -> str:
-    return f"{key}:claim"  # claims and values are apart
 
 
 def _milliseconds(ttl: float) -> int:

@@ -49,21 +49,6 @@ class ScopedStore:
         seconds = self._ttl if ttl is None else ttl
         return self._store.update(f"{self._prefix}:{key}", updater, seconds)
 
-    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
-        """Give *key* to *owner*, unless somebody holds it, and return who holds it.
-
-        :param ttl: seconds until the claim ends.
-        """
-        return self._store.claim(f"{self._prefix}:{key}", owner, ttl)
-
-    def finish(self, key: str, value: bytes, ttl: float) -> None:
-        """Let *value* hold *key* for *ttl* seconds, whoever held it."""
-        self._store.finish(f"{self._prefix}:{key}", value, ttl)
-
-    def release(self, key: str, owner: bytes) -> None:
-        """Free *key*, if *owner* holds it."""
-        self._store.release(f"{self._prefix}:{key}", owner)
-
 
 def digest(text: str) -> str:
     """Return a hash of *text* that is the same in every process: 32 hexadecimal digits."""

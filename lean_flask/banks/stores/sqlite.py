@@ -16,9 +16,6 @@ CREATE TABLE IF NOT EXISTS entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
 CREATE INDEX IF NOT EXISTS entry_1_expires ON entry_1 (expires);
 CREATE TABLE IF NOT EXISTS clock_1 (version INTEGER NOT NULL);
 INSERT INTO clock_1 SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock_1);
-CREATE TABLE IF NOT EXISTS claim_1 (key TEXT PRIMARY KEY, owner BLOB NOT NULL,
-    expires REAL NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS claim_1_expires ON claim_1 (expires);
 """  # a changed layout gets new table names, so that both versions can use the file
 _READ = "SELECT value FROM entry_1 WHERE key = ? AND expires > ?"
 _PURGE = "DELETE FROM entry_1 WHERE expires <= ?"
@@ -61,28 +58,6 @@ class SqliteStore:
                 _write(connection, key, new, ttl, now)
                 connection.execute("UPDATE clock_1 SET version = ?", (version,))
             return new
-
-    def claim(self, key: str, owner: bytes, ttl: float) -> bytes:
-        """Give *key* to *owner*, unless somebody holds it, and return who holds it."""
-        with self._file.writing() as connection:
-            now = self._wall_clock()
-            connection.execute("DELETE FROM claim_1 WHERE expires <= ?", (now,))
-            connection.execute(
-                "INSERT OR IGNORE INTO claim_1 VALUES (?, ?, ?)", (key, owner, now + ttl)
-            )
-            held = connection.execute("SELECT owner FROM claim_1 WHERE key = ?", (key,))
-            return bytes(held.fetchone()[0])
-
-    def finish(self, key: str, value: bytes, ttl: float) -> None:
-        """Let *value* hold *key* for *ttl* seconds."""
-        row = (key, value, self._wall_clock() + ttl)
-        with self._file.writing() as connection:
-            connection.execute("INSERT OR REPLACE INTO claim_1 VALUES (?, ?, ?)", row)
-
-    def release(self, key: str, owner: bytes) -> None:
-        """Free *key*, if *owner* holds it."""
-        with self._file.writing() as connection:
-            connection.execute("DELETE FROM claim_1 WHERE key = ? AND owner = ?", (key, owner))
 
 
 def _version(connection: sqlite3.Connection) -> int:
