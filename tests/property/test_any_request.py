@@ -155,7 +155,17 @@ def test_names_of_banks(client, name):
     assert client.get(f"/lean/banks/{escaped(name)}").status_code in {200, 308, 404}
 
 
-ROUTES = ["banks", "health", "openapi.json", "picker", "picker.css", "return/success", "return.js"]
+ROUTES = [
+    "banks",
+    "health",
+    "openapi.json",
+    "picker",
+    "picker.css",
+    "receipt",
+    "receipt.css",
+    "return/success",
+    "return.js",
+]
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -160,6 +160,7 @@ export class Outcome {
     else if (this.isSuccess) {
       this.#note(outcome);
       this.#showReceipt(outcome);
+      this.#page.findOptional("#pending")?.remove(); // the server knows more than it would say
       this.#confirmation.confirm(outcome);
     } else await this.#learn("success", outcome);
   }
@@ -181,7 +182,10 @@ export class Outcome {
 
   /** @param {FlowOutcome} outcome that this page shows, and did not report itself */
   #note(outcome) {
-    if (isWord(outcome)) this.#word = nameOf(outcome);
+    if (isWord(outcome)) {
+      if (nameOf(outcome) === this.#word) return;
+      this.#word = nameOf(outcome);
+    }
     this.#page.emit("outcome_changed", { status: outcome.status });
   }
 

@@ -201,6 +201,7 @@ function onWord(outcome) {
     showReceipt(root, outcome, label);
   } else if (shown === name) {
     showReceipt(root, outcome, label);
+    root.querySelector("#pending")?.remove();
     confirmation.confirm(outcome);
   } else showSuccess(outcome);
 }
