@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +46,8 @@ def returning_flow(
     """
     flows = _launched_flows(services)
     returning = [flow for flow in flows if flow.may_return] + _without_token(services, flows)
-    returning = _without_abandoned(returning, services.settings.flow_max_age)
+    long_ago = services.wall_clock() - services.settings.flow_max_age
+    returning = _without_abandoned(returning, long_ago)
     if not returning:
         return next(iter(flows), None), False
     if len(returning) > 1 and bank_identifier:
@@ -79,13 +79,16 @@ def _without_token(services: Services, flows: Sequence[LaunchedFlow]) -> list[La
     return [LaunchedFlow(state) for state in states if state.is_under_way]
 
 
-def _without_abandoned(flows: list[LaunchedFlow], max_age: float) -> list[LaunchedFlow]:
-    """Leave out what was launched long ago and never went to a bank, if another one did."""
-    if not any(flow.state.status == "at_bank" for flow in flows):
+def _without_abandoned(flows: list[LaunchedFlow], long_ago: float) -> list[LaunchedFlow]:
+    """Leave out what was launched long ago and never went to a bank, if another one did.
+
+    A customer may still be at the bank when the bank's word is here.
+    """
+    at_bank = [flow.state.sdk_status == "REDIRECT" for flow in flows]
+    if not any(at_bank):
         return flows
-    long_ago = time.time() - max_age
     return [
         flow
-        for flow in flows
-        if flow.state.status == "at_bank" or (flow.state.updated_at or 0) > long_ago
+        for flow, is_at_bank in zip(flows, at_bank, strict=True)
+        if is_at_bank or (flow.state.updated_at or 0) > long_ago
     ]

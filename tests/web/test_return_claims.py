@@ -109,6 +109,23 @@ def test_two_payments_at_one_bank_are_not_told_apart(client, launched):
     assert flow_on(client.get("/lean/return/success?bank_identifier=RJHI_SAU")) == ""
 
 
+def test_a_launch_of_long_ago_is_not_taken_for_the_one_at_the_bank(
+    app, client, post, launched, fake_lean
+):
+    clock = MovableClock()
+    with app.app_context():
+        use_clock(app, clock)
+    launched("SNB_SAU")
+    clock.ahead = 3_600
+    at_bank = redirected(post, launched("RJHI_SAU", "/pay"))
+    assert flow_on(client.get("/lean/return/success")) == at_bank
+    intent = app.config["PAY"]["payment_intent_id"]
+    payload = {"id": "p-1", "intent_id": intent, "status": "ACCEPTED_BY_BANK"}
+    body, headers = fake_lean.signed(fake_lean.webhook_event("payment.created", payload))
+    assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
+    assert flow_on(client.get("/lean/return/success")) == at_bank  # the bank's word was faster
+
+
 def test_a_payment_whose_token_the_session_has_no_room_for_counts(app, client, launched):
     app.config["CONNECT"]["access_token"] = f"e30.{secrets.token_hex(600)}.x"
     launched("SNB_SAU")
