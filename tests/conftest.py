@@ -100,19 +100,21 @@ def no_thread_outlives_its_test() -> Iterator[None]:
     workers.stop_all(0)
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Compiling the same templates for each test's app would take most of its time."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture
-def make_app(fake_lean: FakeLean, compiled_templates: FileSystemBytecodeCache) -> MakeApp:
+def make_app(fake_lean: FakeLean) -> MakeApp:
     """Makes a host app on FakeLean. Keywords are settings of the blueprint."""
 
     def make(**settings: Any) -> Flask:
         app = Flask(__name__)
-        app.jinja_options = {"bytecode_cache": compiled_templates}
         app.config.update(SECRET_KEY="a test's secret key", TESTING=True)
         lean = LeanBlueprint(**fake_lean.settings() | {"store_url": "memory:"} | settings)
         app.register_blueprint(lean)
