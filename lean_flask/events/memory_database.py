@@ -40,8 +40,11 @@ class MemoryDatabase:
                 raise StoreError(f"memory: {error}") from error
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield the connection to one thread at a time, inside a transaction."""
+    def writing(self, durably: bool = False) -> Iterator[sqlite3.Connection]:
+        """Yield the connection to one thread at a time, inside a transaction.
+
+        :param durably: no difference here.
+        """
         with self.reading() as connection, connection:
             connection.execute("BEGIN")
             yield connection

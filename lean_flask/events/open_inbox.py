@@ -33,4 +33,4 @@ def open_inbox(url: str | None, instance_path: str, scope: str) -> Inbox:
                 "until it ends; set LEAN_STORE_URL to keep them"
             )
         return SqliteInbox(MemoryDatabase(SCHEMA), digest(scope), is_durable=False)
-    return SqliteInbox(SqliteFile(path, SCHEMA, "FULL"), digest(scope))
+    return SqliteInbox(SqliteFile(path, SCHEMA), digest(scope))

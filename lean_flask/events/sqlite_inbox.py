@@ -27,12 +27,17 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Yield a connection outside any transaction."""
 
-    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Yield a connection inside a write transaction, which an error undoes."""
+    def writing(self, durably: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        """Yield a connection inside a write transaction, which an error undoes.
+
+        :param durably: whether it must survive a power failure.
+        """
 
 
 class SqliteInbox:
     """The events of one Lean application.
+
+    After a power failure, an event may be delivered again whose delivery was noted just before.
 
     :param scope: names the application and environment.
     :param is_durable: whether *database* outlives the process. The body of a delivered event is
@@ -59,7 +64,7 @@ class SqliteInbox:
             now=event.received_at,
             expires=event.received_at + event.remember_for,
         )
-        with self._database.writing() as connection:
+        with self._database.writing(durably=True) as connection:
             connection.execute(_OLD_IDS, values)
             known = connection.execute(
                 """SELECT 1 FROM known_1 WHERE scope = :scope AND id = :id
@@ -165,13 +170,13 @@ class SqliteInbox:
     def retry(self, event_id: str, now: float) -> bool:
         """Put the event back at its place in its subject's queue; return false if unknown."""
         values = self._values(id=event_id, now=now)
-        with self._database.writing() as connection:
+        with self._database.writing(durably=True) as connection:
             return _put_back(connection, "id = :id", values) > 0
 
     def retry_dead(self, now: float) -> int:
         """Put all dead events back; return how many."""
         values = self._values(now=now)
-        with self._database.writing() as connection:
+        with self._database.writing(durably=True) as connection:
             return _put_back(connection, "state = 'dead'", values)
 
     def counts(self) -> Mapping[EventState, int]:

@@ -6,15 +6,15 @@ import fcntl
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+from tenacity.wait import wait_base
 
 from ...common.fair_lock import FairLock
 from ...common.single_flight import SingleFlight
@@ -32,16 +32,11 @@ class SqliteFile:
 
     :param path: the file. It is made with mode 0600, and missing folders with 0700.
     :param schema: statements that change nothing when they are run again.
-    :param synchronous: ``NORMAL``: a power failure may undo the last changes; ``FULL``: it undoes
-        nothing. Neither damages the file.
     """
 
-    def __init__(
-        self, path: Path, schema: str, synchronous: Literal["NORMAL", "FULL"] = "NORMAL"
-    ) -> None:
+    def __init__(self, path: Path, schema: str) -> None:
         self._path = path
         self._schema = schema
-        self._synchronous = synchronous
         self._ready = False
         self._pool = ConnectionPool(path, self._connect)
         self._preparing = SingleFlight[None]()
@@ -65,13 +60,16 @@ class SqliteFile:
             raise StoreError(f"{self._path.name}: {error}") from error
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, durably: bool = False) -> Iterator[sqlite3.Connection]:
         """Yield a connection inside a write transaction, which an error undoes.
 
+        :param durably: a power failure undoes no such transaction, and none before it. It may undo
+            the others. Neither damages the file.
         :raises StoreError: as :meth:`reading`; ``StoreBusy`` when others write for too long.
         """
         with self._turn(), self.reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durably else 'NORMAL'}")
+            _begin(connection)
             yield connection
             connection.execute("COMMIT")
 
@@ -114,14 +112,7 @@ class SqliteFile:
 
     def _create_once_free(self) -> None:
         # Several processes may start at once, and switching to WAL ignores the busy timeout.
-        for attempt in Retrying(
-            retry=retry_if_exception(_is_busy),
-            stop=stop_after_delay(BUSY_TIMEOUT),
-            wait=wait_random(0.01, 0.1),
-            reraise=True,
-        ):
-            with attempt:
-                self._create()
+        _once_free(self._create, wait_random(0.01, 0.1))
 
     def _create(self) -> None:
         with closing(self._connect()) as connection:
@@ -131,11 +122,9 @@ class SqliteFile:
     def _connect(self) -> sqlite3.Connection:
         # Opened, never made: SQLite would make it readable for others.
         uri = f"file:{quote(str(self._path.absolute()))}?mode=rw"
-        connection = sqlite3.connect(
+        return sqlite3.connect(
             uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
         )
-        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-        return connection
 
     def _replace_corrupt_file(self) -> None:
         """Rename the file and create it anew, unless another process has just done so."""
@@ -198,6 +187,28 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begin a write transaction, once no other process writes.
+
+    SQLite's own wait gets longer and longer, up to 0.1 s, so that those who come later go first: of
+    four busy processes, some would wait past the busy timeout.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")
+    _once_free(lambda: connection.execute("BEGIN IMMEDIATE"), wait_random(0.0001, 0.001))
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
+
+
+def _once_free(operation: Callable[[], object], wait: wait_base) -> None:
+    for attempt in Retrying(
+        retry=retry_if_exception(_is_busy),
+        stop=stop_after_delay(BUSY_TIMEOUT),
+        wait=wait,
+        reraise=True,
+    ):
+        with attempt:
+            operation()
 
 
 def _is_busy(error: BaseException) -> bool:
