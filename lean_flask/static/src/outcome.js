@@ -13,9 +13,9 @@ import { addRecentBank, forgetFlow, savedReport } from "./storage.js";
 
 const LOOK_MS = 3000;
 const REDIRECT_TIMEOUT_MS = 1500;
-/** How long the SDK may take to say itself what the bank has said: its window may be read. */
-const WORD_GRACE_MS = 15_000;
 const USER_CANCELLED = /^(CANCELLED|LINK_CLOSED)/;
+/** What the SDK has said of a flow that goes on. */
+const ENDLESS = /^(REDIRECT)?$/;
 /** States in which what another tab reports is what this one waits for. */
 const WAITING = /^(opening|redirect)$/;
 
@@ -37,8 +37,6 @@ export class Outcome {
   #confirmation;
   /** What the bank said last, as far as this page shows it. */
   #word = "";
-  /** When the bank's word was heard while Lean's window was open; 0 before. */
-  #heardAt = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
@@ -76,7 +74,6 @@ export class Outcome {
     const launch = ++this.#launch;
     this.#isReported = false;
     this.#word = "";
-    this.#heardAt = 0;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#isWaiting && this.look(), LOOK_MS);
     return (data) => {
@@ -129,7 +126,12 @@ export class Outcome {
     this.#isReported = status !== "REDIRECT";
     page.emit("flow_closed", { status: data.status, secondary_status, bank_identifier });
     const { response, soon } = report(page.urlOf("callback"), { flow: page.flow, data });
-    if (!isUnsupported && USER_CANCELLED.test(status)) return this.#showCancelled();
+    if (!isUnsupported && USER_CANCELLED.test(status)) {
+      response.then((late) => {
+        if (late.status === "confirmed") this.#onWord(late);
+      });
+      return this.#showCancelled();
+    }
     const body = await soon;
     if (isUnsupported) return this.#screens.show("unsupported");
     if (status === "REDIRECT") return this.#screens.show("redirect", { url: secureUrl(data) });
@@ -152,10 +154,9 @@ export class Outcome {
     const isYes = outcome.status === "confirmed";
     const isWanted = this.isSuccess || this.#isWaiting || !this.#isReported;
     if (nameOf(outcome) === this.#word || !(isYes || isWanted)) return;
-    if (this.#page.data.state === "opening" && !this.isSuccess) {
-      this.#heardAt ||= Date.now();
-      if (Date.now() < this.#heardAt + WORD_GRACE_MS) return;
-    }
+    // The customer may not be done in Lean's window, unless another tab said so.
+    const isOurs = this.#isReported || ENDLESS.test(outcome.sdk_status ?? "");
+    if (this.#page.data.state === "opening" && isOurs && !this.isSuccess) return;
     if (!isYes) await this.#learn("refused", outcome);
     else if (this.isSuccess) {
       this.#note(outcome);
