@@ -138,9 +138,10 @@ def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(
 ):
     client = make_client(timeout=1.0)
     fake_lean.fault("token", faults.Hang())
-    for _ in range(FAILURES_TO_OPEN):
-        with pytest.raises(UpstreamTimeout):
-            client.customer_token(str(uuid4()))
+    with ThreadPoolExecutor(FAILURES_TO_OPEN) as pool:
+        customers = [str(uuid4()) for _ in range(FAILURES_TO_OPEN)]
+        calls = [pool.submit(client.customer_token, customer) for customer in customers]
+    assert {type(call.exception()) for call in calls} == {UpstreamTimeout}
     until(lambda: "Lean is not called" in caplog.text, 5)  # the caller may be told first
     asked = fake_lean.count("token")
     for _ in range(20):
@@ -152,13 +153,16 @@ def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(
     assert fake_lean.count("token") == asked
 
 
-def test_each_operation_has_a_circuit_of_its_own(make_client, fake_lean):
+def test_each_operation_has_a_circuit_of_its_own(make_client, fake_lean, long_pause, caplog):
     customer = fake_lean.add_customer(app_user_id="user-1")
     client = make_client(timeout=1.0)
     fake_lean.fault("payment_sources", faults.Hang())
-    for _ in range(FAILURES_TO_OPEN + 1):
-        with pytest.raises(UpstreamTimeout):
-            client.payment_sources(customer)
+    with ThreadPoolExecutor(FAILURES_TO_OPEN) as pool:
+        calls = [pool.submit(client.payment_sources, customer) for _ in range(FAILURES_TO_OPEN)]
+    assert {type(call.exception()) for call in calls} == {UpstreamTimeout}
+    until(lambda: "Lean is not called" in caplog.text, 5)  # the callers may be told first
+    with pytest.raises(UpstreamTimeout, match="not called"):
+        client.payment_sources(customer)
     assert client.customer_token(customer)
     assert client.banks("PERSONAL")
     assert client.create_customer("user-1") == customer
