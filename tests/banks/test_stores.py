@@ -118,9 +118,12 @@ def test_a_file_of_another_layout_is_left_alone(tmp_path):
     assert store.read("a") == b"1"
 
 
-def test_a_file_that_is_no_database_is_set_aside_by_the_first_of_many_alone(tmp_path):
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database", b"SQLite format 3\x00" + b"\xff" * 5000]
+)
+def test_a_file_that_is_no_database_is_set_aside_by_the_first_of_many_alone(tmp_path, content):
     path = tmp_path / "store.sqlite3"
-    path.write_bytes(b"not a database")
+    path.write_bytes(content)
     store, names, together = SqliteStore(path), "abcdefghijkl", threading.Barrier(12)
 
     def work(name):

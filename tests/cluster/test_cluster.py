@@ -29,7 +29,13 @@ def test_the_default_store_is_shared_too(make_cluster, fake_lean):
     assert fake_lean.count("banks") == 1
 
 
-@pytest.mark.parametrize("preload", [False, True], ids=["forked", "preloaded"])
+# Redis and preloaded: test_worker_kinds.py
+@pytest.mark.parametrize(
+    ("store_url", "preload"),
+    [("sqlite", False), ("sqlite", True), ("redis", False)],
+    ids=["sqlite-forked", "sqlite-preloaded", "redis-forked"],
+    indirect=["store_url"],
+)
 def test_a_cold_stampede_makes_one_call(make_cluster, fake_lean, store_url, preload):
     # A budget that holds on a busy machine, too: who has waited for so long may ask for itself.
     cluster = make_cluster(store_url=store_url, threads=25, preload=preload, timeout=15)
@@ -145,12 +151,9 @@ def test_a_cold_start_without_redis_works(make_cluster, redis_server):
     assert {one.status_code for one in cluster.many()} == {200}
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"not a database", b"SQLite format 3\x00" + b"\xff" * 5000]
-)
-def test_a_corrupt_store_file_costs_nothing(make_cluster, tmp_path, content):
+def test_a_corrupt_store_file_costs_nothing(make_cluster, tmp_path):
     path = tmp_path / "corrupt.sqlite3"
-    path.write_bytes(content)
+    path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
     cluster = make_cluster(store_url=f"sqlite:///{path}")
     assert {one.status_code for one in cluster.many()} == {200}
 
