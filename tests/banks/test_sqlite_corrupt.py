@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 from lean_flask.banks.stores.sqlite import SqliteStore
+from lean_flask.banks.stores.sqlite_file import SqliteFile
 
 
 def put(path: Path, key: str) -> None:
@@ -43,21 +46,24 @@ def test_what_is_in_the_write_ahead_log_of_a_corrupt_file_is_kept_and_not_applie
         assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'event'").fetchall()
 
 
-def _put_with_others(path: Path, together, key: str) -> None:
-    together.wait(10)
-    put(path, key)
+def test_those_who_meet_a_corrupt_file_together_rename_it_once(tmp_path: Path, monkeypatch) -> None:
+    rename = SqliteFile._rename_corrupt_file
 
+    def rename_late(file: SqliteFile) -> None:
+        time.sleep(0.05)  # while the others find the same
+        rename(file)
 
-def test_processes_that_meet_a_corrupt_file_together_rename_it_once(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("fork")
-    path, together = tmp_path / "store", context.Barrier(6)
+    monkeypatch.setattr(SqliteFile, "_rename_corrupt_file", rename_late)
+    path, together = tmp_path / "store", threading.Barrier(6)
     path.write_bytes(b"not a database" * 300)
-    workers = [
-        context.Process(target=_put_with_others, args=(path, together, key)) for key in "abcdef"
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(20)
+
+    def work(key: str) -> None:
+        store = SqliteStore(path)  # its own, as in a process of its own
+        together.wait(10)
+        store.read(key)
+        put(path, key)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, "abcdef"))
     assert [SqliteStore(path).read(key) for key in "abcdef"] == [b"1"] * 6
     assert [found.name for found in tmp_path.glob("*.corrupt*")] == ["store.corrupt"]
