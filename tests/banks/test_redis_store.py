@@ -153,6 +153,7 @@ class SlowProxy:
         self.delay, self._port = 0.0, port
         self._server = socket.create_server(("127.0.0.1", 0))
         self.url = f"redis://127.0.0.1:{self._server.getsockname()[1]}/0"
+        self._open = [self._server]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
@@ -162,6 +163,7 @@ class SlowProxy:
                     self._server.accept()[0],
                     socket.create_connection(("127.0.0.1", self._port)),
                 )
+                self._open += near, far
                 for source, sink, late in ((near, far, False), (far, near, True)):
                     threading.Thread(
                         target=self._pass, args=(source, sink, late), daemon=True
@@ -175,7 +177,10 @@ class SlowProxy:
                 sink.sendall(data)
 
     def close(self):
-        self._server.close()
+        for each in self._open:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
 
 
 @pytest.fixture
