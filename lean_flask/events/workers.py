@@ -86,11 +86,12 @@ class DeliveryWorkers:
 
         :param timeout: seconds; ``None`` waits until all has ended.
         """
+        end = None if timeout is None else time.monotonic() + timeout
         self._stopped.set()
         self._woken.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
+        if self._thread is not None:
             self._thread.join(timeout)
-        self._running.wait_until_idle(timeout)
+        self._running.wait_until_idle(None if end is None else max(0.0, end - time.monotonic()))
         for run in self._running.all():
             run.delivery.release()
         _started.discard(self)
@@ -127,13 +128,22 @@ class DeliveryWorkers:
             claim = self._inbox.claim(self._wall_clock(), self._lease)
             if claim is None:
                 return
-            run = self._running.add(self._begin(claim))
-            threading.Thread(
-                target=self._run, args=(run,), name="lean-flask-event", daemon=True
-            ).start()
+            self._begin_run(self._begin(claim))
         if self._running.is_full() and not self._is_known_as_full:
             log.warning("%d receivers have not returned: this process begins none", MAX_RUNNING)
         self._is_known_as_full = self._running.is_full()
+
+    def _begin_run(self, delivery: Delivery) -> None:
+        run = self._running.add(delivery)
+        thread = threading.Thread(
+            target=self._run, args=(run,), name="lean-flask-event", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no more threads
+            self._running.remove(run)
+            delivery.release()
+            raise
 
     def _run(self, run: Run) -> None:
         try:
@@ -196,8 +206,10 @@ def _dispatch(workers_ref: ReferenceType[DeliveryWorkers]) -> None:
     """Step until the workers are stopped, or nobody has them any more."""
     while (workers := workers_ref()) is not None and not workers._stopped.is_set():
         seconds, woken = workers.step(), workers._woken
+        is_stopped = workers._stopped.is_set()  # since the step, which had not seen it
         del workers
-        woken.wait(seconds)
+        if not is_stopped:
+            woken.wait(seconds)
 
 
 #: The workers whose thread was started, in this process or one that it was forked from.
@@ -211,12 +223,13 @@ def _forget_started() -> None:
 def stop_all(timeout: float = EXIT_TIMEOUT) -> None:
     """Stop the workers of this process.
 
-    :param timeout: seconds that the receivers of each may take.
+    :param timeout: seconds that receivers may take.
     """
     for workers in list(_started):
         workers._stopped.set()
+    end = time.monotonic() + timeout
     for workers in list(_started):
-        workers.stop(timeout)
+        workers.stop(max(0.0, end - time.monotonic()))
 
 
 os.register_at_fork(after_in_child=_forget_started)

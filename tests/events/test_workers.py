@@ -203,6 +203,21 @@ def test_what_does_not_end_in_time_is_given_back(bench, other):
     assert state(bench) == "waiting"
 
 
+def test_an_event_for_which_there_is_no_thread_is_given_back(bench, monkeypatch, caplog):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    bench.on("*")(lambda event: None)
+    bench.add()
+    team = bench.workers()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        assert team.step() == workers.MAX_PAUSE
+    assert "Looking for events failed" in caplog.text
+    step(team)
+    assert state(bench) == "delivered"
+
+
 def test_nothing_starts_after_the_end(bench):
     team = bench.workers()
     team.stop()
