@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from functools import cache
 
+from support.named_tests import is_test, rows_of
 from support.paths import ROOT
 
-PAGE = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
-THREATS = PAGE.partition("\n## Threats\n")[2].partition("\n## ")[0]
-ROWS = [
-    [cell.strip() for cell in line.strip("|").split(" | ")]
-    for line in THREATS.splitlines()
-    if line.startswith("| ") and not line.startswith(("| threat |", "| --- |"))
-]
-
-
-@cache
-def names_in(path):
-    """The names of the test functions in a file."""
-    tree = ast.parse((ROOT / path).read_text("utf-8"))
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+ROWS = rows_of("threat-model.md", "Threats")
 
 
 def test_there_are_rows():
@@ -36,8 +22,7 @@ def test_every_row_names_a_test_and_a_guard_that_exist():
 
 def faults_of(guard, test, numbers):
     """Yield what is named in a row and does not exist."""
-    named = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", test)
-    if not named or not (ROOT / named[1]).is_file() or named[2] not in names_in(named[1]):
+    if not is_test(test):
         yield f"there is no test {test}"
     for file, word in re.findall(r"`([\w/.]+\.(?:py|js|html)): (\w+)`", guard):
         path = ROOT / "lean_flask" / file
