@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from lean_flask.services import get_services
 from lean_flask.testing import faults
@@ -258,19 +259,27 @@ def _embedded_expired(stage: Stage) -> None:
     stage.wait("#screen:not([hidden]) .icon-alert")
 
 
+def _return(stage: Stage) -> None:
+    """Come from the bank, without the way there, which tests/web/test_return.py goes."""
+    customer = stage.page.context.request
+    start = customer.get(f"{stage.site}/connect/{stage.language}", max_redirects=0)
+    token = parse_qs(urlsplit(start.headers["location"]).query)["flow"][0]
+    choice = {"flow": token, "bank_identifier": BANK}
+    end = {"flow": token, "data": {"status": "REDIRECT"}}
+    for call, body in (("launch", choice), ("callback", end)):
+        customer.post(f"{stage.site}/lean/{call}?lang={stage.language}", data=body)
+    stage.page.goto(f"{stage.site}/lean/return/success?granular_status_code=SUCCESS")
+
+
 def _back_without_an_answer(stage: Stage) -> None:
     stage.page.route("**/lean/return?**", lambda route: route.abort())
-    stage.choose()
-    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
-    stage.page.locator("[data-bank-end=approve]").click()
+    _return(stage)
     stage.screen("alert")
 
 
 def _blocked_after_the_bank(stage: Stage) -> None:
-    stage.choose()
-    stage.dialog.locator("[data-lean-end=REDIRECT]").click()
     stage.fake.fault("loader", faults.Status(403))
-    stage.page.locator("[data-bank-end=approve]").click()
+    _return(stage)
     stage.wait("#screen [data-action=retry]")
 
 
