@@ -1,4 +1,8 @@
-"""axe-core finds nothing in any state, language and colour scheme, on a phone and at 320 pixels."""
+"""axe-core finds nothing in any state, language and colour scheme, on a phone and at 320 pixels.
+
+In English all rules in light on a phone, then what dark and 320 pixels can break; in Arabic all
+rules in dark at 320 pixels, where there is least room.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +35,11 @@ def test_no_violation(
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="light")
     bring(Stage(app, fake_lean, serve(app), page, language))
     page.evaluate(AXE)
-    assert violations(page, TAGS) == []
+    if language == "en":  # the colours do not depend on the language
+        assert violations(page, TAGS) == []
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 320, "height": 640})
-    assert violations(page, LOOKS) == []
+    assert violations(page, LOOKS if language == "en" else TAGS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
 
 
