@@ -39,7 +39,7 @@ def run_checks(services: Services) -> Iterator[Finding]:
     config = current_app.config
     yield host_checks.webhooks(settings)
     if settings.webhook_secret:
-        yield _events(services)
+        yield from _events(services)
     yield host_checks.secret_key(config)
     yield host_checks.session(settings)
     yield host_checks.hosts(config)
@@ -88,17 +88,21 @@ def _store(services: Services) -> Iterator[Finding]:
     yield from host_checks.store(services.settings, services.store.failure, works)
 
 
-def _events(services: Services) -> Finding:
+def _events(services: Services) -> Iterator[Finding]:
     """Count the events that wait, and those that were given up."""
     inbox = services.events.inbox
     try:
         counts = inbox.counts()
         waiting = inbox.list("waiting", limit=max(1, counts["waiting"]))
     except StoreError as error:
-        return Finding("events", "FAIL", f"the store of events fails: {error}")
+        yield Finding("events", "FAIL", f"the store of events fails: {error}")
+        return
     now = services.wall_clock()
     oldest = max((now - event.waiting_since for event in waiting), default=None)
-    return host_checks.events(counts, oldest, services.events.delivery)
+    yield host_checks.events(counts, oldest, services.events.delivery)
+    risk = inbox.risk()
+    if risk:
+        yield Finding("events", "warn", risk)
 
 
 def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:

@@ -84,6 +84,9 @@ class Inbox(Protocol):
     def is_durable(self) -> bool:
         """Return false where waiting events end with the process, so that none should wait."""
 
+    def risk(self) -> str | None:
+        """Return how the store could lose events as it is set up, for the operator, or ``None``."""
+
     def add(self, event: NewEvent) -> bool:
         """Keep *event* durably; return false if it is known."""
 

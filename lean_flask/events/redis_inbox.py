@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from redis.commands.core import Script
 
+from ..banks.stores.base import StoreError
 from ..banks.stores.redis_connection import RedisConnection
 from ..banks.stores.scoped import HASH_TAG
 from . import redis_inbox_scripts as scripts
@@ -38,6 +39,19 @@ class RedisInbox:
     def is_durable(self) -> bool:
         """Return true: waiting events outlive the process."""
         return True
+
+    def risk(self) -> str | None:
+        """Return how Redis could lose events; ``None`` also where its user may not use ``INFO``."""
+        try:
+            info = self._redis.call(lambda redis: redis.info())
+        except StoreError:
+            return None
+        risks = []
+        if info.get("aof_enabled") == 0:
+            risks.append("a restart of Redis may lose events; set appendonly yes")
+        if str(info.get("maxmemory_policy")).startswith("allkeys-"):
+            risks.append("Redis may evict events; set maxmemory-policy noeviction")
+        return "; ".join(risks) or None
 
     def add(self, event: NewEvent) -> bool:
         """Keep *event*; return false if it is known."""

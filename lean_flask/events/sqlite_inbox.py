@@ -54,6 +54,10 @@ class SqliteInbox:
         """Return whether waiting events outlive the process."""
         return self._is_durable
 
+    def risk(self) -> str | None:
+        """Return ``None``: a file loses nothing, and no event waits in memory."""
+        return None
+
     def add(self, event: NewEvent) -> bool:
         """Keep *event* durably; return false if it is known."""
         values = self._values(

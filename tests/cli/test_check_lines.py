@@ -110,6 +110,7 @@ def test_a_store_that_is_down_is_a_failure(check):
 def test_a_store_that_works_is_written_and_read(check, redis_server):
     lines, code = check(store_url=redis_server.url)
     assert [line for line in lines if line[0] == "store"] == [("store", "ok", "written and read")]
+    assert ("events", "warn", "a restart of Redis may lose events; set appendonly yes") in lines
     assert code == 0
 
 

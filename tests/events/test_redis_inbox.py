@@ -150,6 +150,33 @@ def test_an_event_that_redis_has_lost_holds_up_no_other(inbox, admin):
     assert [event.id for event in inbox.list()] == ["5", "2"]
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "set appendonly yes"),
+        ({"appendonly": "yes"}, None),
+        ({"appendonly": "yes", "maxmemory-policy": "volatile-lru"}, None),
+        (
+            {"appendonly": "yes", "maxmemory-policy": "allkeys-lru"},
+            "set maxmemory-policy noeviction",
+        ),
+    ],
+)
+def test_how_redis_could_lose_events_is_said(inbox, admin, options, words):
+    usual = {name: admin.config_get(name)[name] for name in options}
+    for name, value in options.items():
+        admin.config_set(name, value)
+    risk = inbox.risk()
+    for name, value in usual.items():
+        admin.config_set(name, value)
+    assert words in risk if words else risk is None
+
+
+def test_a_user_who_may_not_ask_is_told_of_no_risk(server, admin):
+    admin.execute_command("ACL", "SETUSER", "guide", "reset", "on", ">pw", "~*", "+eval")
+    assert RedisInbox(server.url.replace("://", "://guide:pw@"), "app").risk() is None
+
+
 def test_a_password_is_in_no_error():
     with pytest.raises(StoreError) as caught:
         RedisInbox("redis://:hidden-password@127.0.0.1:1/0", "app").counts()
