@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.local import LocalProxy
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from .api import api_routes
 from .sdk import sdk_routes
 from .stand_in import StandIn
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_STAND_IN = "lean_flask.stand_in"  # key in the environment of a request
 POLL_INTERVAL = 0.005  # seconds between looks at whether to stop; a stop waits for the next
 
 
@@ -22,13 +29,25 @@ class _QuietHandler(WSGIRequestHandler):
         """Print nothing: the stand-in keeps its own record."""
 
 
-def make_app(fake_lean: StandIn) -> Flask:
-    """Return the app that serves *fake_lean*."""
+@cache
+def _app() -> Flask:
+    """Return the app of every stand-in: making its routes is slow. The request says whose it is."""
     app = Flask(__name__, static_url_path="/stand-in/static")
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    fake_lean = cast(StandIn, LocalProxy(lambda: request.environ[_STAND_IN]))
     app.register_blueprint(api_routes(fake_lean))
     app.register_blueprint(sdk_routes(fake_lean))
     return app
+
+
+def make_app(fake_lean: StandIn) -> WSGIApplication:
+    """Return the app that serves *fake_lean*."""
+    app = _app()
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return app(environ | {_STAND_IN: fake_lean}, start_response)
+
+    return serve
 
 
 def start_server(fake_lean: StandIn) -> BaseWSGIServer:
