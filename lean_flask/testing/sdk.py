@@ -66,12 +66,20 @@ def _loader() -> Response:
 
 
 def _end(fake_lean: StandIn, end: dict[str, Any]) -> None:
-    """Create what a successful flow creates at Lean, and send the webhooks about it."""
+    """Create what a successful flow creates at Lean, and send the webhooks about it.
+
+    A flow that went to the bank's page succeeds when the customer is back from there.
+    """
+    customer_id = end.get("config", {}).get("customer_id")
+    if end.get("status") == "REDIRECT":
+        fake_lean.at_bank[customer_id] = end
     if end.get("status") != "SUCCESS":
         return
+    if end.get("method") == "captureRedirect":
+        known = customer_id if customer_id in fake_lean.at_bank else None
+        end = fake_lean.at_bank.pop(known, {})
     config, method = end.get("config", {}), end.get("method")
     identifier = end.get("bank_identifier") or config.get("bank_identifier")
-    customer_id = config.get("customer_id")
     if method == "connect":
         permissions = config.get("permissions", [])
         entity, is_new = fake_lean.add_entity(customer_id, identifier, permissions)

@@ -41,6 +41,9 @@ class LeanState:
         self.payments: dict[str, list[dict[str, Any]]] = {}
         #: Status of a payment that a customer makes; with ``PENDING_WITH_BANK`` it stays undecided.
         self.payment_status = "ACCEPTED_BY_BANK"
+        #: Customer id to what the dialog was opened with when it sent them to their bank's page.
+        #: The config of a payment names no customer.
+        self.at_bank: dict[str | None, dict[str, Any]] = {}
         self.entities: list[dict[str, Any]] = []
         self.live_tokens: set[str] = set()
 

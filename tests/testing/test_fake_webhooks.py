@@ -43,11 +43,23 @@ def receiver(serve, fake_lean):
 
 @pytest.fixture
 def end(fake_lean):
-    def end(method, **config):
-        body = {"status": "SUCCESS", "method": method, "config": config}
+    def end(method, status="SUCCESS", **config):
+        body = {"status": status, "method": method, "config": config}
         assert httpx.post(f"{fake_lean.url}/stand-in/ends", json=body).status_code == 204
 
     return end
+
+
+def test_a_payment_that_was_approved_on_the_banks_page_is_told_once_they_are_back(
+    receiver, end, fake_lean
+):
+    customer = fake_lean.add_customer("user-1")
+    end("pay", "REDIRECT", payment_intent_id=INTENT)
+    end("captureRedirect", customer_id=customer)
+    event = receiver.next()
+    assert (event["type"], event["payload"]["intent_id"]) == ("payment.created", INTENT)
+    end("captureRedirect", customer_id=customer)  # a page that is loaded again makes nothing
+    assert len(fake_lean.payments[INTENT]) == 1
 
 
 def test_an_entity_has_the_hosts_own_id_and_its_bank(receiver, end, fake_lean):
