@@ -6,9 +6,10 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Literal
 
+from ..banks.stores.base import StoreError
 from ..config.settings import Settings
 from ..upstream.webhook import WebhookEvent, parse_event
 from .arrival import new_event
@@ -109,7 +110,8 @@ class EventService:
         if not is_new and (known is None or known.state != "waiting"):
             return "done"
         taken = deliver_inline(self.inbox, new.id, new.subject, self._begin, self._wall_clock)
-        self._cleaner.run_if_due()
+        with suppress(StoreError):  # it is done or not, whether old events go now or later
+            self._cleaner.run_if_due()
         return taken
 
     def open(self, event: KeptEvent) -> WebhookEvent:
