@@ -50,6 +50,8 @@ STAND_INS = {
         done; exec "{bin}/flask" "$@\"""",
     "curl": 'exec "{bin}/python" "{root}/tests/support/docs_curl.py" "$@"',
 }
+#: Plugins of pytest that are installed for the tests of lean-flask, and slow to import.
+NO_READER_HAS = ["schemathesis", "hypothesispytest", "xdist", "anyio", "cacheprovider"]
 LANGUAGES = {"python", "sh", "text", "json", "jinja", "mermaid", "javascript"}
 DIRECTIVES = {"{eval-rst}", "{toctree}", "{include}"}  # Sphinx's, which make docs builds
 
@@ -197,7 +199,8 @@ def test_python(project):
         with project.own_app() as app:
             ask_every_view(app)
     if project.has("test_"):
-        pytest_run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."]
+        without = chain.from_iterable(("-p", f"no:{plugin}") for plugin in NO_READER_HAS)
+        pytest_run = [sys.executable, "-m", "pytest", "-q", *without, "."]
         ran = subprocess.run(pytest_run, capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stdout
 
