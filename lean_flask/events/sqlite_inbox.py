@@ -17,6 +17,9 @@ AT_ONCE = 500  # events that one transaction purges, so that it holds up no othe
 _COLUMNS = """id, type, subject, state, received, waiting_since, due, attempts, ended, received_by,
     error"""  # the fields of KeptEvent
 _OLD_IDS = "DELETE FROM known_1 WHERE scope = :scope AND expires <= :now"
+#: A subject that has a queue already goes on with its first event.
+_QUEUE_IF_FIRST = """INSERT INTO queue_1 VALUES (:scope, :subject, :now, NULL)
+    ON CONFLICT (scope, subject) DO NOTHING"""
 _HEAD = """FROM event_1 WHERE scope = :scope AND subject = :subject AND state = 'waiting'
     ORDER BY seq LIMIT 1"""
 
@@ -83,7 +86,7 @@ class SqliteInbox:
                 'waiting', :now, :now, :now, 0, NULL, '[]', NULL, :scope, :body)""",
                 values,
             )
-            _requeue(connection, values)
+            connection.execute(_QUEUE_IF_FIRST, values)
             return True
 
     def claim(self, now: float, lease: float, subject: str | None = None) -> Claim | None:

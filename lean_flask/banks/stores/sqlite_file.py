@@ -202,6 +202,13 @@ def _begin(connection: sqlite3.Connection) -> None:
 
 
 def _once_free(operation: Callable[[], object], wait: wait_base) -> None:
+    try:
+        operation()  # most often nobody else writes, and tenacity costs as much as a statement
+    except sqlite3.Error as error:
+        if not _is_busy(error):
+            raise
+    else:
+        return
     for attempt in Retrying(
         retry=retry_if_exception(_is_busy),
         stop=stop_after_delay(BUSY_TIMEOUT),

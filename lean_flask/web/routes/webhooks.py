@@ -74,4 +74,5 @@ def _take(services: Services, event: WebhookEvent, body: bytes) -> Response:
 
 
 def _ok() -> Response:
-    return Response("", 200, headers={"Cache-Control": "no-store"})
+    # Not text/html, Flask's default: an empty answer needs no headers of pages.
+    return Response("", 200, headers={"Cache-Control": "no-store"}, mimetype="text/plain")
