@@ -197,18 +197,16 @@ def _begin(connection: sqlite3.Connection) -> None:
     four busy processes, some would wait past the busy timeout.
     """
     connection.execute("PRAGMA busy_timeout = 0")
-    _once_free(lambda: connection.execute("BEGIN IMMEDIATE"), wait_random(0.0001, 0.001))
+    try:
+        connection.execute("BEGIN IMMEDIATE")  # tenacity costs as much, and mostly nobody writes
+    except sqlite3.OperationalError as error:
+        if not _is_busy(error):
+            raise
+        _once_free(lambda: connection.execute("BEGIN IMMEDIATE"), wait_random(0.0001, 0.001))
     connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
 
 
 def _once_free(operation: Callable[[], object], wait: wait_base) -> None:
-    try:
-        operation()  # most often nobody else writes, and tenacity costs as much as a statement
-    except sqlite3.Error as error:
-        if not _is_busy(error):
-            raise
-    else:
-        return
     for attempt in Retrying(
         retry=retry_if_exception(_is_busy),
         stop=stop_after_delay(BUSY_TIMEOUT),
