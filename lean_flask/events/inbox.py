@@ -77,7 +77,8 @@ class Inbox(Protocol):
     """Events by id, and a queue per subject.
 
     All times are seconds since the epoch, by the caller's clock. Each method raises ``StoreError``
-    where the store fails, and changes either all that it says or nothing.
+    where the store fails, and changes either all that it says or nothing; ``retry_dead`` and
+    ``purge`` work on some events at a time.
     """
 
     @property

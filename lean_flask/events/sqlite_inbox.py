@@ -13,15 +13,15 @@ from typing import Any, Protocol, get_args
 
 from .inbox import Claim, EventState, KeptEvent, NewEvent
 
-AT_ONCE = 500  # events that one transaction purges, so that it holds up no other writer for long
+AT_ONCE = 500  # events of one transaction, so that it holds up no other writer for long
 _COLUMNS = """id, type, subject, state, received, waiting_since, due, attempts, ended, received_by,
     error"""  # the fields of KeptEvent
 _OLD_IDS = "DELETE FROM known_1 WHERE scope = :scope AND expires <= :now"
 #: A subject that has a queue already goes on with its first event.
-_QUEUE_IF_FIRST = """INSERT INTO queue_1 VALUES (:scope, :subject, :now, NULL)
-    ON CONFLICT (scope, subject) DO NOTHING"""
-_HEAD = """FROM event_1 WHERE scope = :scope AND subject = :subject AND state = 'waiting'
-    ORDER BY seq LIMIT 1"""
+_QUEUE_IF_FIRST = "INSERT OR IGNORE INTO queue_1 VALUES (:scope, :subject, :now, NULL)"
+# SQLite would rather walk through all events that wait.
+_HEAD = """FROM event_1 INDEXED BY event_1_waiting
+    WHERE scope = :scope AND subject = :subject AND state = 'waiting' ORDER BY seq LIMIT 1"""
 
 
 class Database(Protocol):
@@ -165,10 +165,11 @@ class SqliteInbox:
 
     def list(self, state: EventState | None = None, limit: int = 100) -> list[KeptEvent]:
         """Return events without bodies, the latest first."""
-        in_state = "" if state is None else "AND state = :state"
+        # With "+", SQLite goes back through the events, and sorts none.
+        which = "+scope = :scope" if state is None else "scope = :scope AND state = :state"
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"""SELECT {_COLUMNS}, NULL FROM event_1 WHERE scope = :scope {in_state}
+                f"""SELECT {_COLUMNS}, NULL FROM event_1 WHERE {which}
                 ORDER BY seq DESC LIMIT :limit""",
                 self._values(state=state, limit=limit),
             ).fetchall()
@@ -178,13 +179,22 @@ class SqliteInbox:
         """Put the event back at its place in its subject's queue; return false if unknown."""
         values = self._values(id=event_id, now=now)
         with self._database.writing(durably=True) as connection:
-            return _put_back(connection, "id = :id", values) > 0
+            return _put_back(connection, "scope = :scope AND id = :id", values) > 0
 
     def retry_dead(self, now: float) -> int:
-        """Put all dead events back; return how many."""
-        values = self._values(now=now)
-        with self._database.writing(durably=True) as connection:
-            return _put_back(connection, "state = 'dead'", values)
+        """Put all dead events back, some at a time; return how many."""
+        values = self._values(now=now, limit=AT_ONCE)
+        total, put = 0, AT_ONCE
+        while put == AT_ONCE:
+            with self._database.writing(durably=True) as connection:
+                put = _put_back(
+                    connection,
+                    """seq IN (SELECT seq FROM event_1 WHERE scope = :scope AND state = 'dead'
+                    AND body IS NOT NULL LIMIT :limit)""",
+                    values,
+                )
+            total += put
+        return total
 
     def counts(self) -> Mapping[EventState, int]:
         """Return how many events there are in each state."""
@@ -196,9 +206,10 @@ class SqliteInbox:
         return dict.fromkeys(get_args(EventState), 0) | dict(rows)
 
     def purge(self, now: float, keep: float) -> None:
-        """Forget the events that ended more than *keep* seconds ago."""
+        """Forget the events that ended more than *keep* seconds ago, some at a time."""
         values = self._values(now=now, before=now - keep, limit=AT_ONCE)
-        while True:
+        deleted = AT_ONCE
+        while deleted == AT_ONCE:
             with self._database.writing() as connection:
                 connection.execute(_OLD_IDS, values)
                 deleted = connection.execute(
@@ -206,8 +217,6 @@ class SqliteInbox:
                     WHERE scope = :scope AND ended < :before LIMIT :limit)""",
                     values,
                 ).rowcount
-            if deleted < AT_ONCE:
-                return
 
     def _values(self, **values: Any) -> dict[str, Any]:
         return {"scope": self._scope, **values}
@@ -244,7 +253,7 @@ def _claimable(connection: sqlite3.Connection, values: Mapping[str, Any]) -> str
 
 def _put_back(connection: sqlite3.Connection, which: str, values: Mapping[str, Any]) -> int:
     """Let the events of *which* begin anew; return how many."""
-    which = f"scope = :scope AND body IS NOT NULL AND {which}"
+    which = f"{which} AND body IS NOT NULL"
     subjects = connection.execute(f"SELECT DISTINCT subject FROM event_1 WHERE {which}", values)
     found = subjects.fetchall()
     changed = connection.execute(
