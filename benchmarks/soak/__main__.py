@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--kill-every", type=float, default=1.0, help="seconds")
     parser.add_argument("--lease", type=float, default=5.0, help="seconds; lowered for the run")
     parser.add_argument("--failing", type=int, default=1, help="events of a thousand, at first")
+    parser.add_argument("--slow", type=int, default=50, help="events of a thousand")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     outcomes = []
@@ -47,7 +48,9 @@ def _run(lean: FakeLean, store: str, mode: str, options: argparse.Namespace) -> 
     bursts = make_plan(options.events, lean.webhook_secret, options.seed)
     with tempfile.TemporaryDirectory() as folder, _store(store, folder) as url:
         settings = lean.settings() | {"store_url": url, "webhook_delivery": mode}
-        setup = HostSetup(settings, folder, options.lease, failing=options.failing)
+        setup = HostSetup(
+            settings, folder, options.lease, failing=options.failing, slow=options.slow
+        )
         work = WORK if mode == "worker" else 0
         with Processes(setup, WEB, work, options.seed) as processes:
             outcome = soak(

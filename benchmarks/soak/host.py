@@ -22,6 +22,7 @@ from lean_flask.events import retry, workers
 
 ENVIRONMENT = "LEAN_FLASK_SOAK"
 RECEIVERS = ("first", "second", "signal")
+SLOW = 0.2  # seconds
 FACTORY = "benchmarks.soak.host:create_app()"
 
 
@@ -34,6 +35,7 @@ class HostSetup:
     :param lease: seconds until the event of a dead worker is taken up.
     :param retry_after: seconds until what failed is tried again for the first time.
     :param failing: of a thousand events, so many raise at their first call.
+    :param slow: of a thousand events, so many take :data:`SLOW` seconds in one receiver.
     :param hanging: the receiver waits for the file ``go-on`` with the events of this subject.
     """
 
@@ -42,6 +44,7 @@ class HostSetup:
     lease: float
     retry_after: float = retry.FIRST_DELAY
     failing: int = 0
+    slow: int = 0
     hanging: str = ""
 
     def environment(self) -> dict[str, str]:
@@ -75,6 +78,8 @@ def _add_receivers(app: Flask, lean: LeanBlueprint, setup: HostSetup) -> None:
     def second(event: Event[Any]) -> None:
         _wait_or_fail(setup, event)
         _append(setup.log("second"), event.event_id)
+        if _is_among(setup.slow, event):
+            time.sleep(SLOW)
 
     def signal(sender: Flask, event: WebhookEvent) -> None:
         _append(setup.log("signal"), event.event_id)
@@ -96,9 +101,14 @@ def _wait_or_fail(setup: HostSetup, event: Event[Any]) -> None:
         if (folder / "go-on").exists():
             break
         time.sleep(0.01)
-    if int(event.event_id[:8], 16) % 1000 < setup.failing:
+    if _is_among(setup.failing, event):
         known = folder / "failed" / event.event_id
         if not known.exists():
             known.parent.mkdir(exist_ok=True)
             known.touch()
             raise RuntimeError("This receiver fails at its first call.")
+
+
+def _is_among(so_many: int, event: Event[Any]) -> bool:
+    """Return whether *event* is among *so_many* of a thousand, the same ones in each process."""
+    return int(event.event_id[:8], 16) % 1000 < so_many
