@@ -13,11 +13,12 @@ from lean_flask.testing import FakeLean
 from . import load, page
 from .cost import cost
 from .profiling import profiles
-from .report import Results, document
+from .report import Results, document, webhooks_section, with_section
 from .servers import ROOT
 from .webhooks import webhooks
 
 T = TypeVar("T")
+WEBHOOK_ROUNDS = 9
 
 
 def main() -> None:
@@ -25,7 +26,17 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="few rounds, for work on the benchmarks themselves"
     )
-    quick: bool = parser.parse_args().quick
+    parser.add_argument(
+        "--only", choices=["webhooks"], help="measure this alone, and replace its section"
+    )
+    options = parser.parse_args()
+    path = ROOT / "docs" / "benchmarks.md"
+    if options.only:
+        with FakeLean() as lean:
+            section = webhooks_section(webhooks(lean, WEBHOOK_ROUNDS), WEBHOOK_ROUNDS)
+        path.write_text(with_section(path.read_text(), section))
+        return
+    quick: bool = options.quick
     rounds = {40: 2, 1000: 1} if quick else {40: 7, 1000: 3, 10_000: 2}
     begun = time.monotonic()
 
@@ -56,7 +67,6 @@ def main() -> None:
             visits=step("Browser", lambda: page.visits(lean, [40, 1000], 1 if quick else 3)),
             quick=quick,
         )
-    path = ROOT / "docs" / "benchmarks.md"
     path.write_text(document(results))
     print(f"==> Wrote docs/{path.name} after {time.monotonic() - begun:.0f} s")
 

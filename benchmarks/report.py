@@ -60,12 +60,23 @@ def document(results: Results) -> str:
             "gives a call 2 s.",
             results.hanging,
         ),
-        _webhooks(results),
+        webhooks_section(results.webhooks, results.rounds[40]),
         _cost(results.cost),
         _profiles(results.profiles),
         _visits(results.visits),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def with_section(page: str, section: str) -> str:
+    """Return *page* with *section* in place of the one of its heading, or before the costs."""
+    heading = section.partition("\n")[0]
+    before, found, rest = page.partition(heading)
+    if not found:
+        before, found, rest = page.partition("## What the package costs")
+        return f"{before}{section}\n\n{found}{rest}"
+    after = rest.partition("\n## ")[2]
+    return f"{before}{section}\n\n## {after}"
 
 
 def _head(results: Results) -> str:
@@ -151,10 +162,11 @@ def _slowest(one: Strain) -> str:
     return "all failed" if one.failed >= 1 else f"{one.slowest:.1f}"
 
 
-def _webhooks(results: Results) -> str:
+def webhooks_section(by_store: Mapping[str, Mapping[str, Answers]], rounds: int) -> str:
+    """Return the section about webhooks; for :func:`with_section`, too."""
     rows = [
         [store, name, _ratio(answers.rate), _ratio(answers.p99)]
-        for store, found in results.webhooks.items()
+        for store, found in by_store.items()
         for name, answers in found.items()
         if name != PLAIN
     ]
@@ -163,7 +175,7 @@ def _webhooks(results: Results) -> str:
 The **plain view** compares the signature in constant time, parses the JSON and writes one row: SQLite in WAL mode with
 `synchronous = FULL`, or `XADD` to a Redis with `{" ".join(DURABLE[:4])}`. lean-flask also encrypts the event, knows a
 repeat, keeps the event in its subject's queue, and delivers it to a receiver: with `worker` nothing delivers during the
-round, with `background` the same processes deliver at the same time. Each event is new. Rounds: {results.rounds[40]}.
+round, with `background` the same processes deliver at the same time. Each event is new. Rounds: {rounds}.
 To reach, with `worker`: {_TO_REACH_WEBHOOKS} of the plain view's requests per second. More is better in the first column of
 numbers, less in the second.
 

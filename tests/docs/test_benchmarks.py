@@ -5,6 +5,7 @@ import pytest
 from benchmarks import __main__ as _  # noqa: F401 - that it can be imported
 from benchmarks.contenders import Setup, make, remember
 from benchmarks.load import Ratio
+from benchmarks.report import with_section
 
 
 @pytest.fixture
@@ -32,3 +33,10 @@ def test_the_limit_answers_as_lean_flask_does(contender, tmp_path, headers, stat
 def test_a_ratio_is_the_median_with_the_middle_half():
     assert Ratio.of([1, 9, 2, 3, 4, 5, 6, 7]) == Ratio(4.5, 3, 6)
     assert Ratio.of([2.0]) == Ratio(2.0, 2.0, 2.0)
+
+
+@pytest.mark.parametrize("there", ["", "## Webhooks\n\nold\n\n"])
+def test_one_section_can_be_measured_again(there):
+    page = "# Page\n\n## First\n\nstays\n\n{}## What the package costs\n\nstays\n"
+    new = with_section(page.format(there), "## Webhooks\n\nnew")
+    assert new == page.format("## Webhooks\n\nnew\n\n")
