@@ -80,7 +80,7 @@ def test_without_a_secret_there_is_nothing_to_sign_with(make_app):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["payment.creatd"], "'payment.created'"),
+        (["payment.creates"], "'payment.created'"),
         ([], "TYPE"),
         (["payment.created", "--set", "amount"], "is not KEY=VALUE"),
         (["payment.created", "--set", "=1"], "is not KEY=VALUE"),
