@@ -72,12 +72,15 @@ def check_all_delivered(setup, events, sender):
         assert verdict.is_good, f"{receiver}: {verdict}"
 
 
-@pytest.mark.parametrize("mode", ["background", "worker"])
-def test_events_survive_killed_workers(make_host, fake_lean, durable, mode):
-    work = 2 if mode == "worker" else 0
+@pytest.mark.parametrize(
+    ("mode", "work", "rate", "kill_every"),
+    [("background", 0, 150, 0.5), ("worker", 2, 80, 1.0)],  # the command needs a second to start
+    ids=["background", "worker"],
+)
+def test_events_survive_killed_workers(make_host, fake_lean, durable, mode, work, rate, kill_every):
     setup, processes = make_host(durable, mode=mode, web=3, work=work)
-    bursts = make_plan(300, fake_lean.webhook_secret, seed=1)
-    outcome = soak(setup, processes, bursts, rate=200, kill_every=0.5, patience=PATIENCE)
+    bursts = make_plan(200, fake_lean.webhook_secret, seed=1)
+    outcome = soak(setup, processes, bursts, rate=rate, kill_every=kill_every, patience=PATIENCE)
     assert processes.killed >= 2
     assert outcome.is_good, f"{outcome}\n{processes.log[-2000:]}"
 
