@@ -184,6 +184,7 @@ def test_an_end_waits_for_receivers_and_takes_nothing_new(bench):
     held.wait()
     ending = threading.Thread(target=team.stop)
     ending.start()
+    until(lambda: "lean-flask-events" not in {thread.name for thread in threading.enumerate()})
     held.released.set()
     ending.join(WAIT)
     assert (state(bench, "1"), state(bench, "2")) == ("delivered", "waiting")
