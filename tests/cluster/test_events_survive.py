@@ -73,11 +73,13 @@ def check_all_delivered(setup, events, sender):
 
 
 @pytest.mark.parametrize(
-    ("mode", "work", "rate", "kill_every"),
-    [("background", 0, 150, 0.5), ("worker", 2, 80, 1.0)],  # the command needs a second to start
-    ids=["background", "worker"],
+    ("durable", "mode", "work", "rate", "kill_every"),
+    [("sqlite", "background", 0, 150, 0.5), ("redis", "worker", 2, 80, 1.0)],
+    indirect=["durable"],
+    ids=["sqlite-background", "redis-worker"],
 )
 def test_events_survive_killed_workers(make_host, fake_lean, durable, mode, work, rate, kill_every):
+    """Both stores, and both modes; ``make soak`` has all four pairs."""
     setup, processes = make_host(durable, mode=mode, web=3, work=work)
     bursts = make_plan(200, fake_lean.webhook_secret, seed=1)
     outcome = soak(setup, processes, bursts, rate=rate, kill_every=kill_every, patience=PATIENCE)
