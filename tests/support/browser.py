@@ -13,6 +13,7 @@ def skip_pause(page: Page) -> None:
     No word of the bank comes meanwhile, so where the page waits for it that time passes, too.
     """
     expect(page.locator("#screen [data-href]")).to_be_visible()
+    expect(page.locator("#pending")).to_have_count(0)  # a slow response: the wait begins after it
     if page.locator("[data-word=waiting]").count():
         page.clock.run_for(11_000)
     page.clock.run_for(5_000)
