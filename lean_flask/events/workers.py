@@ -135,6 +135,10 @@ class DeliveryWorkers:
 
     def _begin_run(self, delivery: Delivery) -> None:
         run = self._running.add(delivery)
+        if self._stopped.is_set():  # the end may have given back what ran, without this one
+            self._running.remove(run)
+            delivery.release()
+            return
         thread = threading.Thread(
             target=self._run, args=(run,), name="lean-flask-event", daemon=True
         )

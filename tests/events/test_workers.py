@@ -197,11 +197,26 @@ def test_what_does_not_end_in_time_is_given_back(bench, other):
     team.start()
     held.wait()
     team.stop(0)
-    claim = other.claim()
+    claim = until(other.claim)  # the thread may just have claimed it again, and gives it back
     assert claim.event.attempts == 1  # the one that was given back does not count
     held.released.set()
     assert team.wait_until_idle(WAIT)
     assert state(bench) == "waiting"
+
+
+def test_an_event_that_is_claimed_during_the_end_is_given_back(bench, other, monkeypatch):
+    bench.add()
+    team, claim = bench.workers(), bench.inbox.claim
+
+    def claim_during_the_end(*arguments):
+        claimed = claim(*arguments)
+        team.stop(0)
+        return claimed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.inbox, "claim", claim_during_the_end)
+        team.step()
+    assert other.claim().event.attempts == 1
 
 
 def test_an_event_for_which_there_is_no_thread_is_given_back(bench, monkeypatch, caplog):
