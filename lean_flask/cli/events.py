@@ -27,10 +27,6 @@ _OF_ONE_PROCESS = (
     "Events are kept in the memory of the app's own process, where no command can see them. "
     "Set LEAN_STORE_URL to keep them in a file or in Redis."
 )
-_UNREADABLE = (
-    "The event cannot be decrypted: SECRET_KEY was changed. Put the earlier key into "
-    "SECRET_KEY_FALLBACKS."
-)
 _DELIVERED_BY = {
     "background": "the running app delivers them within seconds",
     "worker": "flask lean work delivers them",
@@ -179,8 +175,8 @@ def _payload_of(event: KeptEvent, service: EventService) -> Any:
         fail("The payload of this event is no longer kept.")
     try:
         return service.open(event).payload
-    except SealError:
-        fail(_UNREADABLE)
+    except SealError as error:
+        fail(f"The payload of this event is unreadable. {error}.")
 
 
 def _time(seconds: float) -> str:

@@ -20,9 +20,6 @@ from .sealed import SealError
 log = logging.getLogger(__name__)
 
 Errors = tuple[type[BaseException], ...]
-_UNREADABLE = (
-    "It cannot be decrypted: SECRET_KEY was changed. Put the earlier key into SECRET_KEY_FALLBACKS"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +107,8 @@ class Delivery:
     def _call_receivers(self, errors: Errors) -> None:
         try:
             calls = self._remaining()
-        except SealError:
-            self._errors.append(_UNREADABLE)
+        except SealError as error:
+            self._errors.append(str(error))
             return
         except errors as error:
             self._errors.append(describe_error(error))

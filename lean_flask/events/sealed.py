@@ -15,6 +15,12 @@ _PURPOSE = b"lean-flask webhook event 1"
 class SealError(Exception):
     """The body was encrypted with another key, or changed since."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "It cannot be decrypted: SECRET_KEY was changed. Put the earlier key into "
+            "SECRET_KEY_FALLBACKS"
+        )
+
 
 class Seal:
     """Encrypts and signs with Fernet.
@@ -40,7 +46,4 @@ class Seal:
         try:
             return self._encryption.decrypt(sealed)
         except InvalidToken:
-            raise SealError(
-                "It was encrypted with another SECRET_KEY, which SECRET_KEY_FALLBACKS lacks, or it "
-                "was changed"
-            ) from None
+            raise SealError from None

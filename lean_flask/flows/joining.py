@@ -6,13 +6,13 @@ No event names a flow. It names what the flow is about, and each method has some
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..banks.stores.scoped import digest
 from ..common.validators import IDENTIFIER
 from ..upstream.webhook import WebhookEvent
 from .bank_word import (
@@ -173,5 +173,4 @@ def _money(payload: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _key(field: str, value: str) -> str:
-    name = hashlib.sha256(value.strip().lower().encode("utf-8", "replace")).hexdigest()[:32]
-    return f"join:{field}:{name}"
+    return f"join:{field}:{digest(value.strip().lower())}"

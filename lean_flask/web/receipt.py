@@ -69,13 +69,24 @@ def awaits_confirmation_field(**options: Any) -> fields.Boolean:
     return fields.Boolean(metadata=described(text), **options)
 
 
-def awaits_confirmation(services: Services, flow: Flow, state: FlowState) -> bool:
+def outcome_members(
+    services: Services, flow: Flow, state: FlowState, language: Language
+) -> dict[str, Any]:
+    """Return what each response about a flow says of its outcome: the three fields above."""
+    return {
+        "status": state.status,
+        "awaits_confirmation": _awaits_confirmation(services, flow, state),
+        "receipt": _receipt(services, flow, state, language),
+    }
+
+
+def _awaits_confirmation(services: Services, flow: Flow, state: FlowState) -> bool:
     """Return whether an event is to come that says what the SDK only reported."""
     can_come = bool(services.settings.webhook_secret and joins_of(flow))
     return can_come and state.has_succeeded and not state.is_decided
 
 
-def receipt_of(
+def _receipt(
     services: Services, flow: Flow, state: FlowState, language: Language
 ) -> dict[str, str | None] | None:
     """Return the receipt of *flow*, or ``None`` while there is nothing to show. Asks nobody."""

@@ -16,11 +16,10 @@ from ..messages import failure_message, failure_title
 from ..pages import page_language
 from ..problems import advice_field, described
 from ..receipt import (
-    awaits_confirmation,
     awaits_confirmation_field,
     flow_status_field,
+    outcome_members,
     receipt_field,
-    receipt_of,
 )
 from ..way_back import way_back
 
@@ -83,8 +82,6 @@ def _callback() -> Response:
         "next": way_back(flow, data.status, data.lean_correlation_id, state=state),
         "advice": failure_message(data.secondary_status, language),
         "title": failure_title(data.secondary_status, language),
-        "status": state.status,
-        "awaits_confirmation": awaits_confirmation(services, flow, state),
-        "receipt": receipt_of(services, flow, state, language),
+        **outcome_members(services, flow, state, language),
     }
     return jsonify(CallbackResponseSchema().dump(response))

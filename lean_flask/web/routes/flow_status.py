@@ -16,11 +16,10 @@ from ..json_endpoint import json_endpoint
 from ..pages import page_language
 from ..problems import described, problem
 from ..receipt import (
-    awaits_confirmation,
     awaits_confirmation_field,
     flow_status_field,
+    outcome_members,
     receipt_field,
-    receipt_of,
 )
 from ..way_back import way_back_of
 
@@ -76,9 +75,9 @@ def _flow_status(identifier: str) -> Response:
         return problem(404, "The flow of this token has another id.")
     services = get_services()
     state = services.flow_states.get(flow.id)
-    status = asdict(state.outcome(flow.id)) | {
-        "awaits_confirmation": awaits_confirmation(services, flow, state),
-        "receipt": receipt_of(services, flow, state, page_language(services, flow)),
+    status = {
+        **asdict(state.outcome(flow.id)),
+        **outcome_members(services, flow, state, page_language(services, flow)),
         "next": way_back_of(flow, state),
     }
     return jsonify(FlowStatusSchema().dump(status))

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import RAISE, Schema, fields
 
+from ...common.types import Language
 from ...errors import UpstreamError
 from ...flows.flow import Flow
 from ...flows.flow_state import FlowState
@@ -19,7 +20,7 @@ from ..browser_session import is_launched
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..pages import page_language, render_page
-from ..receipt import awaits_confirmation, receipt_of
+from ..receipt import outcome_members
 from ..returning_flow import returning_flow
 from ..way_back import way_back, way_back_of
 from .call_schemas import LandingSchema, capture_redirect_call
@@ -81,14 +82,14 @@ def _capture_redirect() -> Response:
     state = services.flow_states.get(flow.id)
     if not (state.launches or is_launched(flow.token)):
         return jsonify(capture_redirect_call(None))  # nobody sent the customer to a bank
+    language = page_language(services, flow)
     known = {
         "sdk_status": state.sdk_status,
         "next": _way_back(flow, state),
-        "status": state.status,
-        "awaits_confirmation": awaits_confirmation(services, flow, state),
-        "receipt": receipt_of(services, flow, state, page_language(services, flow)),
+        **outcome_members(services, flow, state, language),
     }
-    return jsonify(capture_redirect_call(_config(services, flow, body["landed_with"]), **known))
+    config = _config(services, flow, language, body["landed_with"])
+    return jsonify(capture_redirect_call(config, **known))
 
 
 def _way_back(flow: Flow, state: FlowState) -> str | None:
@@ -97,7 +98,7 @@ def _way_back(flow: Flow, state: FlowState) -> str | None:
 
 
 def _config(
-    services: Services, flow: Flow, landed_with: Mapping[str, str]
+    services: Services, flow: Flow, language: Language, landed_with: Mapping[str, str]
 ) -> dict[str, Any] | None:
     """Return the argument of ``Lean.captureRedirect``.
 
@@ -114,5 +115,4 @@ def _config(
     except UpstreamError as error:
         log.warning("Lean request failed during a flow: %s", error)
         return None
-    language = page_language(services, flow)
     return redirect_config(services.settings, flow, language, token, landed_with)
