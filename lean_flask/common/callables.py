@@ -9,10 +9,17 @@ from typing import Any
 
 
 def is_async(function: Callable[..., Any]) -> bool:
-    """Return whether calling *function* would only make a coroutine that nobody awaits."""
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004
-    )
+    """Return whether calling *function* would only make something that nobody awaits."""
+    return _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function)
+
+
+def is_generator(function: Callable[..., Any]) -> bool:
+    """Return whether calling *function* would only make an iterator that nobody reads."""
+    return _is(inspect.isgeneratorfunction, function)
+
+
+def _is(kind: Callable[[Any], bool], function: Callable[..., Any]) -> bool:
+    return kind(function) or kind(getattr(function, "__call__", None))  # noqa: B004
 
 
 def name_of(function: Callable[..., Any]) -> str:

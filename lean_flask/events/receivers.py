@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..common.callables import full_name_of, is_async
+from ..common.callables import full_name_of, is_async, is_generator
 from ..errors import ConfigurationError
 
 Receiver = TypeVar("Receiver", bound=Callable[..., Any])
@@ -74,5 +73,5 @@ def _check_receiver(receiver: Any) -> None:
             f"The receiver {full_name_of(receiver)} is async, and would never run: use def. "
             "To await something, start a task of your own queue from it"
         )
-    if inspect.isgeneratorfunction(receiver):
+    if is_generator(receiver):
         raise TypeError(f"The receiver {full_name_of(receiver)} has a yield, and would never run")

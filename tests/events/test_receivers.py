@@ -76,13 +76,24 @@ def yields(event):
     yield event
 
 
+async def waits_and_yields(event):
+    yield event
+
+
+class YieldingObject:
+    def __call__(self, event):
+        yield event
+
+
 @pytest.mark.parametrize(
     ("receiver", "words"),
     [
         (waits, "waits is async, and would never run: use def"),
         (functools.partial(waits), "waits is async"),
         (AsyncObject(), "AsyncObject is async"),
+        (waits_and_yields, "waits_and_yields is async"),
         (yields, "has a yield, and would never run"),
+        (YieldingObject(), "YieldingObject has a yield"),
         ("a name", "registers functions, and got a str"),
     ],
 )
