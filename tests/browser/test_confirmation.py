@@ -58,7 +58,9 @@ def test_the_word_is_waited_for_said_and_passed_on(paid):
 def test_without_a_word_the_page_says_so_and_goes_on(paid):
     page = paid.page
     page.route(STATUS, lambda route: route.abort())  # nor does a network failure hold it up
-    page.clock.run_for(11_000)
+    page.clock.run_for(8_000)
+    expect(word(page)).to_contain_text("Waiting")
+    page.clock.run_for(2_000)
     expect(word(page)).to_contain_text("Your bank has not confirmed the payment yet.")
     expect(word(page)).to_contain_text("Qahwa will confirm it as soon as the bank does.")
     with page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=false"):

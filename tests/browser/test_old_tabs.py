@@ -47,3 +47,22 @@ def test_a_link_that_expired_meanwhile_says_so_at_the_tap(stage):
     expect(here.page.locator("h1")).to_have_text("This link has expired")
     back = here.page.get_by_role("link", name="Back to Qahwa")
     assert re.fullmatch(r"/done\?lean_status=ERROR&lean_flow=.+", back.get_attribute("href"))
+
+
+REDIRECTED = """() => {
+  const flow = new URLSearchParams(location.search).get("flow");
+  const data = {status: "REDIRECT", open_banking_redirect_url: "https://bank.example/"};
+  sessionStorage["lean-picker:report"] = JSON.stringify({flow, data});
+}"""
+
+
+def test_a_tab_that_was_loaded_again_learns_what_became_of_the_flow(stage):
+    here = stage()
+    here.page.clock.install()
+    here.open("pay")
+    here.page.evaluate(REDIRECTED)
+    here.page.reload()
+    expect(here.page.get_by_role("link", name="Open your bank")).to_be_visible()
+    here.hear("ACCEPTED_BY_BANK")
+    here.page.clock.run_for(3_100)
+    expect(here.page.locator("#word")).to_have_text("Your bank has confirmed the payment.")

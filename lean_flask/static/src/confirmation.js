@@ -5,8 +5,8 @@ import { PageError } from "./errors.js";
 import { Leaving } from "./leaving.js";
 
 const POLL_MS = 1000;
-/** How often the page asks while it is seen, before it goes on without. */
-const MAX_POLLS = 10;
+/** How many of these turns the page waits while it is seen; it asks in all but the last. */
+const MAX_TURNS = 10;
 const WORD = /^(confirmed|failed)$/;
 
 /**
@@ -120,7 +120,7 @@ export class Confirmation {
    */
   #wait(signal) {
     return new Promise((resolve) => {
-      let polls = 0;
+      let turns = 0;
       let isAsking = false;
       const ask = async () => {
         const url = this.#urlOf();
@@ -135,7 +135,7 @@ export class Confirmation {
       };
       const timer = setInterval(() => {
         if (document.hidden) return;
-        if (polls++ < MAX_POLLS) ask();
+        if (++turns < MAX_TURNS) ask();
         else resolve(undefined);
       }, POLL_MS);
       document.addEventListener("visibilitychange", ask, { signal });

@@ -37,8 +37,6 @@ export class Outcome {
   #confirmation;
   /** What the bank said last, as far as this page shows it. */
   #word = "";
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #timer;
 
   /**
    * @param {BankPicker} picker
@@ -57,6 +55,7 @@ export class Outcome {
       setNext: (next) => this.#page.setBack(next),
       onWord: (outcome) => this.#onWord(outcome),
     });
+    setInterval(() => this.#isWaiting && this.look(), LOOK_MS);
   }
 
   /** Go on with a report that the server did not have when this page was loaded again. */
@@ -74,8 +73,6 @@ export class Outcome {
     const launch = ++this.#launch;
     this.#isReported = false;
     this.#word = "";
-    clearInterval(this.#timer);
-    this.#timer = setInterval(() => this.#isWaiting && this.look(), LOOK_MS);
     return (data) => {
       const isOld = launch !== this.#launch && USER_CANCELLED.test(data.status ?? "");
       // What a newer window closed, or what comes after the end, is no news.
