@@ -147,7 +147,7 @@ class Delivery:
     def _settle(self) -> None:
         event, now = self.claim.event, self._tools.clock()
         if not self._errors:
-            self._tools.inbox.deliver(self.claim, now)
+            self._tools.inbox.deliver(self.claim, now, self._received)
             log.info("Delivered the webhook %.200a (%.200a)", event.id, event.type)
             return
         text = "\n".join(self._errors)

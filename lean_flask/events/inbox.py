@@ -103,7 +103,7 @@ class Inbox(Protocol):
     def release(self, claim: Claim) -> None:
         """Give *claim* back at once, without counting the attempt."""
 
-    def deliver(self, claim: Claim, now: float) -> None:
+    def deliver(self, claim: Claim, now: float, received_by: tuple[str, ...]) -> None:
         """Note that every receiver has had the event."""
 
     def postpone(

@@ -74,9 +74,9 @@ class RedisInbox:
         """Give *claim* back at once, without counting the attempt."""
         self._run(scripts.RELEASE, *_held(claim))
 
-    def deliver(self, claim: Claim, now: float) -> None:
+    def deliver(self, claim: Claim, now: float, received_by: tuple[str, ...]) -> None:
         """Note that every receiver has had the event."""
-        self._run(scripts.END, *_held(claim), "delivered", repr(now), "")
+        self._end(claim, "delivered", now, received_by, "")
 
     def postpone(
         self, claim: Claim, due_at: float, received_by: tuple[str, ...], error: str
@@ -87,8 +87,7 @@ class RedisInbox:
 
     def bury(self, claim: Claim, now: float, received_by: tuple[str, ...], error: str) -> None:
         """Give the event up, so that the next one of its subject goes on."""
-        values = ("dead", repr(now), error, json.dumps(received_by))
-        self._run(scripts.END, *_held(claim), *values)
+        self._end(claim, "dead", now, received_by, error)
 
     def get(self, event_id: str) -> KeptEvent | None:
         """Return the event, or ``None``."""
@@ -121,6 +120,17 @@ class RedisInbox:
         """Forget the events that ended more than *keep* seconds ago, some at a time."""
         while self._run(scripts.PURGE, repr(now), repr(now - keep), AT_ONCE) == AT_ONCE:
             pass
+
+    def _end(
+        self,
+        claim: Claim,
+        state: EventState,
+        now: float,
+        received_by: tuple[str, ...],
+        error: str,
+    ) -> None:
+        values = (state, repr(now), error, json.dumps(received_by))
+        self._run(scripts.END, *_held(claim), *values)
 
     def _run(self, text: str, *values: Any) -> Any:
         def run(redis: Any) -> Any:

@@ -125,8 +125,8 @@ if not give_back(subject, owner) then return end
 local event = key("event:" .. id)
 local number = redis.call("HGET", event, "number")
 if number then
-    redis.call("HSET", event, "state", state, "ended_at", now, "error", error)
-    if received_by then redis.call("HSET", event, "received_by", received_by) end
+    redis.call("HSET", event, "state", state, "ended_at", now, "error", error,
+        "received_by", received_by)
     for _, set in ipairs({{"waiting", "queue:" .. subject}}) do
         redis.call("ZREM", key(set), id)
     end

@@ -16,6 +16,7 @@ from .inbox import Claim, EventState, KeptEvent, NewEvent
 AT_ONCE = 500  # events of one transaction, so that it holds up no other writer for long
 _COLUMNS = """id, type, subject, state, received, waiting_since, due, attempts, ended, received_by,
     error"""  # the fields of KeptEvent
+_ENDED = "state = :state, ended = :now, received_by = :received_by, error = :error"
 _OLD_IDS = "DELETE FROM known_1 WHERE scope = :scope AND expires <= :now"
 #: A subject that has a queue already goes on with its first event.
 _QUEUE_IF_FIRST = "INSERT OR IGNORE INTO queue_1 VALUES (:scope, :subject, :now, NULL)"
@@ -127,32 +128,22 @@ class SqliteInbox:
         """Give *claim* back at once, without counting the attempt."""
         self._settle(claim, "attempts = max(0, attempts - 1)")
 
-    def deliver(self, claim: Claim, now: float) -> None:
+    def deliver(self, claim: Claim, now: float, received_by: tuple[str, ...]) -> None:
         """Note that every receiver has had the event."""
         body = "" if self._is_durable else ", body = NULL"
-        self._settle(claim, f"state = 'delivered', ended = :now, error = NULL{body}", now=now)
+        ended = f"{_ENDED}{body}"
+        self._settle(claim, ended, received_by, state="delivered", now=now, error=None)
 
     def postpone(
         self, claim: Claim, due_at: float, received_by: tuple[str, ...], error: str
     ) -> None:
         """Let the event, and so its subject, wait until *due_at*."""
-        self._settle(
-            claim,
-            "due = :due, received_by = :received_by, error = :error",
-            due=due_at,
-            received_by=json.dumps(received_by),
-            error=error,
-        )
+        change = "due = :due, received_by = :received_by, error = :error"
+        self._settle(claim, change, received_by, due=due_at, error=error)
 
     def bury(self, claim: Claim, now: float, received_by: tuple[str, ...], error: str) -> None:
         """Give the event up, so that the next one of its subject goes on."""
-        self._settle(
-            claim,
-            "state = 'dead', ended = :now, received_by = :received_by, error = :error",
-            now=now,
-            received_by=json.dumps(received_by),
-            error=error,
-        )
+        self._settle(claim, _ENDED, received_by, state="dead", now=now, error=error)
 
     def get(self, event_id: str) -> KeptEvent | None:
         """Return the event, or ``None``."""
@@ -221,10 +212,16 @@ class SqliteInbox:
     def _values(self, **values: Any) -> dict[str, Any]:
         return {"scope": self._scope, **values}
 
-    def _settle(self, claim: Claim, change: str, **values: Any) -> None:
+    def _settle(
+        self, claim: Claim, change: str, received_by: tuple[str, ...] = (), **values: Any
+    ) -> None:
         """Apply *change* to the event of *claim* and end the claim, unless it is lost."""
         values = self._values(
-            id=claim.event.id, subject=claim.event.subject, owner=claim.owner, **values
+            id=claim.event.id,
+            subject=claim.event.subject,
+            owner=claim.owner,
+            received_by=json.dumps(received_by),
+            **values,
         )
         with self._database.writing() as connection:
             ended = connection.execute(

@@ -44,7 +44,7 @@ def end(host, error=None):
     if error:
         host.inbox.bury(claim, 2e9, ("shop.first",), error)
     else:
-        host.inbox.deliver(claim, 2e9)
+        host.inbox.deliver(claim, 2e9, ())
     return claim.event.id
 
 

@@ -27,7 +27,9 @@ def test_every_receiver_gets_the_event_in_order(bench):
     bench.add(id="e-1")
     assert bench.run()
     assert heard == [("own", "entity.created"), ("on", "e-1"), ("the app", "entity.created")]
-    assert bench.inbox.get("1").state == "delivered"
+    event = bench.inbox.get("1")
+    assert event.state == "delivered"
+    assert [name.rpartition(".")[2] for name in event.received_by] == ["own", "<lambda>", "signal"]
 
 
 def test_each_receiver_has_a_context_of_its_own(bench):

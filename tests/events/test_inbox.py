@@ -35,7 +35,7 @@ def test_an_event_is_kept_with_all_that_is_known_of_it(inbox):
 def test_a_repeat_is_known_in_each_state_and_after_the_event_is_forgotten(inbox):
     inbox.add(new_event("1"))
     assert not inbox.add(new_event("1", subject="other"))
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     assert not inbox.add(new_event("1"))
     inbox.purge(T0 + 31 * DAY, keep=30 * DAY)
     assert inbox.get("1") is None
@@ -62,7 +62,7 @@ def test_only_the_first_event_of_a_subject_can_be_claimed(inbox):
     claim = take(inbox)
     assert claim.event.attempts == 1
     assert inbox.claim(T0, 60) is None
-    inbox.deliver(claim, T0 + 1)
+    inbox.deliver(claim, T0 + 1, ())
     assert take(inbox, T0 + 1).event.id == "2"
     assert (inbox.get("1").state, inbox.get("1").ended_at) == ("delivered", T0 + 1)
 
@@ -108,11 +108,11 @@ def test_after_the_lease_another_takes_it_and_the_first_changes_nothing_any_more
     inbox.release(first)
     inbox.postpone(first, T0 + 999, ("a",), "E")
     inbox.bury(first, T0, ("a",), "E")
-    inbox.deliver(first, T0)
+    inbox.deliver(first, T0, ())
     assert inbox.get("1") == before
     assert inbox.claim(T0 + 119, 60) is None
     assert inbox.renew(second, T0 + 300)
-    inbox.deliver(second, T0 + 119)
+    inbox.deliver(second, T0 + 119, ())
     assert inbox.get("1").state == "delivered"
 
 
@@ -120,7 +120,7 @@ def test_a_claim_that_ended_changes_nothing_either(inbox):
     inbox.add(new_event("1"))
     inbox.add(new_event("2"))
     claim = take(inbox)
-    inbox.deliver(claim, T0)
+    inbox.deliver(claim, T0, ())
     inbox.bury(claim, T0, (), "E")
     assert not inbox.renew(claim, T0 + 60)
     assert inbox.get("1").state == "delivered"
@@ -158,7 +158,7 @@ def test_an_event_that_is_given_up_lets_the_next_one_go_on(inbox):
 def test_an_event_that_is_retried_begins_anew_at_its_place(inbox):
     for id in "1234":
         inbox.add(new_event(id))
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     inbox.bury(take(inbox), T0, ("a",), "E")
     assert inbox.retry("2", T0 + 100)
     kept = inbox.get("2")
@@ -185,7 +185,7 @@ def test_a_retry_leaves_the_claim_of_another_event_or_of_itself_alone(inbox):
         assert inbox.retry(id, T0)
         assert inbox.claim(T0 + 1, 60) is None
     assert inbox.renew(claim, T0 + 90)
-    inbox.deliver(claim, T0)
+    inbox.deliver(claim, T0, ())
     assert inbox.get("2").state == "delivered"
     assert drain(inbox, T0) == ["1"]
 
@@ -212,7 +212,7 @@ def test_all_dead_events_are_put_back_at_once(inbox):
 def test_lists_give_the_latest_first_without_bodies(inbox):
     for id in "123":
         inbox.add(new_event(id))
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     inbox.bury(take(inbox), T0, (), "E")
     assert ids(inbox.list()) == ["3", "2", "1"]
     assert ids(inbox.list(limit=2)) == ["3", "2"]
@@ -225,9 +225,9 @@ def test_lists_give_the_latest_first_without_bodies(inbox):
 def test_only_what_ended_long_ago_is_purged(inbox):
     for id in "1234":
         inbox.add(new_event(id))
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     inbox.bury(take(inbox), T0, (), "E")
-    inbox.deliver(take(inbox), T0 + 10)
+    inbox.deliver(take(inbox), T0 + 10, ())
     inbox.purge(T0 + DAY + 5, keep=DAY)
     assert ids(inbox.list()) == ["4", "3"]
     assert inbox.counts() == {"waiting": 1, "dead": 0, "delivered": 1}
@@ -278,7 +278,7 @@ def test_threads_claim_each_event_once_and_in_order_per_subject(inbox):
     def work(_):
         while claim := inbox.claim(T0, 60):
             done.append(int(claim.event.id))
-            inbox.deliver(claim, T0)
+            inbox.deliver(claim, T0, ())
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))

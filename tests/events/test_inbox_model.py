@@ -71,8 +71,8 @@ class InboxMachine(RuleBasedStateMachine):
 
     @rule(claim=claims)
     def deliver(self, claim):
-        self.inbox.deliver(claim[0], self.now)
-        self.model.deliver(claim[1], self.now)
+        self.inbox.deliver(claim[0], self.now, ("first",))
+        self.model.deliver(claim[1], self.now, ("first",))
 
     @rule(claim=claims, seconds=SECONDS, names=NAMES)
     def postpone(self, claim, seconds, names):

@@ -41,7 +41,7 @@ def use_all(inbox):
     inbox.release(claim)
     inbox.postpone(take(inbox), T0, ("a",), "E")
     inbox.bury(take(inbox), T0, ("a",), "E")
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     assert inbox.retry("1", T0)
     assert inbox.retry_dead(T0) == 0
     assert inbox.get("1").state == "waiting"
@@ -94,7 +94,7 @@ def test_a_redis_that_is_stopped_fails_fast_and_keeps_every_event(tmp_path):
     for operation in (
         lambda: inbox.add(new_event("more")),
         lambda: inbox.claim(T0, 60),
-        lambda: inbox.deliver(claim, T0),
+        lambda: inbox.deliver(claim, T0, ()),
         inbox.counts,
     ):
         with pytest.raises(StoreError, match=f"Redis at 127.0.0.1:{server.port}: "):
@@ -102,7 +102,7 @@ def test_a_redis_that_is_stopped_fails_fast_and_keeps_every_event(tmp_path):
     assert time.monotonic() - began < 2
     server.start()
     try:
-        inbox.deliver(claim, T0)
+        inbox.deliver(claim, T0, ())
         assert len(drain(inbox, T0)) == 49
         assert inbox.counts() == {"waiting": 0, "delivered": 50, "dead": 0}
     finally:
@@ -131,7 +131,7 @@ def test_a_full_redis_refuses_an_event_whole_and_takes_the_end_of_a_delivery(inb
         with pytest.raises(StoreError, match="memory is full"):
             inbox.add(new_event("2", subject="other"))
         assert sorted(admin.keys("*")) == sorted(before)
-        inbox.deliver(claim, T0)
+        inbox.deliver(claim, T0, ())
     finally:
         admin.config_set("maxmemory", 0)
     assert inbox.counts() == {"waiting": 0, "delivered": 1, "dead": 0}
@@ -144,7 +144,7 @@ def test_an_event_that_redis_has_lost_holds_up_no_other(inbox, admin):
     claim = take(inbox, subject="c")
     for id in "134":
         admin.delete(f"{{lean-flask}}:inbox:1:app:event:{id}")
-    inbox.deliver(claim, T0)
+    inbox.deliver(claim, T0, ())
     assert drain(inbox, T0) == ["2", "5"]
     assert inbox.counts() == {"waiting": 0, "delivered": 2, "dead": 0}
     assert [event.id for event in inbox.list()] == ["5", "2"]

@@ -49,13 +49,13 @@ def test_a_file_that_another_process_locks_fails_in_time_and_changes_nothing(pat
         for operation in (
             lambda: inbox.add(new_event("3")),
             lambda: inbox.claim(T0, 60),
-            lambda: inbox.deliver(claim, T0),
+            lambda: inbox.deliver(claim, T0, ()),
         ):
             with pytest.raises(StoreBusy, match=r"store\.sqlite3: database is locked"):
                 operation()
         assert inbox.counts()["waiting"] == 2
     assert inbox.add(new_event("3"))
-    inbox.deliver(claim, T0)
+    inbox.deliver(claim, T0, ())
     assert sorted(drain(inbox, T0)) == ["2", "3"]
 
 
@@ -81,7 +81,7 @@ def test_no_operation_walks_through_the_events(path):
     inbox.postpone(take(inbox), T0, (), "E")
     inbox.bury(take(inbox, subject="s"), T0, (), "E")
     inbox.release(take(inbox))
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     inbox.retry("1", T0)
     inbox.get("1")
     inbox.purge(T0, DAY)
@@ -128,7 +128,7 @@ def test_a_full_disk_refuses_an_event_whole(path):
         assert inbox.counts()["waiting"] == added + 1
         assert inbox.get(f"more {added}") is None
     assert inbox.add(new_event(f"more {added}"))
-    inbox.deliver(claim, T0)
+    inbox.deliver(claim, T0, ())
     assert drain(inbox, T0) == [f"more {number}" for number in range(added + 1)]
 
 
@@ -163,7 +163,7 @@ def test_an_event_is_flushed_to_the_disk_before_it_is_acknowledged(path):
 
     inbox.add(new_event("1"))
     level()
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     level()
     inbox.retry("1", T0)
     level()
@@ -175,7 +175,7 @@ def test_nothing_of_a_sealed_body_is_in_the_files(path):
     body = b'{"customer_id": "8f6a", "amount": 12345}'
     inbox.add(new_event("1", body=seal.seal(body)))
     inbox.postpone(take(inbox), T0, (), "E")
-    inbox.deliver(take(inbox), T0)
+    inbox.deliver(take(inbox), T0, ())
     kept = b"".join(file.read_bytes() for file in path.parent.iterdir())
     assert b"entity.created" in kept
     assert not any(word in kept for word in (b"customer", b"8f6a", b"amount", b"12345"))
@@ -213,7 +213,7 @@ def _deliver(path, deaths, done):
             signal.raise_signal(signal.SIGKILL)
         with done.get_lock():
             done[int(claim.event.id)] += 1
-        inbox.deliver(claim, time.time())
+        inbox.deliver(claim, time.time(), ())
 
 
 def test_processes_that_are_killed_lose_no_event(path):

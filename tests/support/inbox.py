@@ -24,6 +24,6 @@ def drain(inbox: Inbox, now: float) -> list[str]:
     """Deliver everything that is due; the ids in the order of their delivery."""
     ids = []
     while claim := inbox.claim(now, 60):
-        inbox.deliver(claim, now)
+        inbox.deliver(claim, now, ())
         ids.append(claim.event.id)
     return ids

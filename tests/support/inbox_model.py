@@ -65,9 +65,10 @@ class ModelInbox:
         if self._holds(claim):
             self._end(claim, attempts=max(0, self.events[claim.event.id].attempts - 1))
 
-    def deliver(self, claim: Claim, now: float) -> None:
+    def deliver(self, claim: Claim, now: float, received_by) -> None:
         kept = {} if self.is_durable else {"body": None}
-        self._end(claim, state="delivered", ended_at=now, error=None, **kept)
+        ended = {"state": "delivered", "ended_at": now, "error": None}
+        self._end(claim, received_by=received_by, **ended, **kept)
 
     def postpone(self, claim: Claim, due_at: float, received_by, error: str) -> None:
         self._end(claim, due_at=due_at, received_by=received_by, error=error)
