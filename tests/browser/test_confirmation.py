@@ -67,6 +67,21 @@ def test_without_a_word_the_page_says_so_and_goes_on(paid):
         page.clock.run_for(4_100)
 
 
+def test_after_the_bank_a_word_that_was_faster_than_the_report_goes_on_as_well(stage):
+    here = stage()
+    here.page.clock.install()
+    here.choose("pay")
+    here.dialog.locator("[data-lean-end=REDIRECT]").click()
+    here.page.locator("[data-bank-end=approve]").click()
+    here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    here.hear("ACCEPTED_BY_BANK")
+    here.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.dialog.locator("[data-lean-end=SUCCESS]").click()
+    expect(word(here.page)).to_have_text("Your bank has confirmed the payment.")
+    with here.page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=true"):
+        here.page.clock.run_for(4_100)
+
+
 def test_a_page_that_is_used_stays_and_shows_the_word_whenever_it_comes(paid):
     page, left = paid.page, []
     page.on("request", lambda request: left.append(request.url))

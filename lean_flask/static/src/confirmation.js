@@ -63,10 +63,15 @@ export class Confirmation {
   }
 
   /** @param {FlowOutcome} outcome with the bank's yes, to the success that is shown */
-  confirm({ next }) {
+  confirm(outcome) {
+    const { next } = outcome;
+    if (next) this.#setNext(next);
+    if (!this.#leaving) {
+      this.start(outcome); // the word was faster than the report
+      return;
+    }
     this.#controller.abort();
     this.#say("confirmed");
-    if (next) this.#setNext(next);
     this.#goOn(next);
   }
 
@@ -74,6 +79,7 @@ export class Confirmation {
   stop() {
     this.#controller.abort();
     this.#leaving?.stop();
+    this.#leaving = undefined;
   }
 
   /** @param {string | null | undefined} next */
