@@ -39,16 +39,21 @@ class RedisServer:
         self._process = None
 
     def start(self):
+        self._process = self._spawn()
+        until(self._answers)
+
+    def _spawn(self):
         command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no"]
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [*command, *self._options],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until(self._answers)
 
     def _answers(self):
+        if self._process.poll() is not None:  # another test's connection had the port
+            self._process = self._spawn()
         try:
             with redis.Redis(port=self.port) as client:
                 return client.ping()
