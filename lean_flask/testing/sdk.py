@@ -1,23 +1,22 @@
-"""The loader script with its dialog, logos, and the page of a bank that customers are sent to."""
+"""The loader script, logos, and the page of a bank that customers are sent to."""
 
 from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from .data.logos import logo_svg
+from .dialog import ANY_ORIGIN
 from .stand_in import StandIn
 
 _LOADER = Path(__file__).parent / "static" / "loader.js"
-_PAGE_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 
 
 def sdk_routes(fake_lean: StandIn) -> Blueprint:
-    """Serve what the loader script, its dialog and the bank's page ask for."""
+    """Serve the loader script, the logos and the page of a bank."""
     sdk = Blueprint("sdk", __name__)
 
     @sdk.get("/link/loader/prod/<country>/<version>/lean-link-loader.min.js")
@@ -33,26 +32,6 @@ def sdk_routes(fake_lean: StandIn) -> Blueprint:
         svg = logo_svg(name.upper(), "white" if variant == "white" else "color", fake_lean.banks)
         return Response(svg, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
 
-    @sdk.get("/stand-in/dialog")
-    def dialog() -> Response:
-        return Response(render_template("dialog.html"), headers={"Cache-Control": "no-store"})
-
-    @sdk.get("/stand-in/banks")
-    def dialog_banks() -> Response:
-        return jsonify(fake_lean.banks)
-
-    @sdk.route("/stand-in/launches", methods=["POST", "OPTIONS"])
-    def launches() -> Response:
-        if request.method == "POST":
-            fake_lean.launches.append(request.get_json(force=True))
-        headers = {"Access-Control-Allow-Headers": "content-type"}
-        return Response(status=204, headers=_PAGE_HEADERS | headers)
-
-    @sdk.post("/stand-in/ends")
-    def ends() -> Response:
-        _end(fake_lean, request.get_json())
-        return Response(status=204)
-
     @sdk.get("/stand-in/bank")
     def bank_page() -> Response:
         return _bank_page(fake_lean)
@@ -62,35 +41,7 @@ def sdk_routes(fake_lean: StandIn) -> Blueprint:
 
 def _loader() -> Response:
     script = _LOADER.read_bytes()
-    return Response(script, mimetype="text/javascript", headers=_PAGE_HEADERS)
-
-
-def _end(fake_lean: StandIn, end: dict[str, Any]) -> None:
-    """Create what a successful flow creates at Lean, and send the webhooks about it.
-
-    A flow that went to the bank's page succeeds when the customer is back from there.
-    """
-    customer_id = end.get("config", {}).get("customer_id")
-    if end.get("status") == "REDIRECT":
-        fake_lean.at_bank[customer_id] = end
-    if end.get("status") != "SUCCESS":
-        return
-    if end.get("method") == "captureRedirect":
-        known = customer_id if customer_id in fake_lean.at_bank else None
-        end = fake_lean.at_bank.pop(known, {})
-    config, method = end.get("config", {}), end.get("method")
-    identifier = end.get("bank_identifier") or config.get("bank_identifier")
-    if method == "connect":
-        permissions = config.get("permissions", [])
-        entity, is_new = fake_lean.add_entity(customer_id, identifier, permissions)
-        fake_lean.notify("entity.created" if is_new else "entity.updated", entity)
-        if "payments" in permissions and identifier:
-            source = fake_lean.add_payment_source(customer_id, identifier)
-            fields = ("id", "status", "bank_identifier", "customer_id")
-            fake_lean.notify("payment_source.created", {field: source[field] for field in fields})
-    elif method in {"pay", "checkout"}:
-        payment = fake_lean.add_payment(config.get("payment_intent_id", ""))
-        fake_lean.notify("payment.created", dict(payment))
+    return Response(script, mimetype="text/javascript", headers=ANY_ORIGIN)
 
 
 def _bank_page(fake_lean: StandIn) -> Response:

@@ -12,6 +12,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from .api import api_routes
+from .dialog import dialog_routes
 from .sdk import sdk_routes
 from .stand_in import StandIn
 
@@ -37,6 +38,7 @@ def _app() -> Flask:
     fake_lean = cast(StandIn, LocalProxy(lambda: request.environ[_STAND_IN]))
     app.register_blueprint(api_routes(fake_lean))
     app.register_blueprint(sdk_routes(fake_lean))
+    app.register_blueprint(dialog_routes(fake_lean))
     return app
 
 

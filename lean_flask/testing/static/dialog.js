@@ -1,30 +1,12 @@
 // The dialog of the stand-in: says what it was opened with, and ends in whichever way is asked.
 
-const TEXTS = {
-  en: {
-    banner: "Stand-in for Lean. No bank is contacted.", approve: "Approve", cancel: "Cancel",
-    fail: "Fail", reason: "Ends in an error with", redirect: "Continue at the bank",
-    programmatic: "Close as the page would", silent: "Vanish without a word",
-    choose: "Choose a bank", unlisted: "My bank is not listed", refused: "Lean refuses this config",
-    connect: "Link your account", pay: "Pay from your account", checkout: "Pay by bank",
-    captureRedirect: "Back from the bank", reconnect: "Link your account again",
-    confirmed: "The bank confirmed", declined: "The bank declined", close: "Close",
-    account: "Account",
-  },
-  ar: {
-    banner: "بديل تجريبي عن Lean، ولا يتصل بأي بنك.", approve: "موافقة", cancel: "إلغاء",
-    fail: "إخفاق", reason: "ينتهي بالخطأ", redirect: "المتابعة لدى البنك",
-    programmatic: "إغلاق من الصفحة", silent: "اختفاء دون إشعار",
-    choose: "اختر بنكًا", unlisted: "بنكي غير موجود في القائمة", refused: "ترفض Lean هذه الإعدادات",
-    connect: "ربط حسابك", pay: "الدفع من حسابك", checkout: "الدفع عبر البنك",
-    captureRedirect: "العودة من البنك", reconnect: "إعادة ربط حسابك",
-    confirmed: "أكّد البنك العملية", declined: "رفض البنك العملية", close: "إغلاق",
-    account: "الحساب",
-  },
-};
+import { showConsents } from "./dialog-consents.js";
+import { TEXTS } from "./dialog-texts.js";
 
 const parentOrigin = document.referrer ? new URL(document.referrer).origin : null;
 const find = (selector) => document.querySelector(selector);
+const CHOOSES_SOURCE = ["updatePaymentSource", "createBeneficiary"];
+const CHOOSES_BANK = ["connect", "pay", "checkout", "authorizeConsent", "createPaymentSource"];
 let method, config, texts, chosen;
 
 addEventListener("message", ({ source, data }) => {
@@ -43,7 +25,8 @@ async function open(message) {
   }
   dress(config.customization ?? {});
   document.body.hidden = false;
-  if (message.problems.length) refuse(message.problems);
+  const { problems } = message;
+  if (problems.length) refuse(problems, `CONFIG_ERROR__INVALID_PARAM_TYPE: ${problems.join("; ")}`);
   else await begin();
   find("h1").focus();
 }
@@ -57,7 +40,7 @@ function dress(look) {
   if (radius !== undefined) style.setProperty("--radius", radius === "pill" ? "99px" : `${radius}px`);
 }
 
-function refuse(problems) {
+function refuse(problems, message) {
   find("h1").textContent = texts.refused;
   const list = find("#problems");
   list.replaceChildren(...problems.map((problem) => item(problem)));
@@ -69,7 +52,7 @@ function refuse(problems) {
   const close = find("[data-lean-end=CANCELLED]");
   close.textContent = texts.close;
   close.dataset.leanEnd = "REFUSED";
-  close.dataset.problems = problems.join("; ");
+  close.dataset.message = message;
 }
 
 function item(content) {
@@ -81,13 +64,27 @@ function item(content) {
 async function begin() {
   find("h1").textContent = texts[method];
   if (method === "captureRedirect") return showOutcome();
-  const banks = await (await fetch("/stand-in/banks")).json();
-  const identifier = config.bank_identifier;
-  if (identifier || config.account_id) {
-    const bank = banks.find((one) => one.identifier === identifier) ?? { identifier, name: identifier };
-    return showEnds(bank);
+  const banks = await json("/stand-in/banks");
+  const known = config.customer_id ? await json(`/stand-in/customers/${config.customer_id}`) : {};
+  if (method === "authorizeConsent") {
+    const consent = known.consents?.find(({ id }) => id === config.consent_id);
+    if (consent && consent.status !== "AWAITING_AUTHORISATION") {
+      return refuse([`consent_id: ${consent.status}`], `409: the consent is ${consent.status}`);
+    }
   }
-  return showBanks(banks);
+  const identifier = config.bank_identifier;
+  if (method === "manageConsents") manageConsents(known, banks);
+  else if (CHOOSES_SOURCE.includes(method)) chooseSource(known.payment_sources ?? [], banks);
+  else if (identifier || config.account_id || !CHOOSES_BANK.includes(method)) showEnds(bankOf(identifier, banks));
+  else showBanks(banks);
+}
+
+async function json(path) {
+  return (await fetch(path)).json();
+}
+
+function bankOf(identifier, banks) {
+  return banks.find((one) => one.identifier === identifier) ?? { identifier, name: identifier };
 }
 
 function nameOf(bank) {
@@ -96,29 +93,63 @@ function nameOf(bank) {
 
 function showBanks(banks) {
   const purpose = method === "connect" ? "data" : "payments";
-  const usable = banks.filter(({ availability: { active = {}, enabled = {} } }) => active[purpose] && enabled[purpose]);
-  const rows = usable.map((bank) => {
-    const button = document.createElement("button");
-    button.textContent = nameOf(bank);
-    button.dataset.bank = bank.identifier;
-    button.onclick = () => showEnds(bank);
-    return item(button);
-  });
+  const byRedirect = ["checkout", "authorizeConsent"].includes(method);
+  const usable = banks.filter(({ availability: { active = {}, enabled = {} }, connection_type: type }) => (
+    active[purpose] && enabled[purpose] && !(byRedirect && type === "REVERSE_ENGINEERED")
+  ));
   const unlisted = document.createElement("button");
   unlisted.textContent = texts.unlisted;
   unlisted.dataset.leanEnd = "UNLISTED";
-  find("#banks ul").replaceChildren(...rows, item(unlisted));
-  find("#banks").hidden = false;
+  choose(texts.choose, [...usable.map((bank) => choice(nameOf(bank), { bank: bank.identifier }, bank)), unlisted]);
 }
 
-function showEnds(bank) {
+function chooseSource(sources, banks) {
+  const given = sources.find(({ id }) => id === config.payment_source_id);
+  if (given || config.payment_source_id || !sources.length) {
+    return showEnds(bankOf(given?.bank_identifier, banks), given?.accounts[0].iban);
+  }
+  choose(texts.chooseSource, sources.map((source) => {
+    const bank = bankOf(source.bank_identifier, banks);
+    const iban = source.accounts[0].iban;
+    const button = choice(`${nameOf(bank)} …${iban.slice(-4)}`, { source: source.id }, bank, iban);
+    button.addEventListener("click", () => { config.payment_source_id = source.id; });
+    return button;
+  }));
+}
+
+function choice(label, data, bank, account) {
+  const button = document.createElement("button");
+  button.textContent = label;
+  Object.assign(button.dataset, data);
+  button.onclick = () => showEnds(bank, account);
+  return button;
+}
+
+function choose(title, buttons) {
+  find("#choice h2").textContent = title;
+  find("#choice ul").replaceChildren(...buttons.map(item));
+  find("#choice").hidden = false;
+}
+
+function manageConsents(known, banks) {
+  showConsents(find("#consents"), { known, config, texts, nameOf: (identifier) => nameOf(bankOf(identifier, banks)) });
+  showEnds({});
+  const close = find("[data-lean-end=CANCELLED]");
+  const done = find("[data-lean-end=SUCCESS]");
+  close.textContent = texts.close;
+  done.textContent = texts.done;
+  close.className = "main";
+  done.className = "";
+  find("#ends").prepend(close);
+}
+
+function showEnds(bank, account = config.account_id) {
   chosen = bank;
-  find("#banks").hidden = true;
-  find("#bank").hidden = false;
-  find("#bank bdi").textContent = nameOf(bank);
+  find("#choice").hidden = true;
+  find("#bank").hidden = !(bank.identifier || account || config.customer_name);
+  find("#bank bdi").textContent = nameOf(bank) || config.customer_name || "";
   find("#bank img").hidden = !bank.logo_alt;
   if (bank.logo_alt) find("#bank img").src = bank.logo_alt;
-  const account = config.account_id;
   find("#bank small").textContent = account ? `${texts.account} …${account.slice(-4)}` : "";
   find("[data-lean-end=REDIRECT]").hidden = !(config.success_redirect_url && config.fail_redirect_url);
   find("#ends").hidden = false;
@@ -137,7 +168,7 @@ function showOutcome() {
 
 addEventListener("click", ({ target }) => {
   const button = target.closest("[data-lean-end]");
-  if (button) end(button.dataset.leanEnd, button.dataset.problems);
+  if (button) end(button.dataset.leanEnd, button.dataset.message);
 });
 addEventListener("keydown", ({ key }) => {
   if (key === "Escape" && config) end("CANCELLED");
@@ -163,16 +194,14 @@ function bankPage() {
   return `${location.origin}/stand-in/bank?${query}`;
 }
 
-async function end(kind, problems) {
+async function end(kind, message) {
   if (kind === "SILENT") return tell(null);
-  if (kind === "REFUSED") {
-    return tell({ status: "ERROR", message: `CONFIG_ERROR__INVALID_PARAM_TYPE: ${problems}` });
-  }
+  if (kind === "REFUSED") return tell({ status: "ERROR", message });
   const status = kind === "UNLISTED" ? "CANCELLED" : kind;
   const supported = kind !== "UNLISTED";
   const outcome = {
     status, ...OUTCOMES[status](), lean_correlation_id: correlationId(),
-    bank: { bank_identifier: supported ? chosen?.identifier ?? null : null, is_supported: supported },
+    bank: { bank_identifier: (supported && chosen?.identifier) || null, is_supported: supported },
   };
   await fetch("/stand-in/ends", {
     method: "POST", headers: { "Content-Type": "application/json" },

@@ -12,6 +12,7 @@
     "identity", "identities", "accounts", "balance", "transactions", "beneficiaries",
     "direct_debits", "standing_orders", "scheduled_payments", "payments",
   ];
+  const CONSENT_TYPES = ["data", "payment", "payment_history"];
 
   // A check answers with what is allowed, or with nothing when the value is.
   const when = (fine, allowed) => (fine ? undefined : allowed);
@@ -25,6 +26,10 @@
   const permissions = (value) => when(
     Array.isArray(value) && value.length && value.every((name) => PERMISSIONS.includes(name)),
     `an array of ${PERMISSIONS.join(", ")}`,
+  );
+  const consentTypes = (value) => when(
+    [value].flat().length && [value].flat().every((name) => CONSENT_TYPES.includes(name)),
+    `one or an array of ${CONSENT_TYPES.join(", ")}`,
   );
 
   function address(value) {
@@ -74,6 +79,7 @@
     payment_intent_id: uuid, account_id: uuid, bank_identifier: text,
     allow_payment_source_change: flag, risk_details: object, ...REDIRECTS,
   };
+  const SOURCE = { payment_source_id: uuid, entity_id: uuid, ...REDIRECTS, ...DESTINATION };
   const METHODS = {
     connect: {
       required: { customer_id: uuid, permissions },
@@ -94,15 +100,43 @@
       required: { payment_intent_id: uuid, ...REDIRECTS },
       optional: { ...PAYMENT, customer_name: text, customer_id: uuid },
     },
-    captureRedirect: {
+    authorizeConsent: {
+      required: { customer_id: uuid, consent_id: uuid, ...REDIRECTS },
+      optional: {
+        bank_identifier: text, account_id: uuid, allow_payment_source_change: flag,
+        risk_details: object, ...DESTINATION,
+      },
+    },
+    createPaymentSource: {
       required: { customer_id: uuid },
       optional: {
-        consent_attempt_id: text, consent_id: text, granular_status_code: text,
-        status_additional_info: text,
+        bank_identifier: text, payment_destination_id: uuid, ...REDIRECTS, ...DESTINATION,
       },
+    },
+    updatePaymentSource: {
+      required: { customer_id: uuid, payment_destination_id: uuid },
+      optional: { ...SOURCE, end_user_id: text },
+    },
+    createBeneficiary: {
+      required: { customer_id: uuid, payment_destination_id: uuid }, optional: SOURCE,
     },
     reconnect: {
       required: { reconnect_id: uuid }, optional: { customer_metadata: text, ...DESTINATION },
+    },
+    manageConsents: {
+      required: { customer_id: uuid },
+      optional: { consent_id: uuid, consent_type: consentTypes },
+    },
+    verifyAddress: {
+      required: { customer_id: uuid, customer_name: text },
+      optional: { permissions, ...DESTINATION },
+    },
+    captureRedirect: {
+      required: { customer_id: uuid },
+      optional: {
+        bank_identifier: text, consent_attempt_id: text, consent_id: text,
+        granular_status_code: text, status_additional_info: text,
+      },
     },
   };
 

@@ -1,0 +1,48 @@
+// The words of the dialog.
+
+export const TEXTS = {
+  en: {
+    banner: "Stand-in for Lean. No bank is contacted.", approve: "Approve", cancel: "Cancel",
+    fail: "Fail", reason: "Ends in an error with", redirect: "Continue at the bank",
+    programmatic: "Close as the page would", silent: "Vanish without a word",
+    choose: "Choose a bank", chooseSource: "Choose an account",
+    unlisted: "My bank is not listed", refused: "Lean refuses this config",
+    connect: "Link your account", pay: "Pay from your account", checkout: "Pay by bank",
+    authorizeConsent: "Approve payments from your account",
+    createPaymentSource: "Add an account to pay from",
+    updatePaymentSource: "Add a payee to your account", createBeneficiary: "Add a payee to your account",
+    reconnect: "Link your account again", manageConsents: "Your consents",
+    verifyAddress: "Confirm your address", captureRedirect: "Back from the bank",
+    confirmed: "The bank confirmed", declined: "The bank declined", close: "Close", done: "Done",
+    account: "Account", data: "Accounts", payment: "Payments", payment_history: "History",
+    revoke: "Revoke", until: "until", nothing: "Nothing here",
+    states: {
+      linked: "Linked", ended: "Ended", AWAITING_AUTHORISATION: "Waiting for approval",
+      AUTHORISED: "Approved", REVOKED: "Revoked", REJECTED: "Rejected", EXPIRED: "Expired",
+      CONSUMED: "Used up", SUSPENDED: "Suspended", ACCEPTED_BY_BANK: "Accepted by the bank",
+      PENDING_WITH_BANK: "Pending with the bank", FAILED: "Failed",
+    },
+  },
+  ar: {
+    banner: "بديل تجريبي عن Lean، ولا يتصل بأي بنك.", approve: "موافقة", cancel: "إلغاء",
+    fail: "إخفاق", reason: "ينتهي بالخطأ", redirect: "المتابعة لدى البنك",
+    programmatic: "إغلاق من الصفحة", silent: "اختفاء دون إشعار",
+    choose: "اختر بنكًا", chooseSource: "اختر حسابًا",
+    unlisted: "بنكي غير موجود في القائمة", refused: "ترفض Lean هذه الإعدادات",
+    connect: "ربط حسابك", pay: "الدفع من حسابك", checkout: "الدفع عبر البنك",
+    authorizeConsent: "الموافقة على مدفوعات من حسابك",
+    createPaymentSource: "إضافة حساب للدفع منه",
+    updatePaymentSource: "إضافة مستفيد إلى حسابك", createBeneficiary: "إضافة مستفيد إلى حسابك",
+    reconnect: "إعادة ربط حسابك", manageConsents: "موافقاتك",
+    verifyAddress: "تأكيد عنوانك", captureRedirect: "العودة من البنك",
+    confirmed: "أكّد البنك العملية", declined: "رفض البنك العملية", close: "إغلاق", done: "تم",
+    account: "الحساب", data: "الحسابات", payment: "المدفوعات", payment_history: "السجل",
+    revoke: "إلغاء الموافقة", until: "حتى", nothing: "لا يوجد شيء هنا",
+    states: {
+      linked: "مرتبط", ended: "انتهى", AWAITING_AUTHORISATION: "بانتظار الموافقة",
+      AUTHORISED: "تمت الموافقة", REVOKED: "ملغاة", REJECTED: "مرفوضة", EXPIRED: "منتهية",
+      CONSUMED: "مستنفدة", SUSPENDED: "معلّقة", ACCEPTED_BY_BANK: "قبلها البنك",
+      PENDING_WITH_BANK: "قيد المعالجة لدى البنك", FAILED: "أخفقت",
+    },
+  },
+};

@@ -1,0 +1,139 @@
+"""The loader knows every method of the SDK, and its dialog fits each of them."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from playwright.sync_api import expect
+
+SHARED = {"app_token", "access_token", "sandbox", "language", "customization", "callback"}
+LANDINGS = {"success_redirect_url", "fail_redirect_url"}
+DESTINATION = {"destination_alias", "destination_avatar"}
+SOURCE = {"payment_source_id", "entity_id"} | LANDINGS | DESTINATION
+BENEFICIARY = {"customer_id", "payment_destination_id"}
+
+#: Method to the fields that it requires, and those that it takes beside the shared ones.
+FIELDS = {
+    "authorizeConsent": (
+        {"customer_id", "consent_id"} | LANDINGS,
+        {"bank_identifier", "account_id", "allow_payment_source_change", "risk_details"}
+        | DESTINATION,
+    ),
+    "createPaymentSource": (
+        {"customer_id"},
+        {"bank_identifier", "payment_destination_id"} | LANDINGS | DESTINATION,
+    ),
+    "updatePaymentSource": (BENEFICIARY, SOURCE | {"end_user_id"}),
+    "createBeneficiary": (BENEFICIARY, SOURCE),
+    "reconnect": ({"reconnect_id"}, {"customer_metadata"} | DESTINATION),
+    "manageConsents": ({"customer_id"}, {"consent_id", "consent_type"}),
+    "verifyAddress": ({"customer_id", "customer_name"}, {"permissions"} | DESTINATION),
+    "captureRedirect": (
+        {"customer_id"},
+        {
+            "bank_identifier",
+            "consent_attempt_id",
+            "consent_id",
+            "granular_status_code",
+            "status_additional_info",
+        },
+    ),
+}
+ID = str(uuid.uuid4())
+GOOD = {
+    "customer_id": ID,
+    "consent_id": ID,
+    "reconnect_id": ID,
+    "payment_destination_id": ID,
+    "customer_name": "Sara Ali",
+    "success_redirect_url": "https://shop.example/success",
+    "fail_redirect_url": "https://shop.example/fail",
+}
+
+
+@pytest.fixture(scope="module")
+def emirates(make_fake_lean):
+    return make_fake_lean(country="ae")
+
+
+@pytest.fixture
+def lean_page(emirates, open_page):
+    page = open_page()
+    page.goto(f"{emirates.url}/stand-in/banks")  # any page of an allowed origin
+    page.add_script_tag(url=emirates.settings()["loader_url"])
+    return page
+
+
+def call(page, method, **config):
+    page.evaluate(
+        "([method, config]) =>"
+        " Lean[method]({...config, callback: (data) => { window.outcome = data; }})",
+        [method, {"app_token": "token", "sandbox": True} | config],
+    )
+    return page.frame_locator("#lean-stand-in")
+
+
+def end(page, dialog, kind):
+    dialog.locator(f"[data-lean-end={kind}]").click()
+    page.wait_for_function("() => window.outcome")
+    return page.evaluate("window.outcome")
+
+
+def test_each_method_takes_exactly_the_fields_of_the_sdk(lean_page):
+    fields = lean_page.evaluate("Lean.fields")
+    found = {name: (set(of["required"]), set(of["known"])) for name, of in fields.items()}
+    for method, (required, optional) in FIELDS.items():
+        assert found[method] == (required, required | optional | SHARED), method
+    assert set(found) - set(FIELDS) == {"connect", "pay", "checkout"}
+
+
+@pytest.mark.parametrize(
+    ("method", "changes", "named"),
+    [
+        ("authorizeConsent", {"fail_redirect_url": None}, "fail_redirect_url"),
+        ("authorizeConsent", {"permissions": ["accounts"]}, "permissions"),
+        ("reconnect", {"customer_id": ID}, "customer_id"),
+        ("manageConsents", {"consent_type": ["data", "cards"]}, "consent_type"),
+        ("manageConsents", {"consent_type": []}, "consent_type"),
+        ("createBeneficiary", {"end_user_id": "x"}, "end_user_id"),
+        ("verifyAddress", {"bank_identifier": "FAB_UAE"}, "bank_identifier"),
+        ("captureRedirect", {"payment_intent_id": ID}, "payment_intent_id"),
+    ],
+    ids=str,
+)
+def test_a_config_with_a_wrong_field_is_refused(lean_page, method, changes, named):
+    config = {name: GOOD[name] for name in FIELDS[method][0]} | changes
+    dialog = call(
+        lean_page, method, **{name: value for name, value in config.items() if value is not None}
+    )
+    expect(dialog.locator("#problems")).to_contain_text(f"{named}: ")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_dialog_of_each_method_ends(lean_page, language):
+    for method in FIELDS:
+        lean_page.evaluate("delete window.outcome")
+        config = {name: GOOD[name] for name in FIELDS[method][0]}
+        choice = {"bank_identifier": "FAB_UAE"} if "bank_identifier" in FIELDS[method][1] else {}
+        dialog = call(lean_page, method, **config, **choice, language=language)
+        expect(dialog.locator("h1")).not_to_be_empty()
+        expect(dialog.locator("#problems")).to_be_hidden()
+        assert end(lean_page, dialog, "SUCCESS")["status"] == "SUCCESS"
+
+
+def test_a_consent_is_offered_to_banks_of_open_finance_alone(lean_page, emirates):
+    required = {name: GOOD[name] for name in FIELDS["authorizeConsent"][0]}
+    dialog = call(lean_page, "authorizeConsent", **required)
+    expect(dialog.locator("[data-bank=FAB_UAE]")).to_be_visible()
+    offered = dialog.locator("[data-bank]").evaluate_all("all => all.map(({dataset: d}) => d.bank)")
+    kinds = {emirates.bank(identifier)["connection_type"] for identifier in offered}
+    assert kinds == {"OPEN_BANKING"}
+
+
+def test_a_beneficiary_is_added_to_one_of_the_customers_sources(lean_page, emirates):
+    customer = emirates.add_customer("chooses a source")
+    source = emirates.add_payment_source(customer, "FAB_UAE")
+    dialog = call(lean_page, "updatePaymentSource", customer_id=customer, payment_destination_id=ID)
+    dialog.locator(f"[data-source='{source['id']}']").click()
+    assert end(lean_page, dialog, "SUCCESS")["bank"]["bank_identifier"] == "FAB_UAE"
