@@ -22,14 +22,12 @@ from .common.types import Purpose
 from .config.settings import SettingArguments, hide_secrets, load_settings
 from .errors import ConfigurationError
 from .events.receivers import Receiver, Receivers
-from .flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
-from .flows.flow import Flow
+from .flow_methods import FlowMethods
 from .flows.flow_state import Outcome
 from .services import get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
 from .web import assets, csp, csrf, problems, proxy, security_headers
-from .web.new_flow import new_flow
 from .web.routes import (
     banks,
     callback,
@@ -69,7 +67,7 @@ _TEMPLATES = ChoiceLoader(
 )
 
 
-class LeanBlueprint(Blueprint):
+class LeanBlueprint(FlowMethods, Blueprint):
     """Lean's bank list, the bank picker and the launch of Lean's SDK, for one Lean application.
 
     :param name: the blueprint's name; a second one on the same app needs another.
@@ -121,41 +119,6 @@ class LeanBlueprint(Blueprint):
         headers = security_headers.page_headers(settings)
         install(app, self._names[app], settings, headers, self._receivers)
         super().register(app, options)
-
-    def connect(self, **fields: Unpack[ConnectArguments]) -> Flow:
-        """Link a bank account: a flow for ``Lean.connect``.
-
-        :param customer_id: Lean's id of the customer, a UUID.
-        :param permissions: list of str, such as ``["identity", "accounts"]``.
-        :param fields: any further field of ``connect`` in the SDK's config reference, and
-            ``return_url``, ``language``, ``customization``, ``account_type``, ``access_token``.
-        :raises FlowError: naming each bad field, what it got and what it takes.
-        """
-        return new_flow(self._registered_name(), "connect", fields)
-
-    def pay(self, **fields: Unpack[PayArguments]) -> Flow:
-        """Pay for an intent from a bank account: a flow for ``Lean.pay``.
-
-        :param payment_intent_id: UUID; or ``bulk_payment_intent_id``, exactly one of them.
-        :param customer_id: UUID; offers the customer's saved accounts first.
-        :param amount: Decimal, int or str, of the intent; with ``currency``, an ISO 4217 code.
-            Marks the banks whose transfer limits do not allow it.
-        :param fields: any further field of ``pay`` in the SDK's config reference, and the same
-            fields of ours as :meth:`connect`.
-        :raises FlowError: naming each bad field, what it got and what it takes.
-        """
-        return new_flow(self._registered_name(), "pay", fields)
-
-    def checkout(self, **fields: Unpack[CheckoutArguments]) -> Flow:
-        """Pay as a guest, through Open Finance: a flow for ``Lean.checkout``.
-
-        :param payment_intent_id: UUID.
-        :param customer_id: UUID of the intent's customer, for the SDK's token.
-        :param fields: any further field of ``checkout`` in the SDK's config reference, ``amount``
-            and ``currency``, and the same fields of ours as :meth:`connect`.
-        :raises FlowError: naming each bad field, what it got and what it takes.
-        """
-        return new_flow(self._registered_name(), "checkout", fields)
 
     def on(self, *patterns: str) -> Callable[[Receiver], Receiver]:
         """Register a function that is called with each event of these types, in every app.

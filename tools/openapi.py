@@ -24,7 +24,7 @@ from openapi_schemas import (
 from lean_flask.banks.query import BanksQuerySchema
 from lean_flask.banks.schema import ModelSchema
 from lean_flask.config.customization import _Checked
-from lean_flask.flows.schemas import UUIDText
+from lean_flask.flows.schema_fields import UUIDText
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "lean_flask" / "web" / "routes" / "openapi.json"

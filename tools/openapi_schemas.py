@@ -17,17 +17,15 @@ from lean_flask.banks.schema import (
 )
 from lean_flask.config.customization import CustomizationSchema
 from lean_flask.flows.callback import CallbackSchema
-from lean_flask.flows.schemas import RiskDetailsSchema, _TransactionSchema
+from lean_flask.flows.payment_schemas import RiskDetailsSchema, _TransactionSchema
 from lean_flask.web.problems import ProblemSchema, described
 from lean_flask.web.receipt import ReceiptSchema
 from lean_flask.web.routes.call_schemas import (
     CALLS,
+    CONFIGS,
     CaptureRedirectCallSchema,
     CaptureRedirectConfigSchema,
-    CheckoutConfigSchema,
-    ConnectConfigSchema,
     LandingSchema,
-    PayConfigSchema,
 )
 from lean_flask.web.routes.callback import CallbackBodySchema, CallbackResponseSchema
 from lean_flask.web.routes.events import EventSchema
@@ -108,11 +106,11 @@ NAMES: dict[type[Schema], str] = {
     HealthBanksSchema: "HealthBanks",
     HealthUpstreamSchema: "HealthUpstream",
     LaunchSchema: "LaunchRequest",
-    **{call: call.__name__.removesuffix("Schema") for call in CALLS.values()},
+    **{
+        described: described.__name__.removesuffix("Schema")
+        for described in (*CALLS.values(), *CONFIGS.values())
+    },
     CaptureRedirectCallSchema: "CaptureRedirectCall",
-    ConnectConfigSchema: "ConnectConfig",
-    PayConfigSchema: "PayConfig",
-    CheckoutConfigSchema: "CheckoutConfig",
     CaptureRedirectConfigSchema: "CaptureRedirectConfig",
     CustomizationSchema: "Customization",
     RiskDetailsSchema: "RiskDetails",

@@ -6,7 +6,19 @@ from typing import Literal
 
 AccountType = Literal["PERSONAL", "BUSINESS"]
 Language = Literal["en", "ar"]
-Method = Literal["connect", "pay", "checkout"]
+#: The SDK's own names.
+Method = Literal[
+    "connect",
+    "pay",
+    "checkout",
+    "authorizeConsent",
+    "createPaymentSource",
+    "updatePaymentSource",
+    "createBeneficiary",
+    "reconnect",
+    "manageConsents",
+    "verifyAddress",
+]
 Purpose = Literal["data", "payments"]
 
 ACCOUNT_TYPES: tuple[AccountType, ...] = ("PERSONAL", "BUSINESS")

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from ..banks.bank import Bank
-from ..common.types import Purpose
+from ..common.types import Method, Purpose
 from ..errors import BankUnavailable
 from ..upstream.payment_sources import Account
 from .flow import Flow
+from .methods import TRAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class FlowRequirements(Protocol):
     """The part of a flow that decides which banks it can use."""
 
     @property
-    def method(self) -> str:
-        """``connect``, ``pay`` or ``checkout``."""
+    def method(self) -> Method:
+        """The SDK's name of it."""
 
     @property
     def purposes(self) -> tuple[Purpose, ...]:
@@ -43,8 +44,9 @@ class FlowRequirements(Protocol):
 
 
 def supports_method(bank: Bank, requirements: FlowRequirements) -> bool:
-    """Return whether the method works with *bank* at all; checkout needs Open Finance."""
-    return requirements.method != "checkout" or bank.connection_type != "REVERSE_ENGINEERED"
+    """Return whether the method works with *bank* at all: some need Open Finance."""
+    needs_open_finance = TRAITS[requirements.method].needs_open_finance
+    return not needs_open_finance or bank.connection_type != "REVERSE_ENGINEERED"
 
 
 def unavailable_reason(

@@ -1,4 +1,4 @@
-"""One run of ``connect``, ``pay`` or ``checkout``, from the host's call to the SDK's callback."""
+"""One run of a method of the SDK, from the host's call to the SDK's callback."""
 
 from __future__ import annotations
 
@@ -14,12 +14,30 @@ from marshmallow import ValidationError
 from ..common.error_messages import describe_errors
 from ..common.types import Language, Method, Purpose
 from ..errors import FlowError
-from .schemas import CheckoutSchema, ConnectSchema, FlowSchema, PaySchema
+from .connection_schemas import (
+    ConnectSchema,
+    CreateBeneficiarySchema,
+    CreatePaymentSourceSchema,
+    ManageConsentsSchema,
+    ReconnectSchema,
+    UpdatePaymentSourceSchema,
+    VerifyAddressSchema,
+)
+from .methods import TRAITS, MethodTraits
+from .payment_schemas import AuthorizeConsentSchema, CheckoutSchema, PaySchema
+from .schemas import FlowSchema
 
 SCHEMAS: Mapping[Method, FlowSchema] = {
     "connect": ConnectSchema(),
     "pay": PaySchema(),
     "checkout": CheckoutSchema(),
+    "authorizeConsent": AuthorizeConsentSchema(),
+    "createPaymentSource": CreatePaymentSourceSchema(),
+    "updatePaymentSource": UpdatePaymentSourceSchema(),
+    "createBeneficiary": CreateBeneficiarySchema(),
+    "reconnect": ReconnectSchema(),
+    "manageConsents": ManageConsentsSchema(),
+    "verifyAddress": VerifyAddressSchema(),
 }
 _PAYLOAD_FIELDS = (
     "id",
@@ -34,6 +52,9 @@ _PAYLOAD_FIELDS = (
     "currency",
     "access_token",
     "session_id",
+    "linked_banks",
+    "control_parameters",
+    "expiration_date_time",
 )
 
 
@@ -52,6 +73,9 @@ class Flow:
     :param amount: of the intent, in units of *currency*; compared with the banks' transfer limits.
     :param currency: ISO 4217.
     :param access_token: the host's own for the SDK; ``None`` has one minted at the launch.
+    :param linked_banks: ``mark`` or ``hide``: what the picker does with banks that are linked.
+    :param control_parameters: the limits of a consent, in Lean's words.
+    :param expiration_date_time: until when a consent lasts, ISO 8601.
     :param session_id: names the browser session that the flow is bound to, if it is bound.
     :param token: the encrypted flow, as it is in :attr:`url`.
     :param url: where to send the customer.
@@ -68,6 +92,9 @@ class Flow:
     amount: Decimal | None = None
     currency: str | None = None
     access_token: str | None = field(default=None, repr=False)
+    linked_banks: str | None = None
+    control_parameters: Mapping[str, Any] = field(default_factory=dict)
+    expiration_date_time: str | None = None
     session_id: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
@@ -79,13 +106,18 @@ class Flow:
 
         :raises FlowError: when the flow was not made by the blueprint's own methods.
         """
-        raise FlowError("Only a flow of connect(), pay() or checkout() can be embedded")
+        raise FlowError("Only a flow of the blueprint's own methods can be embedded")
+
+    @property
+    def traits(self) -> MethodTraits:
+        """How the pages treat it."""
+        return TRAITS[self.method]
 
     @property
     def purposes(self) -> tuple[Purpose, ...]:
         """What the bank must be available for."""
         if self.method != "connect":
-            return ("payments",)
+            return self.traits.purposes
         return ("data", "payments") if "payments" in self.config["permissions"] else ("data",)
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from lean_flask.config.secret_files import FILE_KEYS
 from lean_flask.config.settings import KEYS, SettingArguments
-from lean_flask.flows.arguments import CheckoutArguments, ConnectArguments, PayArguments
+from lean_flask.flows import arguments
 from lean_flask.flows.flow import SCHEMAS
+from lean_flask.flows.methods import TRAITS
 from support.paths import ROOT
 
-DOCUMENT = ROOT / "docs" / "flows.md"
+DOCUMENT = ROOT / "docs" / "methods.md"
 #: What lean-flask itself puts into a config.
 SUPPLIED = {"app_token", "access_token", "sandbox", "language", "customization", "callback"}
 
@@ -37,7 +38,9 @@ def test_the_document_lists_each_field_as_the_schema_has_it(method):
     }
 
 
-TYPES = {"connect": ConnectArguments, "pay": PayArguments, "checkout": CheckoutArguments}
+TYPES = {
+    method: getattr(arguments, f"{method[0].upper()}{method[1:]}Arguments") for method in SCHEMAS
+}
 
 
 @pytest.mark.parametrize("method", SCHEMAS)
@@ -65,5 +68,6 @@ def test_the_stand_in_takes_what_the_schema_does(stand_in_fields, method):
     internal = {"account_type"} if method == "connect" else {"customer_id"} & known
     assert known == sdk_fields(method) | SUPPLIED | internal
     required = {name for name in sdk_fields(method) if SCHEMAS[method].fields[name].required}
-    supplied = {"success_redirect_url", "fail_redirect_url"} if method == "checkout" else set()
+    needs_landings = TRAITS[method].needs_open_finance
+    supplied = {"success_redirect_url", "fail_redirect_url"} if needs_landings else set()
     assert set(stand_in_fields[method]["required"]) == required | supplied

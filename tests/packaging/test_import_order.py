@@ -18,6 +18,7 @@ ORDER = (
     ("services",),
     ("web",),
     ("cli",),
+    ("flow_methods",),
     ("blueprint",),
     ("__init__",),
 )

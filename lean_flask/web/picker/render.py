@@ -53,10 +53,11 @@ def picker_page(
     if flow.customer_id and services.settings.client_secret:
         services.client.prepare_customer_token(flow.customer_id)
     options = PickerOptions.of(flow, language)
-    listing = _listing(services, flow)
+    asks_for_bank = "bank" in flow.traits.choices
+    listing = _listing(services, flow) if asks_for_bank else None
     if chosen is not None and not options.preset:
         options = replace(options, preset=True, preset_bank=_known(listing, chosen))
-    if listing is None:
+    if listing is None and asks_for_bank:
         signals.send(signals.list_missing, flow=flow)
     accounts = _accounts(services, flow)
     checked = age_if_old(listing.age, services.settings, language) if listing else ""
@@ -107,7 +108,7 @@ def _listing(services: Services, flow: Flow) -> Listing | None:
 
 def _accounts(services: Services, flow: Flow) -> tuple[Account, ...]:
     """Return what the customer has saved to pay from; nothing, if Lean does not say it soon."""
-    if flow.method != "pay" or not flow.customer_id:
+    if "account" not in flow.traits.choices or not flow.customer_id:
         return ()
     try:
         sources = services.client.payment_sources(flow.customer_id, wait=_ACCOUNTS_WAIT)

@@ -21,6 +21,8 @@ from .rows import AccountRow, Row, account_rows, bank_row, tell_apart
 STALE_AFTER = 15 * 60
 #: Fewer banks than this are seen at a glance, and need no group of popular ones.
 MIN_BANKS_FOR_POPULAR = 8
+#: Fields of a config that name what the customer would choose.
+_PRESETS = ("bank_identifier", "account_id", "payment_source_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class PickerOptions:
 
     Nothing of the customer is in it, so that a page made for one may be sent to another.
 
-    :param preset: whether the flow names its bank or account already, so that nothing is asked.
+    :param preset: whether nothing is asked: the flow names its bank or account already, or its
+        method takes none.
     """
 
     method: Method
@@ -51,7 +54,7 @@ class PickerOptions:
             account_type=flow.account_type,
             amount=flow.amount,
             currency=flow.currency,
-            preset=bool(flow.config.get("bank_identifier") or flow.config.get("account_id")),
+            preset=not flow.traits.choices or any(map(flow.config.get, _PRESETS)),
             preset_bank=flow.config.get("bank_identifier"),
         )
 

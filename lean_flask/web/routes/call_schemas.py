@@ -10,14 +10,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 from ...common.types import Method
 from ...common.validators import is_identifier
 from ...config.customization import CustomizationSchema
-from ...flows.schemas import (
-    CheckoutSchema,
-    ConnectSchema,
-    FlowSchema,
-    PaySchema,
-    StrictBoolean,
-    UUIDText,
-)
+from ...flows.flow import SCHEMAS
+from ...flows.schema_fields import StrictBoolean, UUIDText
+from ...flows.schemas import FlowSchema
 from ..problems import described
 from ..receipt import awaits_confirmation_field, flow_status_field, receipt_field
 
@@ -72,34 +67,19 @@ class _ConfigSchema(Schema):
     access_token = fields.String()
 
 
-def _kept_back(schema: type[FlowSchema], *sent: str) -> tuple[str, ...]:
-    """Return the fields that do not go to the SDK; those in *sent* do."""
+def _config(method: Method, schema: type[FlowSchema], *sent: str) -> type[Schema]:
+    """Return the schema of the argument of a method of ``window.Lean``.
+
+    :param sent: internal fields that the SDK gets after all.
+    """
     sent = ("language", "customization", "access_token", *sent)
     declared = schema().fields.items()
-    return tuple(
+    kept_back = [
         name for name, field in declared if field.metadata.get("internal") and name not in sent
-    )
-
-
-class ConnectConfigSchema(_ConfigSchema, ConnectSchema):
-    """The argument of ``Lean.connect``."""
-
-    class Meta:
-        exclude = _kept_back(ConnectSchema, "account_type")
-
-
-class PayConfigSchema(_ConfigSchema, PaySchema):
-    """The argument of ``Lean.pay``."""
-
-    class Meta:
-        exclude = _kept_back(PaySchema)
-
-
-class CheckoutConfigSchema(_ConfigSchema, CheckoutSchema):
-    """The argument of ``Lean.checkout``."""
-
-    class Meta:
-        exclude = _kept_back(CheckoutSchema)
+    ]
+    name = f"{method[0].upper()}{method[1:]}ConfigSchema"
+    meta = type("Meta", (), {"exclude": tuple(kept_back)})
+    return type(name, (_ConfigSchema, schema), {"Meta": meta})
 
 
 class CaptureRedirectConfigSchema(_ConfigSchema, LandingSchema):
@@ -117,10 +97,13 @@ def _call(method: str, config: type[Schema], **more: fields.Field[Any]) -> type[
     return type(f"{method[0].upper()}{method[1:]}CallSchema", (Schema,), members)
 
 
-CALLS: Mapping[str, type[Schema]] = {
-    "connect": _call("connect", ConnectConfigSchema),
-    "pay": _call("pay", PayConfigSchema),
-    "checkout": _call("checkout", CheckoutConfigSchema),
+#: Of each method, the schema of its config.
+CONFIGS: Mapping[Method, type[Schema]] = {
+    method: _config(method, type(schema), *(("account_type",) if method == "connect" else ()))
+    for method, schema in SCHEMAS.items()
+}
+CALLS: Mapping[Method, type[Schema]] = {
+    method: _call(method, config) for method, config in CONFIGS.items()
 }
 CaptureRedirectCallSchema = _call(
     "captureRedirect",

@@ -16,7 +16,7 @@ from ...errors import BankUnavailable, UpstreamError
 from ...flows.eligibility import Choice, require_account, require_bank
 from ...flows.flow import Flow
 from ...flows.given_token import is_lasting
-from ...flows.schemas import UUIDText
+from ...flows.schema_fields import UUIDText
 from ...flows.sdk_config import sdk_config
 from ...services import Services, get_services, tell_outcomes
 from ...upstream.payment_sources import accounts_of
@@ -83,7 +83,8 @@ def _launch() -> Response:
         raise
     token = access_token(services, flow)
     language = page_language(services, flow)
-    config = sdk_config(services.settings, flow, language, token, choice, landing_urls())
+    landings = landing_urls() if flow.traits.takes_landings else {}
+    config = sdk_config(services.settings, flow, language, token, choice, landings)
     remember_launch(flow.token, language)
     news = services.flow_states.record_launch(flow, config.get("bank_identifier"))
     if choice.bank or choice.account_id:
@@ -118,7 +119,7 @@ def access_token(services: Services, flow: Flow) -> str | None:
 def _choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]) -> Choice:
     """Return what to open the SDK with: the customer's choice, else the host's, else none."""
     identifier, account_id = chosen["bank_identifier"], chosen["account_id"]
-    if account_id and flow.method != "connect":
+    if account_id and "payments" in flow.traits.purposes:
         return _chosen_account(services, flow, account_id)
     if identifier:
         banks = _banks(services, flow)

@@ -1,0 +1,137 @@
+"""The methods of the blueprint that make flows: one for each method of the SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+from .common.types import Method
+from .flows.arguments import (
+    AuthorizeConsentArguments,
+    CheckoutArguments,
+    ConnectArguments,
+    CreateBeneficiaryArguments,
+    CreatePaymentSourceArguments,
+    ManageConsentsArguments,
+    PayArguments,
+    ReconnectArguments,
+    UpdatePaymentSourceArguments,
+    VerifyAddressArguments,
+)
+from .flows.flow import Flow
+from .web.new_flow import new_flow
+
+
+class FlowMethods:
+    """What :class:`~lean_flask.LeanBlueprint` has for each method of the SDK.
+
+    Each takes the further fields of its method in the SDK's config reference, and ``return_url``,
+    ``language``, ``customization`` and ``access_token``.
+    """
+
+    def connect(self, **fields: Unpack[ConnectArguments]) -> Flow:
+        """Link a bank account: a flow for ``Lean.connect``.
+
+        :param customer_id: Lean's id of the customer, a UUID.
+        :param permissions: list of str, such as ``["identity", "accounts"]``.
+        :param fields: any further field of ``connect`` in the SDK's config reference, and
+            ``return_url``, ``language``, ``customization``, ``account_type``, ``access_token``.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("connect", fields)
+
+    def pay(self, **fields: Unpack[PayArguments]) -> Flow:
+        """Pay for an intent from a bank account: a flow for ``Lean.pay``.
+
+        :param payment_intent_id: UUID; or ``bulk_payment_intent_id``, exactly one of them.
+        :param customer_id: UUID; offers the customer's saved accounts first.
+        :param amount: Decimal, int or str, of the intent; with ``currency``, an ISO 4217 code.
+            Marks the banks whose transfer limits do not allow it.
+        :param fields: any further field of ``pay`` in the SDK's config reference, and the same
+            fields of ours as :meth:`connect`.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("pay", fields)
+
+    def checkout(self, **fields: Unpack[CheckoutArguments]) -> Flow:
+        """Pay as a guest, through Open Finance: a flow for ``Lean.checkout``.
+
+        :param payment_intent_id: UUID.
+        :param customer_id: UUID of the intent's customer, for the SDK's token.
+        :param fields: any further field of ``checkout`` in the SDK's config reference, ``amount``
+            and ``currency``, and the same fields of ours as :meth:`connect`.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("checkout", fields)
+
+    def authorize_consent(self, **fields: Unpack[AuthorizeConsentArguments]) -> Flow:
+        """Have the customer approve payments that you start later: ``Lean.authorizeConsent``.
+
+        :param customer_id: UUID.
+        :param consent_id: UUID of the consent, as ``lean.client.create_consent`` returns it.
+        :param amount: the most of one payment; with ``currency``. Marks the banks whose transfer
+            limits do not allow it.
+        :param control_parameters: the limits of the consent, for the customer to see.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("authorizeConsent", fields)
+
+    def create_payment_source(self, **fields: Unpack[CreatePaymentSourceArguments]) -> Flow:
+        """Link an account to pay from: a flow for ``Lean.createPaymentSource``.
+
+        :param customer_id: UUID.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("createPaymentSource", fields)
+
+    def update_payment_source(self, **fields: Unpack[UpdatePaymentSourceArguments]) -> Flow:
+        """Let a payment source pay another destination: ``Lean.updatePaymentSource``.
+
+        :param customer_id: UUID.
+        :param payment_destination_id: UUID of who may be paid from then on.
+        :param payment_source_id: UUID; without it the customer chooses one of theirs.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("updatePaymentSource", fields)
+
+    def create_beneficiary(self, **fields: Unpack[CreateBeneficiaryArguments]) -> Flow:
+        """Do the same as :meth:`update_payment_source`, by ``Lean.createBeneficiary``.
+
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("createBeneficiary", fields)
+
+    def reconnect(self, **fields: Unpack[ReconnectArguments]) -> Flow:
+        """Repair a connection to a bank that asks for credentials: ``Lean.reconnect``.
+
+        :param reconnect_id: UUID, of an answer that says ``RECONNECT_REQUIRED``.
+        :param customer_id: UUID, for the SDK's token.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("reconnect", fields)
+
+    def manage_consents(self, **fields: Unpack[ManageConsentsArguments]) -> Flow:
+        """Show the customer's consents, and let them end one: ``Lean.manageConsents``.
+
+        :param customer_id: UUID.
+        :param consent_type: list of ``data``, ``payment`` and ``payment_history``, the one to show
+            first in front; ``data`` by default.
+        :param consent_id: UUID of the one to show.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("manageConsents", fields)
+
+    def verify_address(self, **fields: Unpack[VerifyAddressArguments]) -> Flow:
+        """Prove an address by the bank's records: a flow for ``Lean.verifyAddress``.
+
+        :param customer_id: UUID.
+        :param customer_name: of the customer.
+        :raises FlowError: naming each bad field, what it got and what it takes.
+        """
+        return self._new_flow("verifyAddress", fields)
+
+    def _new_flow(self, method: Method, fields: Mapping[str, Any]) -> Flow:
+        return new_flow(self._registered_name(), method, fields)
+
+    def _registered_name(self) -> str:
+        raise NotImplementedError  # the blueprint has it
