@@ -51,7 +51,10 @@ from .signals import (
     webhook_received,
 )
 from .upstream.client import LeanClient
-from .upstream.payment_sources import Account, PaymentSource
+from .upstream.consents import Consent
+from .upstream.entities import Entity, EntityConsent
+from .upstream.payment_sources import Account, Beneficiary, PaymentSource
+from .upstream.payments import Payment, PaymentIntent
 from .upstream.webhook import WebhookEvent
 
 __all__ = [
@@ -62,13 +65,17 @@ __all__ = [
     "BankAvailabilityPayload",
     "BankDetails",
     "BankUnavailable",
+    "Beneficiary",
     "BeneficiaryPayload",
     "BulkPaymentIntentPayload",
     "CallbackData",
     "ConfigurationError",
+    "Consent",
     "ConsentPayload",
     "DataRefreshPayload",
     "Destination",
+    "Entity",
+    "EntityConsent",
     "EntityPayload",
     "EntityReconnectedPayload",
     "Event",
@@ -81,6 +88,8 @@ __all__ = [
     "Method",
     "Outcome",
     "Payload",
+    "Payment",
+    "PaymentIntent",
     "PaymentIntentPayload",
     "PaymentPayload",
     "PaymentSource",

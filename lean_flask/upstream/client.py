@@ -20,7 +20,7 @@ from .http import Transport
 from .ids import app_user_id_text, customer_id_text
 from .network import Network
 from .payment_intents import intent_body
-from .payment_sources import PaymentSource, load_payment_sources
+from .payment_sources import PaymentSource, source_loader
 from .tokens import Tokens
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ class LeanClient:
         )
         if not isinstance(records, list):
             raise UpstreamInvalid("Lean's payment sources are not an array")
-        return load_payment_sources(records, name)
+        return source_loader.load_many(records, name)
 
     def create_payment_intent(
         self,

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load
+from marshmallow import fields, post_load
 
 from ..common.fields import LenientSchema
-from ..common.lenient import load_leniently
-from ..common.skipped_records import skipped_records
-from ..common.text import sanitize_text
 from ..common.validators import is_identifier
-
-log = logging.getLogger(__name__)
-
-MAX_TEXT_LENGTH = 200  # characters of a name
+from .record_fields import Text, Timestamp
+from .records import RecordLoader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,20 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Beneficiary:
+    """Whether a payment destination can be paid from a payment source.
+
+    :param payment_destination_id: Lean's id of who is paid.
+    :param status: ``ACTIVE``, or ``AWAITING_BENEFICIARY_COOL_OFF``; the set is open.
+    :param cool_off_expires_at: when the bank's waiting time is or was over, if there is one.
+    """
+
+    payment_destination_id: str = ""
+    status: str = ""
+    cool_off_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentSource:
     """A customer's connection to a bank for payments.
 
@@ -50,6 +59,8 @@ class PaymentSource:
     :param bank_identifier: of the bank.
     :param active_destinations: ids of the payment destinations that may be paid from it now.
     :param accounts: all of them at this bank.
+    :param beneficiaries: every payment destination that was added to it, also those that the
+        bank's waiting time still holds.
     """
 
     id: str
@@ -57,28 +68,25 @@ class PaymentSource:
     bank_identifier: str
     active_destinations: tuple[str, ...]
     accounts: tuple[Account, ...]
-
-
-class _Text(fields.String):
-    """Text of any JSON scalar: Lean's own sample has a numeric account number."""
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
-        number = isinstance(value, int) and not isinstance(value, bool)
-        text = str(value) if number and abs(value) < 10**MAX_TEXT_LENGTH else value
-        return sanitize_text(super()._deserialize(text, *args, **options))[:MAX_TEXT_LENGTH]
+    beneficiaries: tuple[Beneficiary, ...] = ()
 
 
 class _AccountSchema(LenientSchema):
     id = fields.UUID(required=True)
-    account_name = _Text(load_default="")
-    account_number = _Text(load_default="")
-    iban = _Text(load_default="")
-    currency = _Text(load_default="")
+    account_name = Text(load_default="")
+    account_number = Text(load_default="")
+    iban = Text(load_default="")
+    currency = Text(load_default="")
 
 
 class _BeneficiarySchema(LenientSchema):
-    payment_destination_id = _Text(load_default="")
-    status = _Text(load_default="")
+    payment_destination_id = Text()
+    status = Text()
+    cool_off_expires_at = Timestamp(data_key="beneficiary_cool_off_expiry")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Beneficiary:
+        return Beneficiary(**data)
 
 
 class PaymentSourceSchema(LenientSchema):
@@ -93,9 +101,9 @@ class PaymentSourceSchema(LenientSchema):
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> PaymentSource:
         active = tuple(
-            beneficiary["payment_destination_id"]
+            beneficiary.payment_destination_id
             for beneficiary in data["beneficiaries"]
-            if beneficiary["status"] == "ACTIVE"
+            if beneficiary.status == "ACTIVE"
         )
         accounts = (
             Account(
@@ -114,37 +122,13 @@ class PaymentSourceSchema(LenientSchema):
             bank_identifier=data["bank_identifier"],
             active_destinations=active,
             accounts=tuple(accounts),
+            beneficiaries=tuple(data["beneficiaries"]),
         )
 
 
-_source = PaymentSourceSchema()
-_STRICT = frozenset({"id", "customer_id", "bank_identifier"})
-
-
-def load_payment_sources(records: Iterable[Any], customer_id: str) -> tuple[PaymentSource, ...]:
-    """Return the sources of *customer_id* among *records*.
-
-    What is another customer's, or without valid identifiers, is skipped with a log line. What else
-    is malformed is left out by itself.
-    """
-    sources: list[PaymentSource] = []
-    with (
-        skipped_records(log, "Skipped payment source") as skip,
-        skipped_records(log, "Left out fields of payment source") as note,
-    ):
-        for number, record in enumerate(records, start=1):
-            try:
-                source, wrong = load_leniently(_source, record, strict=_STRICT)
-            except ValidationError as error:
-                skip(f"number {number}", ", ".join(error.messages_dict))
-                continue
-            if source.customer_id != customer_id.lower():
-                skip(f"number {number}", "another customer's")
-                continue
-            if wrong:
-                note(f"number {number}", ", ".join(wrong))
-            sources.append(source)
-    return tuple(sources)
+source_loader = RecordLoader[PaymentSource](
+    "payment source", PaymentSourceSchema(), frozenset({"id", "customer_id", "bank_identifier"})
+)
 
 
 def accounts_of(sources: Iterable[PaymentSource]) -> tuple[Account, ...]:

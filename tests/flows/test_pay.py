@@ -10,7 +10,7 @@ import pytest
 
 from lean_flask import FlowError
 from lean_flask.testing import faults
-from lean_flask.upstream.payment_sources import load_payment_sources
+from lean_flask.upstream.payment_sources import source_loader
 
 INTENT = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
 
@@ -84,7 +84,7 @@ def test_another_customers_account_is_refused(client, fake_lean):
 def test_an_account_that_lean_lists_under_another_customer_is_left_out(fake_lean, customer, caplog):
     other = fake_lean.add_customer(app_user_id="somebody else")
     stranger = fake_lean.add_payment_source(other, "RJHI_SAU")
-    assert load_payment_sources([stranger], customer) == ()
+    assert source_loader.load_many([stranger], customer) == ()
     assert "another customer's" in caplog.text
     assert other not in caplog.text
 
@@ -114,13 +114,13 @@ def test_an_account_at_an_offline_bank_is_refused(client, fake_lean, customer):
 def test_payment_sources_without_accounts_are_understood(fake_lean, customer):
     source = fake_lean.add_payment_source(customer, "RJHI_SAU")
     del source["accounts"]
-    assert load_payment_sources([source], customer)[0].accounts == ()
+    assert source_loader.load_many([source], customer)[0].accounts == ()
 
 
 def test_an_account_number_may_be_a_number(fake_lean, customer):
     source = fake_lean.add_payment_source(customer, "RJHI_SAU")
     source["accounts"][0] |= {"iban": None, "account_number": 123456789}
-    assert load_payment_sources([source], customer)[0].accounts[0].last4 == "6789"
+    assert source_loader.load_many([source], customer)[0].accounts[0].last4 == "6789"
 
 
 def test_without_the_saved_accounts_the_list_still_stands(client, fake_lean, source):
