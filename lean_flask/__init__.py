@@ -33,6 +33,7 @@ from .events.payload_payments import (
     ReconciliationPayload,
 )
 from .events.payloads import BankAvailabilityPayload
+from .flows.broken_connection import BrokenConnection, broken_connection
 from .flows.callback import CallbackData
 from .flows.flow import Flow
 from .flows.flow_state import Outcome
@@ -41,6 +42,7 @@ from .signals import (
     bank_selected,
     bank_unavailable,
     banks_refreshed,
+    connection_broken,
     flow_closed,
     flow_launched,
     list_missing,
@@ -67,6 +69,7 @@ __all__ = [
     "BankUnavailable",
     "Beneficiary",
     "BeneficiaryPayload",
+    "BrokenConnection",
     "BulkPaymentIntentPayload",
     "CallbackData",
     "ConfigurationError",
@@ -110,6 +113,8 @@ __all__ = [
     "bank_selected",
     "bank_unavailable",
     "banks_refreshed",
+    "broken_connection",
+    "connection_broken",
     "flow_closed",
     "flow_launched",
     "list_missing",

@@ -26,6 +26,7 @@ from .config.secret_keys import read_secret_keys, salt_of
 from .config.settings import Settings
 from .errors import ConfigurationError
 from .events.bank_events import update_banks
+from .events.broken_connections import tell_broken_connection
 from .events.calls import Calls, OwnReceiver
 from .events.open_inbox import open_inbox
 from .events.receivers import Receivers
@@ -190,6 +191,7 @@ def make_services(
     own: list[OwnReceiver] = [
         ("lean-flask: bank list", partial(update_banks, catalog)),
         ("lean-flask: outcome of the flow", partial(record_outcome, flow_states)),
+        ("lean-flask: broken connection", tell_broken_connection),
     ]
     inbox = open_inbox(settings.store_url, app.instance_path, f"{scope} {name}")
     events = EventService(

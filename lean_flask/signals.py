@@ -56,6 +56,10 @@ flow_closed = _signals.signal("lean-flow-closed")
 #: its status, the SDK's status or an id, whoever brought the news: the page or a webhook.
 outcome_changed = _signals.signal("lean-outcome-changed")
 
+#: An event says that a connection does not work any more. ``entity: Entity``, as far as the event
+#: tells of it; ``cure: str``, ``connect`` or ``reconnect``. Once per event.
+connection_broken = _signals.signal("lean-connection-broken")
+
 #: A webhook with a valid signature is delivered. ``event: WebhookEvent``.
 webhook_received = _signals.signal("lean-webhook-received")
 
