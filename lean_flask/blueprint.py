@@ -37,8 +37,8 @@ from .web.routes import (
     launch,
     openapi,
     picker,
-    receipt,
     returns,
+    screens,
     webhooks,
 )
 
@@ -51,7 +51,7 @@ _ROUTES = (
     callback,
     events,
     returns,
-    receipt,
+    screens,
     flow_status,
     webhooks,
     health,

@@ -30,7 +30,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
-    blueprint.get("/receipt.css", endpoint="receipt_stylesheet")(_receipt_stylesheet)
+    blueprint.get("/ending.css", endpoint="ending_stylesheet")(_ending_stylesheet)
     blueprint.get("/<any(picker, embed, ending, return):name>.js", endpoint="script")(_script)
 
 
@@ -49,10 +49,10 @@ def script_url(blueprint_name: str, name: str) -> str:
     return url_for(f"{blueprint_name}.script", name=name, v=_version(_built(f"{name}.js")))
 
 
-def receipt_stylesheet_url(blueprint_name: str) -> str:
+def ending_stylesheet_url(blueprint_name: str) -> str:
     """Return the URL of what the stylesheet leaves out until there is an end, with its version."""
-    version = _version(_built("receipt.css"))
-    return url_for(f"{blueprint_name}.receipt_stylesheet", v=version)
+    version = _version(_built("ending.css"))
+    return url_for(f"{blueprint_name}.ending_stylesheet", v=version)
 
 
 def _stylesheet() -> Response:
@@ -76,8 +76,8 @@ def _script(name: str) -> Response:
     return _asset(_built(f"{name}.js"), "text/javascript")
 
 
-def _receipt_stylesheet() -> Response:
-    return _asset(_built("receipt.css"), "text/css")
+def _ending_stylesheet() -> Response:
+    return _asset(_built("ending.css"), "text/css")
 
 
 def _asset(content: bytes, kind: str) -> Response:

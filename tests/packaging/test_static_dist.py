@@ -13,7 +13,7 @@ import pytest
 from support.paths import ROOT
 
 DIST = ROOT / "lean_flask" / "static" / "dist"
-NAMES = {"embed.js", "ending.js", "picker.css", "picker.js", "receipt.css", "return.js"}
+NAMES = {"embed.js", "ending.js", "picker.css", "picker.js", "ending.css", "return.js"}
 
 
 def contents(folder):

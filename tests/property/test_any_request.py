@@ -161,10 +161,10 @@ ROUTES = [
     "openapi.json",
     "picker",
     "picker.css",
-    "receipt",
-    "receipt.css",
+    "ending.css",
     "return/success",
     "return.js",
+    "screens",
 ]
 
 

@@ -68,6 +68,12 @@ _BANK_IN_HTTPS = """() => {
 }"""
 
 
+def _not_loaded(stage: Stage) -> None:
+    stage.page.route("**/screens?**", lambda route: route.abort())
+    stage.end("SUCCESS")
+    stage.wait("#screen [data-action=rest]")
+
+
 def _redirected(stage: Stage) -> None:
     stage.page.route("**/stand-in/bank?**", lambda route: route.fulfill(status=204))
     stage.open()
@@ -172,6 +178,7 @@ END_STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "refused-by-the-bank": (_refused_by_the_bank, {}),
     "cancelled": (_cancelled, {}),
     "failed": (_failed, {}),
+    "not-loaded": (_not_loaded, {}),
     "redirected": (_redirected, {}),
     "not-supported": (_not_supported, {}),
     "foreign-link": (_foreign, {}),

@@ -55,8 +55,8 @@ class Visitor:
         urls = re.findall(rf'(?:href|src)="(/lean/picker\.{kind}\?[^"]+)"', self.picker().text)
         return self.client.get(urls[0].replace("&amp;", "&"))
 
-    def receipt_stylesheet(self):
-        html = self.get("receipt?method=pay").text
+    def ending_stylesheet(self):
+        html = self.get("screens?method=pay").text
         return self.client.get(re.search(r'href="([^"]+)"', html)[1])
 
 
@@ -69,7 +69,7 @@ PAGES = {
     "picker, completed": (410, lambda v: v.completed().picker()),
     "landed well": (200, lambda v: v.launched().get("return/success")),
     "landed badly": (200, lambda v: v.launched().get("return/fail")),
-    "receipt": (200, lambda v: v.get("receipt?method=pay")),
+    "screens": (200, lambda v: v.get("screens?method=pay")),
     "landed, no flow": (200, lambda v: v.get("return/success")),
 }
 PRIVATE = {
@@ -103,7 +103,7 @@ PUBLIC = {
     "bank": (200, lambda v: v.get("banks/RJHI_SAU")),
     "stylesheet": (200, lambda v: v.asset("css")),
     "script": (200, lambda v: v.asset("js")),
-    "receipt's stylesheet": (200, lambda v: v.receipt_stylesheet()),
+    "stylesheet of the ending": (200, lambda v: v.ending_stylesheet()),
 }
 ELSEWHERE = {
     "webhook": (200, lambda v: v.webhook()),

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from support.launching import SUCCESS
 
-PAGES = {"/picker", "/return/success", "/return/fail", "/picker.css", "/receipt", "/receipt.css"}
+PAGES = {"/picker", "/return/success", "/return/fail", "/picker.css", "/screens", "/ending.css"}
 
 
 @pytest.fixture

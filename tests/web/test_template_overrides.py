@@ -21,6 +21,18 @@ def test_a_host_overrides_a_block_without_copying_the_page(host):
     assert 'id="all"' in page
 
 
+def test_a_host_overrides_a_screen_that_comes_after_the_page(host):
+    own = (
+        '{% extends "!lean_flask/picker.html" %}'
+        "{% block failure %}{{ super() }}<i>{{ host }}</i>{% endblock %}"
+    )
+    client = with_templates(host, picker=own).test_client()
+    screens = client.get("/lean/screens?method=pay").text
+    assert "<i>Qahwa</i>" in screens.split('id="screen-error"')[1]
+    assert "<lean-picker" not in screens
+    assert 'id="screen-error"' not in opened(host).text
+
+
 def test_a_host_overrides_one_macro_alone(host):
     own = "{% macro tile(row) %}<b>{{ row.initials }}</b>{% endmacro %}"
     page = opened(with_templates(host, _tile=own)).text

@@ -1,10 +1,10 @@
 // What follows the choice. The page loads it after the list, so that the list is there sooner.
 
 import { copyBefore } from "./copy.js";
+import { LateScreens } from "./late-screens.js";
 import { LeanWindow } from "./lean-window.js";
 import { Outcome } from "./outcome.js";
 import { labelOf, rowOf } from "./receipt.js";
-import { ReceiptParts } from "./receipt-parts.js";
 import { Screens } from "./screens.js";
 import { saveLabel } from "./storage.js";
 
@@ -21,7 +21,7 @@ export class Ending {
   #page;
   #screens;
   #window;
-  #parts;
+  #late;
   #outcome;
   /** Whether the host may still set another flow. */
   #isExpired = false;
@@ -30,10 +30,10 @@ export class Ending {
   constructor(picker) {
     this.#picker = picker;
     this.#page = picker.page;
-    this.#screens = new Screens(picker);
+    this.#late = new LateScreens(this.#page, picker.isHosted);
+    this.#screens = new Screens(picker, this.#late);
     this.#window = new LeanWindow(picker, this.#screens);
-    this.#parts = new ReceiptParts(this.#page, picker.isHosted);
-    this.#outcome = new Outcome(picker, this.#screens, this.#window, this.#parts);
+    this.#outcome = new Outcome(picker, this.#screens, this.#window, this.#late);
     this.#listen();
     this.#forgetChosen();
     this.#outcome.resume();
@@ -55,6 +55,7 @@ export class Ending {
       retry: () => this.#retry(),
       copy: (button) => copyBefore(button, this.#page.find("#status")),
       reload: () => location.reload(),
+      rest: () => this.#screens.showMissed(),
     };
     this.#page.root.addEventListener("click", ({ target }) => {
       const part = /** @type {Element} */ (target);
@@ -77,7 +78,7 @@ export class Ending {
 
   /** @param {LeanCall} call */
   open(call) {
-    this.#parts.load();
+    this.#late.load();
     this.#window.open(call, this.#outcome.follow());
     const row = this.#picker.selection.row ?? rowOf(this.#page.root, this.#window.bank);
     saveLabel({ id: this.#page.flowId, ...labelOf(row) });
@@ -90,6 +91,7 @@ export class Ending {
 
   /** Go on where Lean's script was missing: it came late, or the network is back. */
   unblock() {
+    this.#screens.showMissed();
     if (this.#page.data.state === "blocked") this.#retry();
   }
 
@@ -105,7 +107,7 @@ export class Ending {
     if (FLOW_OVER.test(reason)) this.#onFlowOver(reason);
     else if (reason === "blocked") {
       this.#page.emit("loader_blocked", {}, true);
-      this.#screens.show(reason);
+      this.#showBlocked();
     } else {
       this.showList();
       if (row && ["unavailable", "unknown"].includes(reason)) this.#markUnavailable(row);
@@ -113,13 +115,20 @@ export class Ending {
     }
   }
 
+  async #showBlocked() {
+    const { isBusy } = this.#picker.opening;
+    await this.#late.wait();
+    if (isBusy === this.#picker.opening.isBusy) this.#screens.show("blocked");
+  }
+
   /** @param {string} reason */
-  #onFlowOver(reason) {
+  async #onFlowOver(reason) {
     const { isHosted, flow } = this.#picker;
     if (isHosted) return location.reload();
     this.#isExpired = true;
-    const isOurs = this.#page.emit(`flow_${reason}`);
-    if (isOurs && flow === this.#picker.flow) this.#screens.show("over", { [reason]: "1" });
+    if (!this.#page.emit(`flow_${reason}`)) return;
+    await this.#late.wait();
+    if (flow === this.#picker.flow) this.#screens.show("over", { [reason]: "1" });
   }
 
   /**

@@ -7,8 +7,8 @@ import { report } from "./report.js";
 import { addRecentBank, forgetFlow, savedReport } from "./storage.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
+/** @import { LateScreens } from "./late-screens.js" */
 /** @import { LeanWindow } from "./lean-window.js" */
-/** @import { ReceiptParts } from "./receipt-parts.js" */
 /** @import { Screens } from "./screens.js" */
 
 const LOOK_MS = 3000;
@@ -33,7 +33,7 @@ export class Outcome {
   #page;
   #screens;
   #window;
-  #parts;
+  #late;
   #confirmation;
   /** What the bank said last, as far as this page shows it. */
   #word = "";
@@ -42,14 +42,14 @@ export class Outcome {
    * @param {BankPicker} picker
    * @param {Screens} screens
    * @param {LeanWindow} leanWindow
-   * @param {ReceiptParts} parts
+   * @param {LateScreens} late
    */
-  constructor(picker, screens, leanWindow, parts) {
+  constructor(picker, screens, leanWindow, late) {
     this.#picker = picker;
     this.#page = picker.page;
     this.#screens = screens;
     this.#window = leanWindow;
-    this.#parts = parts;
+    this.#late = late;
     this.#confirmation = new Confirmation(this.#page.root, {
       urlOf: () => this.#statusUrl,
       setNext: (next) => this.#page.setBack(next),
@@ -130,16 +130,23 @@ export class Outcome {
       return this.#showCancelled();
     }
     const body = await soon;
-    if (isUnsupported) return this.#screens.show("unsupported");
-    if (status === "REDIRECT") return this.#screens.show("redirect", { url: secureUrl(data) });
     if (status === "SUCCESS") {
       addRecentBank(bank_identifier ?? this.#window.bank);
-      await this.#parts.ready;
+      await this.#late.wait();
       return this.#show("success", data, body, response);
     }
+    const { state } = page.data;
+    const show = async () => {
+      await this.#late.wait();
+      if (page.data.state !== state) return; // another end was quicker
+      if (isUnsupported) this.#screens.show("unsupported");
+      else if (status === "REDIRECT") this.#screens.show("redirect", { url: secureUrl(data) });
+      else this.#show("error", data, body, response);
+    };
+    if (isUnsupported || status === "REDIRECT") return show();
     // A failure that comes at once may still be followed by the way to the bank.
     const wait = this.#window.openedAt + REDIRECT_TIMEOUT_MS - Date.now();
-    return this.#picker.opening.after(wait, () => this.#show("error", data, body, response));
+    return this.#picker.opening.after(wait, show);
   }
 
   /**
@@ -171,7 +178,7 @@ export class Outcome {
    */
   async #learn(name, outcome) {
     const { isSuccess } = this;
-    await this.#parts.ready;
+    await this.#late.wait();
     if (isSuccess !== this.isSuccess) return; // the SDK was quicker
     const status = name === "success" ? "SUCCESS" : (outcome.sdk_status ?? "");
     this.#show(name, { status }, outcome);
@@ -198,11 +205,12 @@ export class Outcome {
    * Show how it ended. Where the server does not know it yet the screen says so, until it does.
    *
    * @param {"success" | "error" | "refused"} name
-   * @param {LeanResult} data
+   * @param {LeanResult} result
    * @param {CallbackResponse} [body] the response, where it came soon
    * @param {Promise<CallbackResponse>} [response]
    */
-  #show(name, { status = "", lean_correlation_id: id }, body, response) {
+  #show(name, result, body, response) {
+    const { status = "", lean_correlation_id: id } = result;
     const page = this.#page;
     const nextOf = wayOn(page.back, status, id);
     const next = nextOf(body);
@@ -211,7 +219,8 @@ export class Outcome {
     this.#confirmation.stop();
     this.isSuccess = name === "success";
     page.setBack(next);
-    this.#screens.show(name, { title, advice, id, next, pending: !body && "1" });
+    const values = { title, advice, id, next, pending: !body && "1" };
+    this.#screens.show(name, values, () => this.#show(name, result, body, response));
     if (this.isSuccess) forgetFlow();
     if (body) this.#settle(name, { ...body, next }, id);
     response?.then((late) => {

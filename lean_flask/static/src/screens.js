@@ -1,6 +1,7 @@
 import { renderScreen } from "./render-screen.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
+/** @import { LateScreens } from "./late-screens.js" */
 
 /** In the other language there would be another page: the server shows no end a second time. */
 const END = /^(success|error|refused)$/;
@@ -8,24 +9,39 @@ const END = /^(success|error|refused)$/;
 /** Shows the list of banks, or one of the screens that stand in its place. */
 export class Screens {
   #picker;
+  #late;
   #scrolled = 0;
+  /** Shows the screen that should be shown, but has not come. @type {(() => void) | undefined} */
+  #missed;
 
-  /** @param {BankPicker} picker */
-  constructor(picker) {
+  /**
+   * @param {BankPicker} picker
+   * @param {LateScreens} late
+   */
+  constructor(picker, late) {
     this.#picker = picker;
+    this.#late = late;
+    late.onLoad = () => this.#missed?.();
   }
 
   /**
    * @param {string} name
    * @param {import("./template.js").Values} [values]
+   * @param {() => void} [again] shows it later, if it has not come yet
    */
-  show(name, values) {
+  show(name, values, again = () => this.show(name, values)) {
     const { page, opening, selection, isHosted } = this.#picker;
     const screen = page.find("#screen");
     const { bank } = selection;
     opening.stop();
+    const isHere = page.findOptional(`#screen-${name}`);
+    this.#missed = isHere ? undefined : again;
     if (screen.hidden) this.#scrolled = scrollY;
-    const title = renderScreen(page.root, name, { back: page.back, bank, ...values });
+    const title = renderScreen(page.root, isHere ? name : "unloaded", {
+      back: page.back,
+      bank,
+      ...values,
+    });
     screen.hidden = false;
     page.form.hidden = true;
     this.#offerLanguage(!END.test(name));
@@ -36,7 +52,16 @@ export class Screens {
     page.announce(title.textContent);
   }
 
+  /** Ask once more for the screen that has not come, where there is one. */
+  async showMissed() {
+    const missed = this.#missed;
+    if (!missed) return;
+    await this.#late.wait();
+    if (missed === this.#missed) missed(); // at least the focus and the status tell that it was tried
+  }
+
   showList() {
+    this.#missed = undefined;
     const { page, opening, selection } = this.#picker;
     opening.stop();
     if (page.form.hidden) {

@@ -136,6 +136,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         layout=f"lean_flask/{'embed' if embedded else 'base'}.html",
         embedded=embedded,
         page=page,
+        method=page.options.method,
         urls=urls,
         token=placeholder("token"),
         flow_id=placeholder("id"),

@@ -15,7 +15,7 @@ from ...flows.flow import Flow
 from ...flows.flow_state import FlowState
 from ...flows.sdk_config import redirect_config
 from ...services import Services, get_services
-from ..assets import receipt_stylesheet_url, script_url, stylesheet_url
+from ..assets import ending_stylesheet_url, script_url, stylesheet_url
 from ..browser_session import is_launched
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
@@ -60,7 +60,7 @@ def _landing() -> Response:
         several=several,
         urls={
             "stylesheet": stylesheet_url(services, flow),
-            "receipt_stylesheet": receipt_stylesheet_url(services.name),
+            "ending_stylesheet": ending_stylesheet_url(services.name),
             "script": script_url(services.name, "return"),
             "loader": services.settings.loader_url,
             "capture": url_for(".capture_redirect", lang=language),

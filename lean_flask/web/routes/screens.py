@@ -1,6 +1,6 @@
-"""``GET /receipt``: what the picker's page shows of a success, as HTML to put into it.
+"""``GET /screens``: what the picker's page shows after the choice, as HTML to put into it.
 
-The page has to be small, so what it needs only at the end comes after it, with the script of the
+The page has to be small, so what it needs only at its end comes after it, with the script of the
 ending. It is the same for all flows of a method, and says nothing of any of them.
 """
 
@@ -10,23 +10,26 @@ import re
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from ...flows.methods import TRAITS
 from ...services import get_services
-from ..assets import receipt_stylesheet_url
+from ..assets import ending_stylesheet_url
 from ..pages import page_language, template_context
 
 
 def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
-    blueprint.get("/receipt", endpoint="receipt")(_receipt)
+    blueprint.get("/screens", endpoint="screens")(_screens)
 
 
-def _receipt() -> Response:
+def _screens() -> Response:
     services = get_services()
+    method = request.args.get("method")
     html = render_template(
-        "lean_flask/receipt.html",
-        method=request.args.get("method"),
+        "lean_flask/picker.html",  # which has the blocks that a host may replace
+        layout="lean_flask/screens.html",
+        method=method if method in TRAITS else "",
         embedded="embedded" in request.args,
-        urls={"stylesheet": receipt_stylesheet_url(services.name)},
+        urls={"stylesheet": ending_stylesheet_url(services.name)},
         **template_context(services, page_language(services, None)),
     )
     return make_response(re.sub(r">\n+<", "><", html))
