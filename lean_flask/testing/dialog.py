@@ -29,6 +29,16 @@ def dialog_routes(fake_lean: StandIn) -> Blueprint:
     def customer(customer_id: str) -> Response:
         return jsonify(_known_of(fake_lean, customer_id))
 
+    @routes.post("/entities/<record_id>/revocation")
+    def revoke_entity(record_id: str) -> Response:
+        fake_lean.revoke_entity(record_id)
+        return Response(status=204)
+
+    @routes.post("/consents/<record_id>/revocation")
+    def revoke_consent(record_id: str) -> Response:
+        fake_lean.revoke_consent(record_id)
+        return Response(status=204)
+
     @routes.route("/launches", methods=["POST", "OPTIONS"])
     def launches() -> Response:
         if request.method == "POST":
@@ -46,6 +56,31 @@ def dialog_routes(fake_lean: StandIn) -> Blueprint:
 
 def _known_of(fake_lean: StandIn, customer_id: str) -> dict[str, Any]:
     """Return what the dialog shows of a customer."""
-    return {"entities": [], "consents": [], "payments": []} | {
-        "payment_sources": fake_lean.payment_sources.get(customer_id, [])
+    fake_lean.catch_up()
+    consents = [one for one in fake_lean.consents.values() if one["customer_id"] == customer_id]
+    paid = [payment for payments in fake_lean.payments.values() for payment in payments]
+    by_consent = [
+        {"id": one["id"], "status": one["status"], **one["amount"]}
+        for one in fake_lean.consent_payments
+        if one["sender_customer_id"] == customer_id
+    ]
+    return {
+        "entities": [
+            _shown_entity(fake_lean, one)
+            for one in fake_lean.entities
+            if one["customer_id"] == customer_id
+        ],
+        "consents": consents,
+        "payments": [one for one in paid if one["customer_id"] == customer_id] + by_consent,
+        "payment_sources": fake_lean.payment_sources.get(customer_id, []),
+    }
+
+
+def _shown_entity(fake_lean: StandIn, entity: dict[str, Any]) -> dict[str, Any]:
+    ends = [one["expiration_date_time"] for one in entity["consents"]]
+    return {
+        "id": entity["id"],
+        "bank_identifier": entity["bank_details"]["identifier"],
+        "state": "linked" if fake_lean.is_live(entity) else "ended",
+        "expires_at": max(ends, default=None),
     }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from .fault_switches import FaultSwitches
 from .recording import RequestLog
-from .webhooks import WebhookSender
+from .state import LeanState
 
 
-class StandIn(WebhookSender, RequestLog, FaultSwitches):
+class StandIn(LeanState, RequestLog, FaultSwitches):
     """Lean's data and webhooks, the requests so far, and the faults that are on."""
 
     def __init__(self, country: str, port: int) -> None:
-        WebhookSender.__init__(self, country, port)
+        LeanState.__init__(self, country, port)
         RequestLog.__init__(self)
         FaultSwitches.__init__(self)

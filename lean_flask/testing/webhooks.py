@@ -5,27 +5,28 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import secrets
 import threading
 import time
 import uuid
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
-from .state import LeanState
+from .clock import Clock
 
 #: Minutes after the first attempt at which Lean sends an event again that was not answered by 200.
 REPEATS_AFTER = (1, 2, 5, 10, 60, 180)
 
 
-class WebhookSender(LeanState):
+class WebhookSender(Clock):
     """Makes, signs and delivers events about Lean's data."""
 
-    def __init__(self, country: str, port: int) -> None:
-        super().__init__(country, port)
+    def __init__(self) -> None:
+        super().__init__()
+        self.webhook_secret = secrets.token_hex(16)
         #: Where webhooks go when a flow ends in the dialog; none are sent while it is ``None``.
         self.webhook_url: str | None = None
         #: Seconds until an event is sent.
@@ -38,20 +39,6 @@ class WebhookSender(LeanState):
         self._held: list[dict[str, Any]] | None = None
         self._events_lock = threading.Lock()
 
-    def set_availability(
-        self,
-        identifier: str,
-        *,
-        active: Mapping[str, bool] | None = None,
-        enabled: Mapping[str, bool] | None = None,
-    ) -> dict[str, Any]:
-        """Change a bank in the list; return the event that Lean would send for it."""
-        availability = self.bank(identifier)["availability"]
-        for part, change in (("active", active), ("enabled", enabled)):
-            availability[part] = {**availability.get(part, {}), **(change or {})}
-        payload = {"identifier": identifier, "availability": deepcopy(availability)}
-        return self.webhook_event("bank.availability.updated", payload)
-
     def webhook_event(
         self,
         type: str,
@@ -63,9 +50,10 @@ class WebhookSender(LeanState):
         """Return an event in Lean's envelope."""
         return {
             "type": type,
-            "payload": dict(payload),
+            "payload": deepcopy(dict(payload)),
             "message": "An event of the stand-in.",
-            "timestamp": timestamp or _now(),
+            # Lean writes nine digits of a second.
+            "timestamp": timestamp or f"{self.now():%Y-%m-%dT%H:%M:%S.%f}123Z",
             "event_id": event_id or str(uuid.uuid4()),
         }
 
@@ -114,15 +102,6 @@ class WebhookSender(LeanState):
         with self._events_lock:
             return list(self.unanswered)
 
-    def settle_payment(self, intent_id: str, status: str = "ACCEPTED_BY_BANK") -> dict[str, Any]:
-        """Give the latest payment of an intent another status, and notify; return the event.
-
-        :raises LookupError: when nobody has paid for the intent.
-        """
-        payment = self.payments[intent_id][-1]
-        payment["status"] = status
-        return self.notify("payment.updated", deepcopy(payment))
-
     def _deliver_in_background(self, event: dict[str, Any]) -> None:
         if self.webhook_url:
             threading.Thread(target=self._deliver, args=(event,), daemon=True).start()
@@ -152,8 +131,3 @@ class WebhookSender(LeanState):
             if not answered:
                 self.unanswered.append(event)
         return answered
-
-
-def _now() -> str:
-    """Return the time with nine fraction digits, as Lean writes it."""
-    return datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "123Z"

@@ -115,7 +115,8 @@ def test_the_dialog_of_each_method_ends(lean_page, language):
     for method in FIELDS:
         lean_page.evaluate("delete window.outcome")
         config = {name: GOOD[name] for name in FIELDS[method][0]}
-        choice = {"bank_identifier": "FAB_UAE"} if "bank_identifier" in FIELDS[method][1] else {}
+        chosen = {"bank_identifier": "FAB_UAE", "payment_source_id": ID}
+        choice = {name: value for name, value in chosen.items() if name in FIELDS[method][1]}
         dialog = call(lean_page, method, **config, **choice, language=language)
         expect(dialog.locator("h1")).not_to_be_empty()
         expect(dialog.locator("#problems")).to_be_hidden()

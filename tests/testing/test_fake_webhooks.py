@@ -2,52 +2,9 @@
 
 from __future__ import annotations
 
-import queue
-from itertools import chain, repeat
-
-import httpx
 import pytest
-from flask import Flask, request
 
 INTENT = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
-
-
-class Receiver:
-    """A host that answers with the statuses it was given, then with 200."""
-
-    def __init__(self, serve):
-        self.got: queue.Queue[dict] = queue.Queue()
-        self.statuses = repeat(200)
-        app = Flask(__name__)
-
-        @app.post("/webhooks")
-        def webhooks():
-            self.got.put(request.json)
-            return "", next(self.statuses)
-
-        self.url = f"{serve(app)}/webhooks"
-
-    def answer(self, *statuses):
-        self.statuses = chain(statuses, repeat(200))
-
-    def next(self):
-        return self.got.get(timeout=10)
-
-
-@pytest.fixture
-def receiver(serve, fake_lean):
-    receiver = Receiver(serve)
-    fake_lean.webhook_url = receiver.url
-    return receiver
-
-
-@pytest.fixture
-def end(fake_lean):
-    def end(method, status="SUCCESS", **config):
-        body = {"status": status, "method": method, "config": config}
-        assert httpx.post(f"{fake_lean.url}/stand-in/ends", json=body).status_code == 204
-
-    return end
 
 
 def test_a_payment_that_was_approved_on_the_banks_page_is_told_once_they_are_back(
