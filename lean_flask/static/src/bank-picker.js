@@ -53,7 +53,7 @@ export class BankPicker {
     this.#loadLean().catch(() => {});
     this.#loadEnding().catch(() => {});
     this.page.emit("picker_viewed");
-    if (!this.list) this.page.emit("list_missing");
+    if (data.state === "missing") this.page.emit("list_missing");
     if (this.list?.input?.value) this.list.filter();
     if (data.preset !== undefined && !savedReport(this.page.flow)) this.#launchPreset();
     else if (this.isHosted && matchMedia("(hover: hover)").matches) this.list?.input?.focus();

@@ -46,7 +46,7 @@ export class LeanWindow {
   open({ method, config }, onClosed) {
     this.openedAt = Date.now();
     this.bank = config?.bank_identifier;
-    saveFlow(this.#page.flow, this.bank);
+    saveFlow(this.#page.flow, this.bank ?? config?.payment_source_id);
     this.#page.data.state = "opening";
     this.#watch();
     try {

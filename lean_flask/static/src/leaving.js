@@ -56,6 +56,16 @@ export function wayOn(back, status, id) {
 }
 
 /**
+ * Return what a failure says of the way on: where there is no other try, neither does the advice
+ * speak of one.
+ *
+ * @param {CallbackResponse} [response]
+ * @returns {import("./template.js").Values}
+ */
+export const adviceOf = ({ title, advice, can_retry } = {}) =>
+  can_retry === false ? { title, final: "1", retry: "", another: "" } : { title, advice };
+
+/**
  * Return *back* with the outcome in it.
  *
  * @param {string | undefined} back the way back without an outcome

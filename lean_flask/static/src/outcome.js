@@ -1,6 +1,6 @@
 import { getJson } from "./api.js";
 import { Confirmation, isWord } from "./confirmation.js";
-import { wayOn } from "./leaving.js";
+import { adviceOf, wayOn } from "./leaving.js";
 import { showNotice } from "./notice.js";
 import { labelOf, rowOf, showReceipt } from "./receipt.js";
 import { report } from "./report.js";
@@ -89,7 +89,7 @@ export class Outcome {
     const status = body.sdk_status ?? "";
     if (isWord(body)) return this.#onWord(body);
     if (body.status !== "reported" || this.isSuccess) return;
-    if (status === "SUCCESS") await this.#learn("success", body);
+    if (this.#isGood(status)) await this.#learn("success", body);
     else if (this.#isWaiting && !this.#isReported) {
       if (USER_CANCELLED.test(status)) this.#showCancelled();
       else await this.#learn("error", body);
@@ -113,6 +113,16 @@ export class Outcome {
     return flowId && `${this.#page.urlOf(`flows/${flowId}`)}&flow=${flow}`;
   }
 
+  /**
+   * Return whether it ended well. Some methods are done whenever their window is closed.
+   *
+   * @param {string} status of the SDK
+   */
+  #isGood(status) {
+    const isDone = this.#page.data.doneWhenClosed !== undefined && USER_CANCELLED.test(status);
+    return status === "SUCCESS" || isDone;
+  }
+
   /** @param {LeanResult} data */
   async #onClosed(data) {
     const page = this.#page;
@@ -123,14 +133,15 @@ export class Outcome {
     this.#isReported = status !== "REDIRECT";
     page.emit("flow_closed", { status: data.status, secondary_status, bank_identifier });
     const { response, soon } = report(page.urlOf("callback"), { flow: page.flow, data });
-    if (!isUnsupported && USER_CANCELLED.test(status)) {
+    const isGood = this.#isGood(status);
+    if (!isUnsupported && !isGood && USER_CANCELLED.test(status)) {
       response.then((late) => {
         if (late.status === "confirmed") this.#onWord(late);
       });
       return this.#showCancelled();
     }
     const body = await soon;
-    if (status === "SUCCESS") {
+    if (isGood) {
       addRecentBank(bank_identifier ?? this.#window.bank);
       await this.#late.wait();
       return this.#show("success", data, body, response);
@@ -180,7 +191,8 @@ export class Outcome {
     const { isSuccess } = this;
     await this.#late.wait();
     if (isSuccess !== this.isSuccess) return; // the SDK was quicker
-    const status = name === "success" ? "SUCCESS" : (outcome.sdk_status ?? "");
+    const said = outcome.sdk_status ?? "";
+    const status = name === "success" && !this.#isGood(said) ? "SUCCESS" : said;
     this.#show(name, { status }, outcome);
     if (!isWord(outcome)) this.#note(outcome);
   }
@@ -214,21 +226,21 @@ export class Outcome {
     const page = this.#page;
     const nextOf = wayOn(page.back, status, id);
     const next = nextOf(body);
-    const { title, advice } = body ?? {};
     this.#window.leave();
     this.#confirmation.stop();
     this.isSuccess = name === "success";
     page.setBack(next);
-    const values = { title, advice, id, next, pending: !body && "1" };
+    const values = { ...adviceOf(body), id, next, pending: !body && "1" };
     this.#screens.show(name, values, () => this.#show(name, result, body, response));
     if (this.isSuccess) forgetFlow();
     if (body) this.#settle(name, { ...body, next }, id);
     response?.then((late) => {
       const line = page.findOptional("#pending");
       if (page.data.state !== name || !line) return;
+      if (late.can_retry === false && !this.isSuccess) return this.#show(name, result, late);
       page.setBack(nextOf(late));
       this.#settle(name, { ...late, next: nextOf(late) }, id);
-      line.remove();
+      return line.remove();
     });
   }
 

@@ -5,7 +5,7 @@ import { Confirmation, isWord } from "./confirmation.js";
 import { copyBefore } from "./copy.js";
 import { emit } from "./events.js";
 import { WINDOW_TIMEOUT_MS } from "./lean-window.js";
-import { wayOn } from "./leaving.js";
+import { adviceOf, wayOn } from "./leaving.js";
 import { showReceipt } from "./receipt.js";
 import { renderScreen } from "./render-screen.js";
 import { report } from "./report.js";
@@ -25,9 +25,10 @@ const LANDING_PARAMETERS = [
 const LOOKS = /^(success|unknown|refused)$/;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("lean-return"));
-const { home, loader = "", capture = "", callback = "", events = "", method } = root.dataset;
+const { home, loader = "", capture = "", callback = "", events = "", method, asked } = root.dataset;
 const { lang } = document.documentElement;
-const [flowOfThisTab, chosenBank] = savedFlow();
+const [flowOfThisTab, chosen] = savedFlow();
+const chosenBank = asked === "source" ? undefined : chosen;
 const flow = flowOfThisTab || root.dataset.flow || "";
 const label = flowOfThisTab ? savedLabel() : {};
 const confirmation = new Confirmation(root, { urlOf: statusUrl, setNext, onWord });
@@ -97,10 +98,10 @@ function show(name, values = {}) {
   title.focus();
 }
 
-/** @param {string | null} [bank] the one to open at once */
-function pickerWith(bank) {
-  const chosen = bank ? `&chosen=${encodeURIComponent(bank)}` : "";
-  return `${root.dataset.picker}?flow=${flow}&lang=${lang}${chosen}`;
+/** @param {string | null} [choice] the one to open at once */
+function pickerWith(choice) {
+  const query = choice ? `&chosen=${encodeURIComponent(choice)}` : "";
+  return `${root.dataset.picker}?flow=${flow}&lang=${lang}${query}`;
 }
 
 async function finish() {
@@ -197,7 +198,7 @@ function onWord(outcome) {
   word = status;
   emitReturn("outcome_changed", { status });
   if (name === "refused") {
-    show(name, { next, home: !next && home, ...waysOn() });
+    show(name, { next, home: !next && home, ...waysOn(), ...adviceOf(outcome) });
     showReceipt(root, outcome, label);
   } else if (shown === name) {
     showReceipt(root, outcome, label);
@@ -215,8 +216,11 @@ async function look() {
   if (isWord(outcome)) onWord(outcome);
 }
 
-/** @param {string} [bank] the one to open at once */
-const waysOn = (bank = chosenBank) => ({ retry: bank && pickerWith(bank), another: pickerWith() });
+/** @param {string} [choice] the one to open at once, where there is something to choose */
+const waysOn = (choice = chosen) => ({
+  retry: (choice || !asked) && pickerWith(asked && choice),
+  another: asked && pickerWith(),
+});
 
 /**
  * Report the outcome, show it, and go on.
@@ -235,17 +239,19 @@ async function end(data) {
   }
   const nextOf = wayOn(root.dataset.back, status, id);
   const body = await soon;
-  const { title, advice } = body ?? {};
-  show(isSuccess ? "success" : "error", {
-    title,
-    advice,
-    id,
-    next: nextOf(body),
-    home: !nextOf(body) && home,
-    pending: !body && "1",
-    ...waysOn(bank),
-  });
+  /** @param {CallbackResponse} [known] */
+  const showEnd = (known) =>
+    show(isSuccess ? "success" : "error", {
+      id,
+      next: nextOf(known),
+      home: !nextOf(known) && home,
+      pending: !known && "1",
+      ...waysOn(chosenBank === chosen ? bank : chosen),
+      ...adviceOf(known),
+    });
+  showEnd(body);
   const late = await response;
+  if (!body && late.can_retry === false) showEnd(late);
   const outcome = { ...late, next: nextOf(late) };
   if (isSuccess && !isWord(outcome)) settle(outcome, id);
   else setNext(outcome.next);

@@ -6,10 +6,12 @@ import { renderScreen } from "./render-screen.js";
 /** In the other language there would be another page: the server shows no end a second time. */
 const END = /^(success|error|refused)$/;
 
-/** Shows the list of banks, or one of the screens that stand in its place. */
+/** Shows what is chosen from, or one of the screens that stand in its place. */
 export class Screens {
   #picker;
   #late;
+  /** `list`, `missing` where there should be one, or `start` where nothing is chosen. */
+  #home;
   #scrolled = 0;
   /** Shows the screen that should be shown, but has not come. @type {(() => void) | undefined} */
   #missed;
@@ -21,6 +23,7 @@ export class Screens {
   constructor(picker, late) {
     this.#picker = picker;
     this.#late = late;
+    this.#home = picker.page.data.state;
     late.onLoad = () => this.#missed?.();
   }
 
@@ -37,11 +40,9 @@ export class Screens {
     const isHere = page.findOptional(`#screen-${name}`);
     this.#missed = isHere ? undefined : again;
     if (screen.hidden) this.#scrolled = scrollY;
-    const title = renderScreen(page.root, isHere ? name : "unloaded", {
-      back: page.back,
-      bank,
-      ...values,
-    });
+    const another = this.#home !== "start" && "1";
+    const ways = { back: page.back, retry: "1", another };
+    const title = renderScreen(page.root, isHere ? name : "unloaded", { ...ways, bank, ...values });
     screen.hidden = false;
     page.form.hidden = true;
     this.#offerLanguage(!END.test(name));
@@ -71,7 +72,7 @@ export class Screens {
       this.#setTitle(page.find("#choice .title"));
       scrollTo(0, this.#scrolled);
     }
-    page.data.state = page.findOptional("#all") ? "list" : "missing";
+    page.data.state = this.#home;
     const focused = selection.button ?? page.find("#choice .title");
     focused.focus({ preventScroll: true });
   }

@@ -38,11 +38,11 @@ export const clearRecentBanks = () => tryStorage(() => localStorage.removeItem(R
  * Remember the flow of this tab for the page that the bank sends back to.
  *
  * @param {string} flow token
- * @param {string} [bankIdentifier]
+ * @param {string} [chosen] bank or payment source
  */
-export function saveFlow(flow, bankIdentifier = "") {
+export function saveFlow(flow, chosen = "") {
   tryStorage(() => {
-    sessionStorage[FLOW_KEY] = `${flow} ${bankIdentifier}`;
+    sessionStorage[FLOW_KEY] = `${flow} ${chosen}`;
   });
 }
 
@@ -87,5 +87,5 @@ export function forgetFlow() {
   for (const key of [FLOW_KEY, LABEL_KEY]) tryStorage(() => sessionStorage.removeItem(key));
 }
 
-/** @returns {string[]} token and bank identifier; empty where another tab launched the flow */
+/** @returns {string[]} token, and bank or payment source; empty where another tab launched the flow */
 export const savedFlow = () => tryStorage(() => sessionStorage[FLOW_KEY].split(" ")) ?? [];

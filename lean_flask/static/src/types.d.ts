@@ -23,7 +23,9 @@ interface LeanResult {
  * what the server knows of the flow, too. */
 interface LeanCall extends FlowOutcome {
   method?: string | null;
-  config?: ({ bank_identifier?: string } & Record<string, unknown>) | null;
+  config?:
+    | ({ bank_identifier?: string; payment_source_id?: string } & Record<string, unknown>)
+    | null;
 }
 
 /** What the server knows of a flow: of `GET /flows/<id>`, and in part of the others. */
@@ -34,6 +36,8 @@ interface FlowOutcome {
   next?: string | null;
   /** Whether the bank's word on a success is to come. */
   awaits_confirmation?: boolean;
+  /** False where the flow cannot be launched again after its failure. */
+  can_retry?: boolean;
   receipt?: {
     bank?: string | null;
     logo?: string | null;

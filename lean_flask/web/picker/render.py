@@ -23,6 +23,7 @@ from ..language import other_language
 from ..messages import refusal_message
 from ..pages import host_name, template_context
 from ..way_back import way_back
+from ..wording import wording_context
 from .precompressed import PrecompressedTemplate, placeholder
 from .view_model import PickerOptions, PickerPage, age_if_old, build_page
 
@@ -120,7 +121,7 @@ def _accounts(services: Services, flow: Flow) -> tuple[Account, ...]:
 
 
 def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) -> str:
-    language, name = page.options.language, services.name
+    language, name, options = page.options.language, services.name, page.options
     urls = {
         "picker": url_for(f"{name}.picker"),
         "launch": url_for(f"{name}.launch", lang=language),
@@ -142,10 +143,18 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         flow_id=placeholder("id"),
         chosen=placeholder("chosen"),
         returns=flow.return_url is not None,
+        done_when_closed=flow.traits.is_done_when_closed,
         queries=services.settings.report_queries,
         max_query_length=MAX_QUERY_LENGTH,
         other_language=other_language(language),
         refusal_message=refusal_message,
+        **wording_context(
+            options.method,
+            language,
+            options.asked,
+            purposes=options.purposes,
+            has_amount=bool(page.amount),
+        ),
         **template_context(services, language),
     )
 

@@ -13,7 +13,9 @@ from ...common.types import Language, Method, Purpose
 from ...config.settings import Settings
 from ...flows.eligibility import group_brands, offered_banks
 from ...flows.flow import Flow
+from ...flows.methods import Choosable
 from ...upstream.payment_sources import Account
+from ..choice_wording import asked_of
 from .formatting import format_age, format_amount
 from .rows import AccountRow, Row, account_rows, bank_row, tell_apart
 
@@ -33,6 +35,7 @@ class PickerOptions:
 
     :param preset: whether nothing is asked: the flow names its bank or account already, or its
         method takes none.
+    :param asked: what there is a list of; with ``preset`` it is shown once the SDK was left.
     """
 
     method: Method
@@ -43,6 +46,7 @@ class PickerOptions:
     currency: str | None = None
     preset: bool = False
     preset_bank: str | None = None
+    asked: Choosable | None = "bank"
 
     @classmethod
     def of(cls, flow: Flow, language: Language) -> Self:
@@ -56,6 +60,7 @@ class PickerOptions:
             currency=flow.currency,
             preset=not flow.traits.choices or any(map(flow.config.get, _PRESETS)),
             preset_bank=flow.config.get("bank_identifier"),
+            asked=asked_of(flow),
         )
 
 

@@ -17,12 +17,14 @@ from ...flows.sdk_config import redirect_config
 from ...services import Services, get_services
 from ..assets import ending_stylesheet_url, script_url, stylesheet_url
 from ..browser_session import is_launched
+from ..choice_wording import asked_of
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..pages import page_language, render_page
 from ..receipt import outcome_members
 from ..returning_flow import returning_flow
 from ..way_back import way_back, way_back_of
+from ..wording import wording_context
 from .call_schemas import LandingSchema, capture_redirect_call
 from .launch import access_token
 
@@ -58,6 +60,11 @@ def _landing() -> Response:
         language,
         flow=flow,
         several=several,
+        **(
+            wording_context(flow.method, language, asked_of(flow))
+            if flow
+            else wording_context(None, language)
+        ),
         urls={
             "stylesheet": stylesheet_url(services, flow),
             "ending_stylesheet": ending_stylesheet_url(services.name),

@@ -14,6 +14,7 @@ from ...flows.methods import TRAITS
 from ...services import get_services
 from ..assets import ending_stylesheet_url
 from ..pages import page_language, template_context
+from ..wording import wording_context
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -23,13 +24,15 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _screens() -> Response:
     services = get_services()
-    method = request.args.get("method")
+    method, language = request.args.get("method"), page_language(services, None)
+    method = method if method in TRAITS else ""
     html = render_template(
         "lean_flask/picker.html",  # which has the blocks that a host may replace
         layout="lean_flask/screens.html",
-        method=method if method in TRAITS else "",
+        method=method,
         embedded="embedded" in request.args,
         urls={"stylesheet": ending_stylesheet_url(services.name)},
-        **template_context(services, page_language(services, None)),
+        **wording_context(method, language),
+        **template_context(services, language),
     )
     return make_response(re.sub(r">\n+<", "><", html))
