@@ -49,9 +49,15 @@ def _bank_page(fake_lean: StandIn) -> Response:
     bank = next((b for b in fake_lean.banks if b["identifier"] == query.get("bank")), None)
     language = "ar" if query.get("language") == "ar" else "en"
     name = (bank or {}).get("arabic_name" if language == "ar" else "name")
-    attempt = str(uuid.uuid4())
-    approved = {"consent_attempt_id": attempt, "granular_status_code": "SUCCESS"}
-    declined = {"consent_attempt_id": attempt, "granular_status_code": "USER_CANCELLED"}
+    approved = {
+        "bank_identifier": query.get("bank", ""),
+        "consent_attempt_id": str(uuid.uuid4()),
+        "granular_status_code": "SUCCESS",
+    }
+    declined = {
+        "granular_status_code": "USER_CANCELLED",
+        "status_additional_info": "The customer declined at the bank",
+    }
     return Response(
         render_template(
             "bank.html",

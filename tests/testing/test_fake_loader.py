@@ -138,3 +138,52 @@ def test_a_beneficiary_is_added_to_one_of_the_customers_sources(lean_page, emira
     dialog = call(lean_page, "updatePaymentSource", customer_id=customer, payment_destination_id=ID)
     dialog.locator(f"[data-source='{source['id']}']").click()
     assert end(lean_page, dialog, "SUCCESS")["bank"]["bank_identifier"] == "FAB_UAE"
+
+
+def test_a_customer_revokes_what_the_dialog_shows(lean_page, emirates):
+    customer = emirates.add_customer("revokes")
+    entity = emirates.add_entity(customer, "FAB_UAE", ["accounts"])[0]["id"]
+    consent = add_consent(emirates, customer)
+    emirates.authorise_consent(consent, "FAB_UAE")
+    dialog = call(
+        lean_page,
+        "manageConsents",
+        customer_id=customer,
+        consent_type=["data", "payment", "payment_history"],
+        consent_id=consent,
+    )
+    tabs = dialog.get_by_role("tab")
+    expect(tabs).to_have_text(["Accounts", "Payments", "History"])
+    expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")  # the consent's own
+    for record, tab in ((consent, "Payments"), (entity, "Accounts")):
+        dialog.get_by_role("tab", name=tab).click()
+        dialog.locator(f"[data-revoke='{record}']").click()
+        expect(dialog.locator(f"[data-revoke='{record}']")).to_have_count(0)
+    assert emirates.consents[consent]["status"] == "REVOKED"
+    assert not emirates.is_live(emirates.entity(entity))
+    assert end(lean_page, dialog, "CANCELLED")["status"] == "CANCELLED"
+
+
+def test_an_attempt_that_failed_is_refused_the_second_time(lean_page, emirates):
+    customer = emirates.add_customer("fails")
+    config = GOOD | {"customer_id": customer, "consent_id": add_consent(emirates, customer)}
+    config = {name: config[name] for name in FIELDS["authorizeConsent"][0]}
+    dialog = call(lean_page, "authorizeConsent", **config, bank_identifier="FAB_UAE")
+    assert end(lean_page, dialog, "ERROR")["status"] == "ERROR"
+    lean_page.evaluate("delete window.outcome")
+    dialog = call(lean_page, "authorizeConsent", **config, bank_identifier="FAB_UAE")
+    expect(dialog.locator("#problems")).to_contain_text("REJECTED")
+    outcome = end(lean_page, dialog, "REFUSED")
+    assert (outcome["status"], outcome["message"]) == ("ERROR", "409: the consent is REJECTED")
+
+
+def add_consent(emirates, customer):
+    fields = {
+        "customer_id": customer,
+        "destination_account_id": ID,
+        "currency": "AED",
+        "reference": "Rides",
+        "purpose": "GDS",
+        "control_parameters": {"type": "VariableOnDemand", "period_type": "Month"},
+    }
+    return emirates.add_consent(fields)["id"]

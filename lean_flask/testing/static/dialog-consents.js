@@ -36,11 +36,14 @@ export function showConsents(section, { known, config, texts, nameOf }) {
   };
 
   const row = (record, onRevoke) => {
-    const end = record.end ? ` ${texts.until} ${record.end.slice(0, 10)}` : "";
+    // Isolated, or Arabic text around it would turn the date.
+    const end = record.live && record.end ? ` ${texts.until} \u2066${record.end.slice(0, 10)}\u2069` : "";
     const element = document.createElement("li");
     element.dataset.record = record.id;
     element.dataset.state = record.state;
-    element.append(part("bdi", record.title), part("small", (texts.states[record.state] ?? record.state) + end));
+    const title = part("span", "");
+    title.append(part("bdi", record.title));
+    element.append(title, part("small", (texts.states[record.state] ?? record.state) + end));
     if (record.id === config.consent_id) element.setAttribute("aria-current", "true");
     if (record.live) {
       const button = part("button", texts.revoke);
