@@ -25,6 +25,8 @@ INSTALLED := $(VENV)/.installed
 DOCS_INSTALLED := $(VENV)/.docs-installed
 LOWEST := .venv-lowest
 NODE_INSTALLED := node_modules/.installed
+# The tests start hundreds of processes; without bytecode each would compile all that it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test bench soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
 	chromium redis translations openapi static
