@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer
 
 from .data.banks import load_banks
+from .ends import end_flow
 from .server import start_server
 from .stand_in import StandIn
 
@@ -54,6 +56,21 @@ class FakeLean(StandIn):
         self._server.shutdown()
         self._server.server_close()
         self._server = None
+
+    def finish(
+        self,
+        launch: Mapping[str, Any],
+        status: str = "SUCCESS",
+        bank_identifier: str | None = None,
+    ) -> None:
+        """End a flow as the customer would in the dialog, for a test without a browser.
+
+        :param launch: ``method`` and ``config`` of the SDK, as ``POST /launch`` and
+            ``POST /return`` answer with.
+        :param status: of the SDK: ``SUCCESS``, ``ERROR``, ``CANCELLED`` or ``REDIRECT``.
+        :param bank_identifier: what the customer chose in the dialog, if the config names no bank.
+        """
+        end_flow(self, {**launch, "status": status, "bank_identifier": bank_identifier})
 
     def settings(self) -> dict[str, Any]:
         """Return keyword settings for a ``LeanBlueprint`` on this stand-in."""

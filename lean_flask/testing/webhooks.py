@@ -9,6 +9,7 @@ import secrets
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -36,6 +37,9 @@ class WebhookSender(Clock):
         self.webhook_minute: float | None = None
         #: Events that were sent, and not answered by 200 so far.
         self.unanswered: list[dict[str, Any]] = []
+        #: The last thousand events of flows and of what a test did, the latest last. A test without
+        #: a server takes them from here.
+        self.events: deque[dict[str, Any]] = deque(maxlen=1000)
         self._held: list[dict[str, Any]] | None = None
         self._events_lock = threading.Lock()
 
@@ -74,6 +78,7 @@ class WebhookSender(Clock):
         One that is not answered by 200 is sent again.
         """
         event = self.webhook_event(type, payload)
+        self.events.append(event)
         with self._events_lock:
             if self._held is not None:
                 self._held.append(event)

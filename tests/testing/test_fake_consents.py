@@ -125,15 +125,19 @@ def test_a_customer_of_the_emirates_needs_an_identifier(api, create, fake_lean, 
     assert fake_lean.customers[customer]["government_identifiers"] == [identifier]
 
 
-@pytest.mark.parametrize("status", ["ERROR", "CANCELLED"])
-def test_a_failed_attempt_rejects_the_consent_and_leaving_does_not(
+@pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED"])
+def test_what_came_of_it_at_the_bank_is_known_once_the_customer_is_back(
     create, end, fake_lean, customer, status
 ):
     consent = create().json()["id"]
     config = {"customer_id": customer, "consent_id": consent}
     end("authorizeConsent", "REDIRECT", **config)
     end("captureRedirect", status, customer_id=customer)
-    expected = {"ERROR": "REJECTED", "CANCELLED": "AWAITING_AUTHORISATION"}
+    expected = {
+        "SUCCESS": "AUTHORISED",
+        "ERROR": "REJECTED",
+        "CANCELLED": "AWAITING_AUTHORISATION",
+    }
     assert fake_lean.consents[consent]["status"] == expected[status]
 
 

@@ -61,6 +61,17 @@ def test_without_a_payment_there_is_none_to_settle(fake_lean):
         fake_lean.settle_payment(INTENT)
 
 
+def test_a_test_without_a_server_ends_a_flow_and_takes_its_event(fake_lean):
+    customer = fake_lean.add_customer("user-1")
+    launch = {"method": "connect", "config": {"customer_id": customer, "permissions": ["identity"]}}
+    fake_lean.finish(launch, "CANCELLED")
+    assert not fake_lean.events
+    fake_lean.finish(launch, bank_identifier="RJHI_SAU")
+    event = fake_lean.events.popleft()
+    assert event["payload"]["bank_details"]["identifier"] == "RJHI_SAU"
+    assert not fake_lean.events
+
+
 def test_events_that_are_held_come_later(receiver, end, fake_lean):
     fake_lean.hold_webhooks()
     end("pay", payment_intent_id=INTENT)
