@@ -30,6 +30,9 @@ current_user: Any
 order: Any
 intent: str
 customer_id: str
+entity_id: str
+destination_id: str
+reconnect_id: str
 mark_as_paid: Callable[[str], None]
 """
 
