@@ -24,6 +24,7 @@ from .errors import ConfigurationError
 from .events.receivers import Receiver, Receivers
 from .flow_methods import FlowMethods
 from .flows.flow_state import Outcome
+from .flows.new_consents import Function, NewConsents
 from .services import get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
@@ -89,6 +90,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         self._config_prefix = config_prefix
         self._overrides = hide_secrets({**settings})
         self._receivers = Receivers()
+        self._new_consents = NewConsents()
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
@@ -117,7 +119,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         prefix = options.get("name_prefix", "")
         self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
         headers = security_headers.page_headers(settings)
-        install(app, self._names[app], settings, headers, self._receivers)
+        install(app, self._names[app], settings, headers, self._receivers, self._new_consents)
         super().register(app, options)
 
     def on(self, *patterns: str) -> Callable[[Receiver], Receiver]:
@@ -132,6 +134,16 @@ class LeanBlueprint(FlowMethods, Blueprint):
         :raises TypeError: for an async function, which nobody would await.
         """
         return self._receivers.on(*patterns)
+
+    def new_consent(self, function: Function) -> Function:
+        """Register a function that makes the consents of flows: ``authorize_consent`` takes it.
+
+        It is called as ``function(flow)`` at the first launch, and again after an attempt that
+        failed. It returns what ``lean.client.create_consent`` returned, or a consent's id.
+
+        :raises TypeError: for an async function, which nobody would await.
+        """
+        return self._new_consents.register(function)
 
     def banks(
         self,

@@ -34,6 +34,7 @@ from .events.sealed import Seal
 from .events.service import EventService
 from .flows.flow_state import Outcome
 from .flows.flow_states import FlowStates
+from .flows.new_consents import NewConsents
 from .upstream.client import LeanClient
 from .upstream.network import Network
 from .upstream.webhook import WebhookEvent
@@ -70,6 +71,8 @@ class Services:
     events: EventService
     #: What became of each flow.
     flow_states: FlowStates
+    #: What the host registered with ``new_consent``.
+    new_consents: NewConsents
 
 
 def tell_outcomes(outcomes: Iterable[Outcome]) -> None:
@@ -113,10 +116,12 @@ def install(
     settings: Settings,
     page_headers: tuple[tuple[str, str], ...],
     receivers: Receivers,
+    new_consents: NewConsents,
 ) -> None:
     """Register the services of the blueprint *name* on *app*.
 
     :param receivers: of the blueprint; it may get more of them later.
+    :param new_consents: likewise.
     :raises ConfigurationError: when the name is taken, the store's library is missing, or the
         environment names a proxy or certificates that cannot be used.
     """
@@ -134,6 +139,7 @@ def install(
             settings,
             page_headers,
             receivers,
+            new_consents,
             network=network.after_fork(settings),
         )
     )
@@ -156,6 +162,7 @@ def make_services(
     settings: Settings,
     page_headers: tuple[tuple[str, str], ...],
     receivers: Receivers,
+    new_consents: NewConsents,
     *,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
@@ -217,6 +224,7 @@ def make_services(
         receivers=receivers,
         events=events,
         flow_states=flow_states,
+        new_consents=new_consents,
     )
 
 

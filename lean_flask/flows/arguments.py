@@ -1,12 +1,14 @@
 """The keywords of the methods that make flows, for type checkers alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Required, TypedDict
 from uuid import UUID
 
 from ..common.types import AccountType, Language
+from ..upstream.consents import Consent
+from .flow import Flow
 
 
 class FlowArguments(TypedDict, total=False):
@@ -88,7 +90,7 @@ class AuthorizeConsentArguments(
     """The keywords of ``authorize_consent``."""
 
     customer_id: Required[str | UUID]
-    consent_id: Required[str | UUID]
+    consent_id: Required[str | UUID | Callable[[Flow], Consent | UUID | str]]
     amount: Decimal | int | str | None
     currency: str | None
     account_id: str | UUID | None

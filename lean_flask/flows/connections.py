@@ -29,7 +29,8 @@ def words_of_connects(
     words = list(words)
     payments_only = {name: state for name, state in states.items() if state.is_for_payments_only}
     sources = _assign(payments_only, [word for word in words if word.about == "payment_source"])
-    return sources | _assign(states, [word for word in words if word.about == "entity"])
+    connects = {name: state for name, state in states.items() if not state.traits.creates_source}
+    return sources | _assign(connects, [word for word in words if word.about == "entity"])
 
 
 def _assign(states: Mapping[str, FlowState], words: Sequence[BankWord]) -> dict[str, BankWord]:

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ..banks.bank import Bank
 from ..common.types import Method, Purpose
 from ..errors import BankUnavailable
-from ..upstream.payment_sources import Account
+from ..upstream.payment_sources import Account, PaymentSource
 from .flow import Flow
 from .methods import TRAITS
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Both are ``None`` where the SDK is to ask."""
+    """What the customer chose; nothing where the host has, or the SDK is to ask.
+
+    :param bank: also the one that holds the account, or the payment source.
+    :param permissions: of the connection that is renewed.
+    """
 
     bank: Bank | None = None
     account_id: str | None = None
+    payment_source_id: str | None = None
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def is_made(self) -> bool:
+        """Return whether the customer chose anything."""
+        return bool(self.bank or self.account_id or self.payment_source_id)
 
 
 class FlowRequirements(Protocol):
@@ -41,6 +52,9 @@ class FlowRequirements(Protocol):
     @property
     def currency(self) -> str | None:
         """ISO 4217."""
+
+
+_COOLS_OFF: Literal["AWAITING_BENEFICIARY_COOL_OFF"] = "AWAITING_BENEFICIARY_COOL_OFF"
 
 
 def supports_method(bank: Bank, requirements: FlowRequirements) -> bool:
@@ -163,3 +177,37 @@ def require_account(accounts: Iterable[Account], account_id: str) -> Account:
     if not account.payable:
         raise BankUnavailable("That account is still being set up", "account")
     return account
+
+
+def beneficiary_status(
+    source: PaymentSource, destination_id: Any
+) -> Literal["ACTIVE", "AWAITING_BENEFICIARY_COOL_OFF", ""]:
+    """Return how far *source* is set up to pay the destination; empty where it is not.
+
+    A status that Lean adds is none of these: its SDK knows what it means.
+    """
+    wanted = str(destination_id).lower()
+    statuses = {
+        beneficiary.status
+        for beneficiary in source.beneficiaries
+        if beneficiary.payment_destination_id.lower() == wanted
+    }
+    if "ACTIVE" in statuses:
+        return "ACTIVE"
+    return _COOLS_OFF if _COOLS_OFF in statuses else ""
+
+
+def require_source(
+    sources: Iterable[PaymentSource], source_id: str, destination_id: Any
+) -> PaymentSource:
+    """Return the payment source with *source_id* among the customer's own.
+
+    :param destination_id: of who is to be paid from it.
+    :raises BankUnavailable: when it is not one of them, or has the destination already.
+    """
+    source = next((source for source in sources if source.id == source_id.lower()), None)
+    if source is None:
+        raise BankUnavailable("That payment source is not one of the customer's", "source")
+    if beneficiary_status(source, destination_id):
+        raise BankUnavailable("That payment source has the destination already", "source")
+    return source

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from marshmallow import ValidationError
 
+from ..common.callables import full_name_of
 from ..common.error_messages import describe_errors
 from ..common.types import Language, Method, Purpose
 from ..errors import FlowError
@@ -55,6 +56,7 @@ _PAYLOAD_FIELDS = (
     "linked_banks",
     "control_parameters",
     "expiration_date_time",
+    "new_consent",
 )
 
 
@@ -76,6 +78,7 @@ class Flow:
     :param linked_banks: ``mark`` or ``hide``: what the picker does with banks that are linked.
     :param control_parameters: the limits of a consent, in Lean's words.
     :param expiration_date_time: until when a consent lasts, ISO 8601.
+    :param new_consent: full name of the host's function that makes the consent for each attempt.
     :param session_id: names the browser session that the flow is bound to, if it is bound.
     :param token: the encrypted flow, as it is in :attr:`url`.
     :param url: where to send the customer.
@@ -95,6 +98,7 @@ class Flow:
     linked_banks: str | None = None
     control_parameters: Mapping[str, Any] = field(default_factory=dict)
     expiration_date_time: str | None = None
+    new_consent: str | None = None
     session_id: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
@@ -135,11 +139,13 @@ def make_flow(method: Method, arguments: Mapping[str, Any], session_id: str | No
         raise FlowError(f"{method}: " + "; ".join(sentences.values()), sentences) from None
     internal = {name for name in loaded if schema.fields[name].metadata.get("internal")}
     config = {name: value for name, value in loaded.items() if name not in internal}
+    function = config.pop("consent_id") if callable(config.get("consent_id")) else None
     return Flow(
         id=secrets.token_urlsafe(16),
         method=method,
         config=config,
         session_id=session_id,
+        new_consent=full_name_of(function) if function else None,
         **{"customer_id": loaded.get("customer_id")} | {name: loaded[name] for name in internal},
     )
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from ..common.types import Method
 from .bank_word import BankWord
+from .methods import TRAITS, MethodTraits
 
 FlowStatus = Literal["open", "launched", "at_bank", "reported", "confirmed", "failed"]
 
@@ -24,6 +26,7 @@ class Outcome:
     :param bank_identifier: of the bank; ``None`` while nobody has named one.
     :param entity_id: of the connection, once an event named it.
     :param payment_id: of the payment, once an event named it.
+    :param consent_id: of the consent, once an event named it.
     :param updated_at: when something of it changed last, in UTC.
     """
 
@@ -33,6 +36,7 @@ class Outcome:
     bank_identifier: str | None = None
     entity_id: str | None = None
     payment_id: str | None = None
+    consent_id: str | None = None
     updated_at: datetime | None = None
 
 
@@ -52,7 +56,11 @@ class FlowState:
     :param landing: names the landing whose parameters were handed to the SDK since the last launch,
         or since the customer left for the bank.
     :param joins: keys of what events are found by.
-    :param is_for_payments_only: whether a ``connect`` asks for no data.
+    :param former_joins: those of earlier launches, with another consent or payment source.
+    :param is_for_payments_only: whether it links a bank, and asks for no data.
+    :param method: of the SDK.
+    :param consent_id: of the consent that it was launched with, or that was made for the launch.
+    :param failed_consent_id: of the consent that the SDK said ``ERROR`` of last.
     :param told: names the outcome that the host was told last.
     :param updated_at: seconds since the epoch.
     :param word: the bank's that counts; kept apart from the state.
@@ -69,15 +77,27 @@ class FlowState:
     reported: str | None = None
     landing: str | None = None
     joins: tuple[str, ...] = ()
+    former_joins: tuple[str, ...] = ()
     is_for_payments_only: bool = False
+    method: Method | None = None
+    consent_id: str | None = None
+    failed_consent_id: str | None = None
     told: str | None = None
     updated_at: float | None = None
     word: BankWord | None = field(default=None, compare=False)
 
     @property
+    def traits(self) -> MethodTraits:
+        """How the pages treat its method."""
+        return TRAITS.get(self.method, MethodTraits()) if self.method else MethodTraits()
+
+    @property
     def has_succeeded(self) -> bool:
-        """Return whether the SDK said ``SUCCESS``. No report changes that any more."""
-        return self.sdk_status == "SUCCESS"
+        """Return whether the SDK said ``SUCCESS``. No report changes that any more.
+
+        Nothing has where the customer may open it again and again.
+        """
+        return self.sdk_status == "SUCCESS" and not self.traits.is_done_when_closed
 
     @property
     def is_confirmed(self) -> bool:
@@ -104,8 +124,16 @@ class FlowState:
 
     @property
     def is_under_way(self) -> bool:
-        """Return whether it was launched and the page has not said that it ended."""
-        return self.launches > 0 and self.sdk_status in {None, "REDIRECT"}
+        """Return whether it was launched, and may still come back from a bank."""
+        may_land = self.launches > 0 and self.traits.takes_landings
+        return may_land and self.sdk_status in {None, "REDIRECT"}
+
+    @property
+    def has_spent_consent(self) -> bool:
+        """Return whether an attempt has failed, so that Lean takes its consent for no other."""
+        if self.consent_id is None or self.is_confirmed:
+            return False
+        return self.is_refused or self.consent_id == self.failed_consent_id
 
     @property
     def status(self) -> FlowStatus:
@@ -135,6 +163,7 @@ class FlowState:
             bank_identifier=self.known_bank,
             entity_id=word.id if word and word.about == "entity" else None,
             payment_id=word.id if word and word.about == "payment" else None,
+            consent_id=word.id if word and word.about == "consent" else None,
             updated_at=datetime.fromtimestamp(max(times), UTC) if times else None,
         )
 

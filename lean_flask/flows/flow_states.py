@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from ..banks.stores.base import StoreError
 from ..upstream.webhook import WebhookEvent
@@ -24,11 +25,11 @@ from .flow import Flow
 from .flow_groups import FlowGroup, FlowGroups, FlowStore, digest
 from .flow_state import FlowState, Outcome, dump_state, load_state
 from .joining import CUSTOMER, joins_of, word_of
+from .transitions import after_landing, after_launch, after_report
 
 #: Seconds after ``LEAN_FLOW_MAX_AGE`` in which a flow may still end: a customer may be long at the
 #: bank.
 MAX_TIME_TO_END = 86_400
-MAX_EARLIER_BANKS = 5
 _SLACK = 3_600  # seconds that a state outlives the last token, for clocks that differ
 _MAX_CLOCK_ERROR = 86_400.0  # seconds that Lean's clock may be ahead of ours
 _FLOW_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -58,9 +59,10 @@ class FlowStates:
     def get(self, flow_id: str) -> FlowState:
         """Return the state of the flow; that of a new flow where nothing is known."""
         state = self._read(flow_id)
-        for key in state.joins:
+        for key in (*state.joins, *state.former_joins):
             word = self._word(flow_id, state, key)
-            if word:
+            # An earlier consent or source that failed says nothing of the one that followed.
+            if word and (key in state.joins or word.verdict == "confirmed"):
                 return replace(state, word=word)
         return state
 
@@ -72,29 +74,26 @@ class FlowStates:
         is_id = isinstance(flow_id, str) and _FLOW_ID.fullmatch(flow_id)
         return (self.get(flow_id) if is_id else FlowState()).outcome(flow_id)
 
-    def record_launch(self, flow: Flow, bank_identifier: str | None) -> list[Outcome]:
-        """Note that a config of *flow* was handed to the browser; return what changed by that."""
+    def record_launch(
+        self, flow: Flow, bank_identifier: str | None, config: Mapping[str, Any] | None = None
+    ) -> list[Outcome]:
+        """Note that a config of *flow* was handed to the browser; return what changed by that.
+
+        :param config: what was handed out; by default that of the flow itself.
+        """
         known = self.get(flow.id)
         if known.is_completed:
             return []
-        now, joins = self._clock(), joins_of(flow)
+        config = flow.config if config is None else config
+        now = self._clock()
 
         def launched(state: FlowState) -> FlowState:
             was_refused = known.is_refused and state.launches == known.launches
             if state.has_succeeded and not was_refused:
                 return state
-            return replace(
-                _joined(state, flow, now),
-                launches=state.launches + 1,
-                launched_at=now,
-                bank_identifier=bank_identifier,
-                reported_bank=None,
-                earlier_banks=_earlier_banks(state, bank_identifier),
-                sdk_status=None,
-                correlation_id=None,
-                landing=None,
-            )
+            return after_launch(state, flow, config, bank_identifier, now)
 
+        joins = joins_of(flow.method, config)
         self._groups.join(joins, flow.id)  # before the state: an event may be here at once
         self._change(flow.id, launched)
         if flow.session_id:
@@ -110,27 +109,28 @@ class FlowStates:
 
         A repeat is none, and nothing is after ``SUCCESS``. Of parallel calls one returns true.
         """
-        now, joins = self._clock(), joins_of(flow)
+        now = self._clock()
         if not self._read(flow.id).joins:  # the store has lost the launch; the event may still come
-            self._groups.join(joins, flow.id)
+            self._groups.join(joins_of(flow.method, flow.config), flow.id)
+        return self._change(flow.id, lambda state: after_report(state, flow, data, now))
 
-        def reported(state: FlowState) -> FlowState:
-            report = digest(
-                [state.launches, data.status, data.secondary_status, data.lean_correlation_id]
-            )
-            if state.has_succeeded or state.reported == report:
-                return state
-            state = replace(
-                _joined(state, flow, now),
-                sdk_status=data.status,
-                reported=report,
-                reported_bank=data.bank_identifier or state.reported_bank,
-                correlation_id=data.lean_correlation_id or state.correlation_id,
-            )
-            # Nobody had come back before they left: such a landing was somebody else's link.
-            return replace(state, landing=None) if data.status == "REDIRECT" else state
+    def keep_consent(self, flow_id: str, consent_id: str, instead_of: str | None) -> str:
+        """Keep the consent that was made for the next launch; return the one to launch with.
 
-        return self._change(flow.id, reported)
+        It is another one where a parallel launch was quicker: the customer approves one of them.
+
+        :param instead_of: the consent in use before.
+        """
+        kept = consent_id
+
+        def keep(state: FlowState) -> FlowState:
+            nonlocal kept
+            is_first = state.consent_id == instead_of
+            kept = consent_id if is_first else state.consent_id or consent_id
+            return replace(state, consent_id=kept)
+
+        self._change(flow_id, keep, is_news=False)
+        return kept
 
     def news_of_report(self, flow_id: str) -> list[Outcome]:
         """Return the outcomes that changed by the last report: of the flow, or of those beside."""
@@ -178,10 +178,9 @@ class FlowStates:
 
         def landed(state: FlowState) -> FlowState:
             nonlocal may_use
-            has_ended = state.sdk_status not in {None, "REDIRECT"}
-            may_use = state.landing == landing or (state.landing is None and not has_ended)
-            may_use = may_use and not state.has_succeeded
-            return replace(state, landing=landing) if may_use else state
+            after = after_landing(state, landing)
+            may_use = after is not None
+            return after or state
 
         self._change(flow_id, landed)
         return may_use
@@ -212,7 +211,8 @@ class FlowStates:
 
     def _note_as_told(self, outcome: Outcome) -> bool:
         """Note that the host is told of *outcome*; return false where it was already."""
-        name = digest([outcome.status, outcome.sdk_status, outcome.entity_id, outcome.payment_id])
+        ids = (outcome.entity_id, outcome.payment_id, outcome.consent_id)
+        name = digest([outcome.status, outcome.sdk_status, *ids])
         return self._change(outcome.id, lambda state: replace(state, told=name), is_news=False)
 
     # --- the store --------------------------------------------------------------------------
@@ -242,26 +242,8 @@ class FlowStates:
         return has_changed
 
 
-def _joined(state: FlowState, flow: Flow, now: float) -> FlowState:
-    """Return *state* with what events find the flow by."""
-    return replace(
-        state,
-        first_launched_at=state.first_launched_at or now,
-        launched_at=state.launched_at or now,
-        joins=joins_of(flow),
-        is_for_payments_only=flow.config.get("permissions") == ["payments"],
-    )
-
-
 def _is_of_customer(key: str) -> bool:
     return key.startswith(f"join:{CUSTOMER}:")
-
-
-def _earlier_banks(state: FlowState, next_bank: str | None) -> tuple[str, ...]:
-    """Return the banks of former launches and reports that the next launch does not name."""
-    known = [*state.earlier_banks, state.bank_identifier, state.reported_bank]
-    banks = dict.fromkeys(bank for bank in known if bank and bank != next_bank)
-    return tuple(banks)[-MAX_EARLIER_BANKS:]
 
 
 def _key(flow_id: str) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..banks.stores.scoped import digest
+from ..common.types import Method
 from ..common.validators import IDENTIFIER
 from ..upstream.webhook import WebhookEvent
 from .bank_word import (
@@ -25,18 +26,23 @@ from .bank_word import (
     Verdict,
     short_text,
 )
-from .flow import Flow
 
-#: For each method of the SDK the fields of its config by which events find its flows.
-METHOD_FIELDS: Mapping[str, tuple[str, ...]] = {
+#: For each method of the SDK the fields of its config by which events find its flows. Of those
+#: without any no event tells what became of them.
+METHOD_FIELDS: Mapping[Method, tuple[str, ...]] = {
     "connect": ("customer_id",),
     "pay": ("payment_intent_id", "bulk_payment_intent_id"),
     "checkout": ("payment_intent_id",),
-    "reconnect": ("reconnect_id",),
     "authorizeConsent": ("consent_id",),
+    "createPaymentSource": ("customer_id",),
     "updatePaymentSource": ("payment_source_id",),
     "createBeneficiary": ("payment_source_id",),
+    "reconnect": ("reconnect_id",),
+    "manageConsents": (),  # an event of a consent is about the consent: closing it ends nothing
+    "verifyAddress": (),
 }
+#: What must agree beside such a field: one source pays many destinations.
+_COMPANIONS: Mapping[str, str] = {"payment_source_id": "payment_destination_id"}
 _MAX_DIGITS = 15  # before the point, and after it
 _CURRENCY = re.compile(r"[A-Z]{3}")
 #: The field by which several flows of one customer are found: the bank tells them apart.
@@ -115,10 +121,13 @@ EVENT_JOINS: Mapping[str, EventJoin] = {
 }
 
 
-def joins_of(flow: Flow) -> tuple[str, ...]:
-    """Return the keys by which events find *flow*. They hold digests, and no id of Lean's."""
-    values = {name: flow.config.get(name) for name in METHOD_FIELDS.get(flow.method, ())}
-    return tuple(_key(name, value) for name, value in values.items() if isinstance(value, str))
+def joins_of(method: Method, config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys by which events find a flow. They hold digests, and no id of Lean's.
+
+    :param config: that it was launched with: a choice of the customer is in it.
+    """
+    keys = (_key(name, config.get(name), config) for name in METHOD_FIELDS[method])
+    return tuple(key for key in keys if key)
 
 
 def word_of(event: WebhookEvent, received_at: float) -> tuple[str, BankWord] | None:
@@ -131,7 +140,8 @@ def word_of(event: WebhookEvent, received_at: float) -> tuple[str, BankWord] | N
         return None
     values = [text for key in join.keys if (text := short_text(payload.get(key)))]
     name, verdict = short_text(payload.get(join.id_key)), join.verdict(payload)
-    if not values or verdict is None:
+    key = _key(join.field, values[0], payload) if values else None
+    if key is None or verdict is None:
         return None
     is_payment = join.about == "payment"
     amount, currency = (_money(payload) if is_payment else None) or (None, None)
@@ -146,7 +156,7 @@ def word_of(event: WebhookEvent, received_at: float) -> tuple[str, BankWord] | N
         amount=amount,
         currency=currency,
     )
-    return _key(join.field, values[0]), word
+    return key, word
 
 
 def _bank_of(payload: Mapping[str, Any]) -> str | None:
@@ -172,5 +182,13 @@ def _money(payload: Mapping[str, Any]) -> tuple[str, str] | None:
     return (text, currency) if is_readable else None
 
 
-def _key(field: str, value: str) -> str:
-    return f"join:{field}:{digest(value.strip().lower())}"
+def _key(field: str, value: Any, fields: Mapping[str, Any]) -> str | None:
+    """Return the key of *value*; ``None`` without it, or without what must agree beside it.
+
+    :param fields: that *value* is one of, where *field* has a companion.
+    """
+    companion = _COMPANIONS.get(field)
+    values = [value, *([short_text(fields.get(companion))] if companion else [])]
+    if not all(isinstance(part, str) for part in values):
+        return None
+    return f"join:{field}:{digest(' '.join(part.strip().lower() for part in values))}"

@@ -21,7 +21,11 @@ class MethodTraits:
         permissions.
     :param needs_open_finance: whether banks that ask for credentials cannot be used.
     :param takes_landings: whether the SDK takes the two landing URLs.
-    :param is_done_when_closed: whether any close is a normal end, so that nothing has failed.
+    :param is_done_when_closed: whether any close is a normal end, so that nothing has failed and
+        nothing is completed: it may be opened again and again.
+    :param spends_consent: whether an attempt that failed has spent the consent that it was about,
+        so that the next one needs another.
+    :param creates_source: whether it makes a payment source, and no entity.
     """
 
     choices: tuple[Choosable, ...] = ()
@@ -29,6 +33,8 @@ class MethodTraits:
     needs_open_finance: bool = False
     takes_landings: bool = True
     is_done_when_closed: bool = False
+    spends_consent: bool = False
+    creates_source: bool = False
 
 
 _PAYMENTS: tuple[Purpose, ...] = ("payments",)
@@ -37,8 +43,10 @@ TRAITS: Mapping[Method, MethodTraits] = {
     "connect": MethodTraits(("bank",), ("data",)),
     "pay": MethodTraits(("account", "bank"), _PAYMENTS),
     "checkout": MethodTraits(("bank",), _PAYMENTS, needs_open_finance=True),
-    "authorizeConsent": MethodTraits(("account", "bank"), _PAYMENTS, needs_open_finance=True),
-    "createPaymentSource": MethodTraits(("bank",), _PAYMENTS),
+    "authorizeConsent": MethodTraits(
+        ("account", "bank"), _PAYMENTS, needs_open_finance=True, spends_consent=True
+    ),
+    "createPaymentSource": MethodTraits(("bank",), _PAYMENTS, creates_source=True),
     "updatePaymentSource": MethodTraits(("source",), _PAYMENTS),
     "createBeneficiary": MethodTraits(("source",), _PAYMENTS),
     "reconnect": MethodTraits(takes_landings=False),

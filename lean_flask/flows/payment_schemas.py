@@ -9,6 +9,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, vali
 from ..common.error_messages import DetailedError
 from ..common.money import validate_amount
 from .schema_fields import (
+    ConsentId,
     ISODate,
     amount_field,
     boolean_field,
@@ -88,7 +89,13 @@ class AuthorizeConsentSchema(PaymentSchema, DestinationFieldsSchema):
     """``Lean.authorizeConsent``: approve payments that the host starts later."""
 
     customer_id = uuid_field(required=True)
-    consent_id = uuid_field(required=True)
+    consent_id = ConsentId(
+        required=True,
+        metadata={
+            "takes": "a UUID, or a function registered with @lean.new_consent",
+            "secret": True,
+        },
+    )
     control_parameters = fields.Dict(
         keys=fields.String(),
         validate=is_json,

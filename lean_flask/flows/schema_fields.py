@@ -26,6 +26,13 @@ class UUIDText(fields.String):
         return text
 
 
+class ConsentId(UUIDText):
+    """The id of a consent, or a function that makes one, which stays as it is."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
+        return value if callable(value) else super()._deserialize(value, *args, **options)
+
+
 class ISODate(fields.String):
     """A date or a date and time of ISO 8601; Python's own objects are taken too."""
 

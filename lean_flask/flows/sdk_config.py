@@ -18,22 +18,28 @@ def sdk_config(
     access_token: str | None,
     choice: Choice,
     redirects: Mapping[str, str],
+    consent_id: str | None = None,
 ) -> dict[str, Any]:
     """Return the argument of ``Lean.connect`` and its like; the page adds ``callback``.
 
     :param redirects: our landing pages, used unless the flow names its own.
+    :param consent_id: of the consent that was made for this launch.
     """
     config = {**redirects, **flow.config}
-    if choice.bank or choice.account_id:
+    if choice.is_made:
         # A choice replaces what the host had preset: the two might not belong together.
         config = {name: config[name] for name in config if name not in _CHOSEN}
+    takes_bank = "bank" in flow.traits.choices
     return {
         **_shared(settings, flow, language, access_token),
         **config,
         **_present(
-            bank_identifier=choice.bank.identifier if choice.bank else None,
+            bank_identifier=choice.bank.identifier if choice.bank and takes_bank else None,
             account_id=choice.account_id,
+            payment_source_id=choice.payment_source_id,
             account_type=_account_type(settings, flow, choice),
+            permissions=[*choice.permissions] or None,
+            consent_id=consent_id,
         ),
     }
 
@@ -53,7 +59,7 @@ def redirect_config(
     }
 
 
-_CHOSEN = frozenset({"bank_identifier", "account_id"})
+_CHOSEN = frozenset({"bank_identifier", "account_id", "payment_source_id", "entity_id"})
 
 
 def _shared(

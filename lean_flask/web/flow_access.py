@@ -16,6 +16,7 @@ from ..flows.flow import Flow, from_payload
 from ..flows.flow_state import FlowState
 from ..flows.flow_states import MAX_TIME_TO_END
 from ..flows.given_token import is_lasting
+from ..flows.new_consents import needs_new_consent
 from ..flows.token import FlowSerializer
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
@@ -76,6 +77,13 @@ def _check_state(flow: Flow, state: FlowState, expired: bool) -> None:
         )
     if expired:
         raise _expired(flow, state)
+    if needs_new_consent(flow, state):
+        raise FlowError(
+            "An attempt has failed, and its consent is spent: make a new consent and a new flow, "
+            "or give authorize_consent a function of @lean.new_consent",
+            reason="new_consent_needed",
+            return_url=way_back_of(flow, state),
+        )
 
 
 def _expired(flow: Flow, state: FlowState) -> FlowError:

@@ -27,7 +27,12 @@ _REFUSED_CHOICES = {
     "unavailable": "the bank is unavailable",
     "limit": "the bank's transfer limits do not allow the amount",
     "account": "the account is not one of this customer's, or cannot be paid from yet",
+    "source": "the payment source is not one of this customer's, or is set up already",
 }
+
+
+#: What a body holds where the customer has chosen.
+CHOICES = frozenset({"bank_identifier", "account_id", "payment_source_id"})
 
 
 def json_body(schema: Schema) -> dict[str, Any]:
@@ -99,10 +104,13 @@ def _respond(view: Callable[[], Response]) -> Response:
     try:
         return view()
     except FlowError as error:
-        return problem(REASON_STATUS[error.reason], str(error), reason=error.reason)
+        more: dict[str, Any] = {"reason": error.reason}
+        if advice := _advice(error.reason):
+            more["advice"] = advice
+        return problem(REASON_STATUS[error.reason], str(error), **more)
     except BankUnavailable as error:
         log.info("Refused %s: %s", request.endpoint, _REFUSED_CHOICES[error.reason])
-        preset = None if {"bank_identifier", "account_id"} & {*(_json() or ())} else error.bank
+        preset = None if CHOICES & {*(_json() or ())} else error.bank
         return problem(409, str(error), reason=error.reason, advice=_advice(error.reason, preset))
     except UpstreamError as error:
         log.warning("Lean request failed during a flow: %s", error)

@@ -22,6 +22,8 @@ def refusal_message(reason: str, language: Language, bank: str | None = None) ->
         "limit": _("Choose another bank for this payment."),
         "unknown": _("This bank cannot be used now. Please choose another one."),
         "account": _("This account cannot be used now. Please choose another one."),
+        "source": _("This account cannot be set up now. Please choose another one."),
+        "new_consent_needed": _("This approval cannot be tried again. Go back and start again."),
         "upstream": _("The service is not answering. Please try again in a moment."),
         "upstream_refused": _(
             "The service refused this. Trying again does not help. Please contact support."

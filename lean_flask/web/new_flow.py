@@ -44,12 +44,16 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
         :data:`MAX_URL_LENGTH`.
     :raises ConfigurationError: outside of a request.
     """
-    settings = get_services(blueprint_name).settings
+    services = get_services(blueprint_name)
+    settings = services.settings
     if not has_request_context() and (settings.bind_flow or not current_app.config["SERVER_NAME"]):
         raise ConfigurationError(
             f"{method}() needs a request: a flow belongs to the browser session of the customer; "
             "call it in a view"
         )
+    consent = arguments.get("consent_id")
+    if callable(consent):
+        services.new_consents.require(consent)
     serializer = flow_serializer(blueprint_name)
     session_id = browser_id() if settings.bind_flow else None
     flow = _with_usable_token(make_flow(method, arguments, session_id), settings)

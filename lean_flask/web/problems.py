@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 REASON_STATUS: Mapping[str, int] = {
     "expired": 410,
     "completed": 410,
+    "new_consent_needed": 410,
     "invalid_flow": 403,
 }
 
@@ -49,19 +50,22 @@ class ProblemSchema(Schema):
                 "expired",
                 "invalid_flow",
                 "completed",
+                "new_consent_needed",
                 "unknown",
                 "unavailable",
                 "limit",
                 "account",
+                "source",
                 "upstream",
                 "upstream_refused",
             ]
         ),
         metadata=described(
             "For the page. The flow is `expired`, `invalid_flow` (tampered with, or of another "
-            "browser) or `completed`; the bank is `unknown`, `unavailable` or its `limit` forbids "
-            "the amount; the `account` cannot be used; Lean, `upstream`, cannot be "
-            "reached; or Lean refuses for good, `upstream_refused`."
+            "browser) or `completed`, or an attempt has failed and the host has to make another "
+            "consent, `new_consent_needed`; the bank is `unknown`, `unavailable` or its `limit` "
+            "forbids the amount; the `account` or the payment `source` cannot be used; Lean, "
+            "`upstream`, cannot be reached; or Lean refuses for good, `upstream_refused`."
         ),
     )
     parameter = fields.String(metadata=described("The query parameter to mend."))

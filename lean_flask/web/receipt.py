@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 from ..common.types import Language
 from ..flows.flow import Flow
 from ..flows.flow_state import FlowState, FlowStatus
-from ..flows.joining import joins_of
+from ..flows.new_consents import needs_new_consent
 from ..services import Services
 from .picker.formatting import format_amount
 from .picker.rows import logo_tile
@@ -69,20 +69,31 @@ def awaits_confirmation_field(**options: Any) -> fields.Boolean:
     return fields.Boolean(metadata=described(text), **options)
 
 
+def can_retry_field(**options: Any) -> fields.Boolean:
+    """Return the field of a response that says whether the flow may be launched again."""
+    text = (
+        "Whether the flow may be launched again, as long as it has not expired. `false` once it "
+        "has ended well, and after a failed attempt that has spent its consent: then the customer "
+        "starts again at the host."
+    )
+    return fields.Boolean(metadata=described(text), **options)
+
+
 def outcome_members(
     services: Services, flow: Flow, state: FlowState, language: Language
 ) -> dict[str, Any]:
-    """Return what each response about a flow says of its outcome: the three fields above."""
+    """Return what each response about a flow says of its outcome: the four fields above."""
     return {
         "status": state.status,
-        "awaits_confirmation": _awaits_confirmation(services, flow, state),
+        "awaits_confirmation": _awaits_confirmation(services, state),
+        "can_retry": not (state.is_completed or needs_new_consent(flow, state)),
         "receipt": _receipt(services, flow, state, language),
     }
 
 
-def _awaits_confirmation(services: Services, flow: Flow, state: FlowState) -> bool:
+def _awaits_confirmation(services: Services, state: FlowState) -> bool:
     """Return whether an event is to come that says what the SDK only reported."""
-    can_come = bool(services.settings.webhook_secret and joins_of(flow))
+    can_come = bool(services.settings.webhook_secret and state.joins)
     return can_come and state.has_succeeded and not state.is_decided
 
 

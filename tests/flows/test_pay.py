@@ -153,9 +153,10 @@ def test_another_bank_replaces_a_preset_account(client, app, source):
     assert config["bank_identifier"] == "SNB_SAU"
 
 
-def test_an_account_means_nothing_to_connect(client, source):
-    config = launch(client, "/link", account_id=account_id(source)).json["config"]
-    assert "account_id" not in config
+def test_connect_takes_no_account(client, source):
+    response = launch(client, "/link", account_id=account_id(source))
+    assert response.status_code == 400
+    assert response.json["errors"] == {"account_id": ["connect takes none."]}
 
 
 # --- checkout ---------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ def use_clock(app: Flask, clock: MovableClock, name: str = "lean") -> None:
             usual.settings,
             usual.page_headers,
             usual.receivers,
+            usual.new_consents,
             clock=clock.monotonic,
             wall_clock=clock.wall,
         )

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from lean_flask import bank_selected, flow_closed, flow_launched
+from support.flow_page import FlowPage
 from support.launching import token_of
 from support.picker_stage import make_host
 
@@ -17,6 +18,12 @@ def host(fake_lean):
 @pytest.fixture
 def flow(client):
     return token_of(client)
+
+
+@pytest.fixture
+def start(app):
+    """Starts a flow of any method for the customer; returns how its page talks to the server."""
+    return lambda method, **fields: FlowPage(app, method, fields)
 
 
 @pytest.fixture

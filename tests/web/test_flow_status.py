@@ -34,9 +34,11 @@ def test_a_new_flow_is_open(client, flow, app):
         "bank_identifier": None,
         "entity_id": None,
         "payment_id": None,
+        "consent_id": None,
         "updated_at": None,
         "next": None,
         "awaits_confirmation": False,
+        "can_retry": True,
         "receipt": None,
     }
 

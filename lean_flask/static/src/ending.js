@@ -13,7 +13,7 @@ import { saveLabel } from "./storage.js";
 /** @import { Row } from "./bank-list.js" */
 
 /** Why a launch is refused, where the server has a page of its own for it. */
-const FLOW_OVER = /^(expired|invalid_flow|completed)$/;
+const FLOW_OVER = /^(expired|invalid_flow|completed|new_consent_needed)$/;
 
 /** Lean's window, the screens after it, and the ways on from there. */
 export class Ending {

@@ -14,7 +14,12 @@ from ...flows.flow import SCHEMAS
 from ...flows.schema_fields import StrictBoolean, UUIDText
 from ...flows.schemas import FlowSchema
 from ..problems import described
-from ..receipt import awaits_confirmation_field, flow_status_field, receipt_field
+from ..receipt import (
+    awaits_confirmation_field,
+    can_retry_field,
+    flow_status_field,
+    receipt_field,
+)
 
 
 class SDKConfig(fields.Nested):
@@ -117,6 +122,7 @@ CaptureRedirectCallSchema = _call(
     ),
     status=flow_status_field(),
     awaits_confirmation=awaits_confirmation_field(),
+    can_retry=can_retry_field(),
     receipt=receipt_field(),
 )
 

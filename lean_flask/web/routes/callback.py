@@ -17,6 +17,7 @@ from ..pages import page_language
 from ..problems import advice_field, described
 from ..receipt import (
     awaits_confirmation_field,
+    can_retry_field,
     flow_status_field,
     outcome_members,
     receipt_field,
@@ -52,6 +53,7 @@ class CallbackResponseSchema(Schema):
     )
     status = flow_status_field(required=True)
     awaits_confirmation = awaits_confirmation_field(required=True)
+    can_retry = can_retry_field(required=True)
     receipt = receipt_field(required=True)
 
 

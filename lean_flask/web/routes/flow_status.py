@@ -17,6 +17,7 @@ from ..pages import page_language
 from ..problems import described, problem
 from ..receipt import (
     awaits_confirmation_field,
+    can_retry_field,
     flow_status_field,
     outcome_members,
     receipt_field,
@@ -51,7 +52,13 @@ class FlowStatusSchema(Schema):
         allow_none=True,
         metadata=described("Of the payment, once a webhook named it."),
     )
+    consent_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=described("Of the consent, once a webhook named it."),
+    )
     awaits_confirmation = awaits_confirmation_field(required=True)
+    can_retry = can_retry_field(required=True)
     receipt = receipt_field(required=True)
     updated_at = fields.DateTime(
         required=True, allow_none=True, metadata=described("When this changed last, in UTC.")

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, abort, jsonify, url_for
 from marshmallow import RAISE, Schema, fields
 
 from ... import signals
-from ...banks.bank import Bank
 from ...common.validators import is_account_type, is_identifier
-from ...errors import BankUnavailable, UpstreamError
-from ...flows.eligibility import Choice, require_account, require_bank
+from ...errors import BankUnavailable
 from ...flows.flow import Flow
 from ...flows.given_token import is_lasting
+from ...flows.new_consents import NewConsentFailed
 from ...flows.schema_fields import UUIDText
 from ...flows.sdk_config import sdk_config
 from ...services import Services, get_services, tell_outcomes
-from ...upstream.payment_sources import accounts_of
 from ..browser_session import remember_launch
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
+from ..made_choice import made_choice
 from ..messages import refusal_message
 from ..pages import page_language
-from ..problems import problem
+from ..problems import described, problem
 from ..proxy import has_insecure_landing
 from .call_schemas import flow_call
 from .choice import is_form, keep_choice
@@ -39,7 +37,7 @@ INSECURE_LANDING = (
 
 
 class LaunchSchema(Schema):
-    """All that a browser may say: which flow, and which bank or account of it."""
+    """All that a browser may say: which flow, and what the customer chose for it."""
 
     class Meta:
         unknown = RAISE
@@ -48,6 +46,10 @@ class LaunchSchema(Schema):
     bank_identifier = fields.String(load_default=None, validate=is_identifier)
     account_id = UUIDText(load_default=None)
     account_type = fields.String(load_default=None, validate=is_account_type)
+    payment_source_id = UUIDText(
+        load_default=None,
+        metadata=described("For methods by which one of the customer's sources gets a payee."),
+    )
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -72,7 +74,7 @@ def _launch() -> Response:
         advice = refusal_message("upstream", page_language(services, flow))
         return problem(503, INSECURE_LANDING, advice=advice)
     try:
-        choice = _choice(services, flow, body)
+        choice = made_choice(services, flow, body)
     except BankUnavailable as error:
         signals.send(
             signals.bank_unavailable,
@@ -82,12 +84,14 @@ def _launch() -> Response:
         )
         raise
     token = access_token(services, flow)
+    consent_id = _consent_of_launch(services, flow)
     language = page_language(services, flow)
     landings = landing_urls() if flow.traits.takes_landings else {}
-    config = sdk_config(services.settings, flow, language, token, choice, landings)
+    config = sdk_config(services.settings, flow, language, token, choice, landings, consent_id)
     remember_launch(flow.token, language)
-    news = services.flow_states.record_launch(flow, config.get("bank_identifier"))
-    if choice.bank or choice.account_id:
+    bank = choice.bank.identifier if choice.bank else config.get("bank_identifier")
+    news = services.flow_states.record_launch(flow, bank, config)
+    if choice.is_made:
         signals.send(
             signals.bank_selected, flow=flow, bank=choice.bank, account_id=choice.account_id
         )
@@ -116,33 +120,20 @@ def access_token(services: Services, flow: Flow) -> str | None:
     return None
 
 
-def _choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]) -> Choice:
-    """Return what to open the SDK with: the customer's choice, else the host's, else none."""
-    identifier, account_id = chosen["bank_identifier"], chosen["account_id"]
-    if account_id and "payments" in flow.traits.purposes:
-        return _chosen_account(services, flow, account_id)
-    if identifier:
-        banks = _banks(services, flow)
-        return Choice(require_bank(flow, banks, identifier, chosen["account_type"]))
-    preset = flow.config.get("bank_identifier")
-    if preset:
-        try:
-            require_bank(flow, _banks(services, flow), preset)
-        except UpstreamError:
-            log.info("No bank list: launching %s without a check", preset)
-    return Choice()  # the flow's own config holds what the host has preset
+def _consent_of_launch(services: Services, flow: Flow) -> str | None:
+    """Return the id of the consent for this attempt, made anew where there is none to use.
 
-
-def _chosen_account(services: Services, flow: Flow, account_id: str) -> Choice:
-    """Return the account with its bank, if it is the flow's customer's own."""
-    sources = services.client.payment_sources(flow.customer_id) if flow.customer_id else ()
-    account = require_account(accounts_of(sources), account_id)
+    ``None`` where the flow names its consent, or its method takes none.
+    """
+    if flow.new_consent is None:
+        return None
+    state = services.flow_states.get(flow.id)
+    if state.consent_id and not state.has_spent_consent:
+        return state.consent_id
     try:
-        bank = require_bank(flow, _banks(services, flow), account.bank_identifier)
-    except UpstreamError:
-        return Choice(account_id=account.account_id)  # the account stands without a list
-    return Choice(bank, account.account_id)
-
-
-def _banks(services: Services, flow: Flow) -> tuple[Bank, ...]:
-    return services.catalog.listing(flow.account_type, flow.customer_id).banks
+        made = services.new_consents.make(flow.new_consent, flow)
+    except NewConsentFailed as error:
+        log.exception("No consent for a launch: %s", error)
+        advice = refusal_message("upstream", page_language(services, flow))
+        abort(problem(503, "The consent could not be made.", reason="upstream", advice=advice))
+    return services.flow_states.keep_consent(flow.id, made, state.consent_id)

@@ -95,7 +95,7 @@ def _capture_redirect() -> Response:
         "next": _way_back(flow, state),
         **outcome_members(services, flow, state, language),
     }
-    config = _config(services, flow, language, body["landed_with"])
+    config = _config(services, flow, language, body["landed_with"], state.consent_id)
     return jsonify(capture_redirect_call(config, **known))
 
 
@@ -105,12 +105,18 @@ def _way_back(flow: Flow, state: FlowState) -> str | None:
 
 
 def _config(
-    services: Services, flow: Flow, language: Language, landed_with: Mapping[str, str]
+    services: Services,
+    flow: Flow,
+    language: Language,
+    landed_with: Mapping[str, str],
+    consent_id: str | None,
 ) -> dict[str, Any] | None:
     """Return the argument of ``Lean.captureRedirect``.
 
     ``None`` without a customer or a token, for a flow that has ended, and for a second landing with
     other parameters: somebody else may have written the link.
+
+    :param consent_id: of the flow's consent, for a landing that names none.
     """
     if flow.customer_id is None:
         return None
@@ -122,4 +128,5 @@ def _config(
     except UpstreamError as error:
         log.warning("Lean request failed during a flow: %s", error)
         return None
-    return redirect_config(services.settings, flow, language, token, landed_with)
+    known = {"consent_id": consent_id, **landed_with}
+    return redirect_config(services.settings, flow, language, token, known)

@@ -1,0 +1,84 @@
+"""What the customer chose, as ``POST /launch`` brings it: checked, with what Lean says of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from flask import abort, request
+
+from ..banks.bank import Bank
+from ..errors import UpstreamError
+from ..flows.eligibility import Choice, require_account, require_bank, require_source
+from ..flows.flow import SCHEMAS, Flow
+from ..services import Services
+from ..upstream.payment_sources import accounts_of
+from .json_endpoint import CHOICES
+from .problems import problem
+
+log = logging.getLogger(__name__)
+
+
+def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]) -> Choice:
+    """Return what to open the SDK with: the customer's choice, else the host's, else none.
+
+    :param chosen: of the body.
+    :raises BankUnavailable: when it cannot be used for *flow*.
+    :raises UpstreamError: when Lean does not say whether it is the customer's own.
+    """
+    _refuse_others(flow, chosen)
+    identifier, account_id = chosen["bank_identifier"], chosen["account_id"]
+    source_id = chosen["payment_source_id"]
+    if source_id:
+        return _chosen_source(services, flow, source_id)
+    if account_id:
+        return _chosen_account(services, flow, account_id)
+    if identifier:
+        banks = _banks(services, flow)
+        return Choice(require_bank(flow, banks, identifier, chosen["account_type"]))
+    preset = flow.config.get("bank_identifier")
+    if preset:
+        try:
+            require_bank(flow, _banks(services, flow), preset)
+        except UpstreamError:
+            log.info("No bank list: launching %s without a check", preset)
+    return Choice()  # the flow's own config holds what the host has preset
+
+
+def _refuse_others(flow: Flow, chosen: Mapping[str, str | None]) -> None:
+    """Abort with a 400 where the method takes no such choice."""
+    takes = SCHEMAS[flow.method].fields
+    others = sorted(name for name in CHOICES if chosen[name] and name not in takes)
+    if others:
+        log.warning("Refused %s: %s takes no %s", request.endpoint, flow.method, ", ".join(others))
+        errors = {name: [f"{flow.method} takes none."] for name in others}
+        abort(problem(400, "The body is not valid.", errors=errors))
+
+
+def _chosen_account(services: Services, flow: Flow, account_id: str) -> Choice:
+    """Return the account with its bank, if it is the flow's customer's own."""
+    sources = services.client.payment_sources(flow.customer_id) if flow.customer_id else ()
+    account = require_account(accounts_of(sources), account_id)
+    bank = _held_bank(services, flow, account.bank_identifier)
+    return Choice(bank, account.account_id)
+
+
+def _chosen_source(services: Services, flow: Flow, source_id: str) -> Choice:
+    """Return the payment source with its bank, if it is the flow's customer's own."""
+    sources = services.client.payment_sources(flow.customer_id) if flow.customer_id else ()
+    source = require_source(sources, source_id, flow.config["payment_destination_id"])
+    bank = _held_bank(services, flow, source.bank_identifier)
+    return Choice(bank, payment_source_id=source.id)
+
+
+def _held_bank(services: Services, flow: Flow, identifier: str) -> Bank | None:
+    """Return the bank of what the customer has saved, or ``None`` without a list."""
+    try:
+        banks = _banks(services, flow)
+    except UpstreamError:
+        return None  # what they have saved stands without it
+    return require_bank(flow, banks, identifier)
+
+
+def _banks(services: Services, flow: Flow) -> tuple[Bank, ...]:
+    return services.catalog.listing(flow.account_type, flow.customer_id).banks
