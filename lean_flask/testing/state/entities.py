@@ -68,15 +68,16 @@ class EntityState(BaseState):
         Another connection to the same bank for the same data renews the one there is. A bank of
         Open Finance gives a consent that lasts until *access_to*, else for twelve months.
         """
-        entity = self._connected(customer_id, bank_identifier, permissions)
-        is_new = entity is None
-        if entity is None:
-            entity = self._new_entity(customer_id, bank_identifier, permissions)
-            self.entities.append(entity)
-        entity |= {"status": "ACTIVE", "reconnect_id": None, "updated_at": timestamp(self.now())}
-        if not self._has_credentials(bank_identifier):
-            consent = self._new_consent(entity, access_from, access_to)
-            entity["consents"].append(consent)
+        with self.lock:
+            known = self._connected(customer_id, bank_identifier, permissions)
+            entity = known or self._new_entity(customer_id, bank_identifier, permissions)
+            now = timestamp(self.now())
+            entity |= {"status": "ACTIVE", "reconnect_id": None, "updated_at": now}
+            if not self._has_credentials(bank_identifier):
+                entity["consents"].append(self._new_consent(entity, access_from, access_to))
+            is_new = known is None
+            if is_new:
+                self.entities.append(entity)
         if is_new:
             self.notify("entity.created", chosen(entity, _EVENT_FIELDS))
         else:
