@@ -57,6 +57,11 @@ def validate_amount(data: Mapping[str, Any]) -> None:
         raise ValidationError(DetailedError(f"{currency} has {words}"), "amount")
 
 
+def json_number(amount: Decimal) -> int | float:
+    """Return *amount*, which :class:`Amount` has checked, as a number with the same digits."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
 class Amount(fields.Decimal):
     """An exact amount above zero: a ``Decimal``, an ``int``, or a string of plain digits.
 

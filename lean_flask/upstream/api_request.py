@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,8 @@ class ApiRequest:
     :param setting: the setting that holds the server's address.
     :param scope: of the token that it asks for; ``""`` when it is about something else.
     :param idempotent: whether it may be sent again after a failure.
+    :param may_be_empty: whether a response without a body is one; it is ``None`` then.
+    :param private: the ids in its path, which Lean's errors may repeat.
     """
 
     method: str
@@ -25,11 +27,13 @@ class ApiRequest:
     operation: str
     template: str
     setting: str
-    params: Mapping[str, str] | None = field(default=None, repr=False)
-    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    params: Mapping[str, str | Sequence[str]] | None = field(default=None, repr=False)
+    json: Any = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     scope: str = field(default="", repr=False)
     idempotent: bool = False
+    may_be_empty: bool = False
+    private: tuple[str, ...] = field(default=(), repr=False)
 
     def describe(self) -> str:
         """Return the call in words, without ids.

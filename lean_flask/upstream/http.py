@@ -107,13 +107,14 @@ class Transport:
         raw = self._pools[origin_of(call.url)].handle_request(request)
         try:
             response = httpx.Response(raw.status, headers=raw.headers)
-            body = read_body(response, raw.iter_stream(), deadline)
+            has_body = call.method != "HEAD"
+            body = read_body(response, raw.iter_stream(), deadline) if has_body else b""
         finally:
             raw.close()
         self.clock_skew = _clock_skew(response.headers.get("Date"))
         if response.status_code >= 300:
             raise rejection(response, body, call)
-        return parse_json(response, body)
+        return parse_json(response, body, may_be_empty=call.may_be_empty)
 
 
 def _clock_skew(date: str | None) -> float | None:

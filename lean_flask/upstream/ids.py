@@ -19,6 +19,14 @@ def customer_id_text(customer_id: object) -> str:
     return _checked("customer_id", text, customer_id, "Lean's id of the customer, a UUID")
 
 
+def lean_id_text(name: str, id: object) -> str:
+    """Return one of Lean's ids, the argument *name*, as text.
+
+    :raises FlowError: for what is no id. The message does not repeat it.
+    """
+    return _checked(name, str(id) if isinstance(id, UUID) else id, id, "Lean's id of it, a UUID")
+
+
 def app_user_id_text(app_user_id: object) -> str:
     """Return the host's own id of a user as text; numbers and UUIDs are taken, too.
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from ..common.error_messages import describe_errors
-from ..common.money import Amount, validate_amount
+from ..common.money import Amount, json_number, validate_amount
 from ..common.validators import is_currency
 from ..errors import FlowError
 
@@ -54,7 +54,5 @@ def intent_body(arguments: Mapping[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         sentences = describe_errors(error, schema, given)
         raise FlowError("payment intent: " + "; ".join(sentences.values()), sentences) from None
-    amount = loaded["amount"]
-    whole = amount == amount.to_integral_value()
     ids = {name: str(value) for name, value in loaded.items() if isinstance(value, UUID)}
-    return {**loaded, **ids, "amount": int(amount) if whole else float(amount)}
+    return {**loaded, **ids, "amount": json_number(loaded["amount"])}

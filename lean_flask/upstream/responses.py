@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from ..common.secret import Secret
 from ..common.text import sanitize_text
 from ..errors import UpstreamInvalid, UpstreamRejected
 from .api_request import ApiRequest
 from .deadline import Deadline
+from .redaction import redact
 
 MAX_BODY_BYTES = 10_000_000  # bytes, after decompression
 MAX_TEXT_LENGTH = 200  # characters of Lean's words
 MAX_INTEGER_LENGTH = 400  # digits; int() takes quadratic time, and refuses more than 4,300
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class _Body(bytes):
@@ -55,8 +52,10 @@ def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -
             f"Lean's response has an unexpected content encoding {encoding[:40]!r}", response
         )
     inflater = zlib.decompressobj(wbits=31)
+    is_empty = True
     try:
         for chunk in chunks:
+            is_empty = is_empty and not chunk
             yield inflater.decompress(chunk, MAX_BODY_BYTES + 1)
             if inflater.unconsumed_tail:
                 raise _invalid(f"Lean's response is larger than {MAX_BODY_BYTES} bytes", response)
@@ -64,15 +63,19 @@ def _decoded(chunks: Iterable[bytes], encoding: str, response: httpx.Response) -
                 raise _invalid("Lean's response goes on after its end", response)
     except zlib.error:
         raise _invalid("Lean's response is not valid gzip", response) from None
-    if not inflater.eof:
+    if not (inflater.eof or is_empty):
         raise _invalid("Lean's response was cut short", response)
 
 
-def parse_json(response: httpx.Response, body: bytes) -> Any:
+def parse_json(response: httpx.Response, body: bytes, *, may_be_empty: bool = False) -> Any:
     """Return the JSON of *body*; numbers stay exact.
 
     One that no number type holds is infinite or NaN here, and so costs its own field alone.
+
+    :param may_be_empty: return ``None`` when there is no body.
     """
+    if may_be_empty and not body:
+        return None
     kind = response.headers.get("content-type", "")
     if "json" not in kind.lower():
         shown = sanitize_text(kind)[:60] or "no content type"
@@ -112,9 +115,9 @@ def rejection(response: httpx.Response, body: bytes, call: ApiRequest) -> Upstre
     code = _first_text(problem, "status", "code", "status_code", "error")
     message = _first_text(problem, "message", "error_description") or "Lean refused the request"
     return UpstreamRejected(
-        _redact(message, call)[:MAX_TEXT_LENGTH],
+        redact(message, call)[:MAX_TEXT_LENGTH],
         status=response.status_code,
-        code=_redact(code, call)[:MAX_TEXT_LENGTH] if code else None,
+        code=redact(code, call, whole_words=True)[:MAX_TEXT_LENGTH] if code else None,
         correlation_id=_correlation_id(response),
         retry_after=_retry_after(response),
         hint=_hint(response.status_code, code, call),
@@ -141,17 +144,6 @@ def _hint(status: int, code: str | None, call: ApiRequest) -> str | None:
     if status == 404:
         return f"look at {call.setting}"
     return None
-
-
-def _redact(text: str, call: ApiRequest) -> str:
-    """Return Lean's *text* without the credentials and customer data that it may repeat."""
-    headers_and_form = (*call.headers.values(), *(call.form or {}).values())
-    credentials = (value for value in headers_and_form if isinstance(value, Secret))
-    _, _, who = urlsplit(call.url).path.partition("/customers/v1/app-user-id/")
-    for value in (*credentials, *(call.json or {}).values(), who, unquote(who)):
-        if isinstance(value, str) and value:
-            text = text.replace(value.removeprefix("Bearer "), "…")
-    return _UUID.sub("…", text)
 
 
 def _first_text(problem: Mapping[str, Any], *names: str) -> str | None:

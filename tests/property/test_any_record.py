@@ -1,6 +1,7 @@
 """Every schema at an edge: it takes a thing or names what is wrong, whatever it is given."""
 
 import json
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,11 +13,15 @@ from lean_flask.banks.public_schema import public_bank
 from lean_flask.banks.schema import BankSchema, load_banks
 from lean_flask.config.customization import CustomizationSchema
 from lean_flask.config.settings import load_settings
-from lean_flask.errors import ConfigurationError, FlowError
+from lean_flask.errors import ConfigurationError, FlowError, UpstreamInvalid
 from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.flow import from_payload, make_flow, to_payload
 from lean_flask.flows.token import FlowSerializer
 from lean_flask.testing.data.banks import load_banks as records_of
+from lean_flask.upstream.consents import consent_loader
+from lean_flask.upstream.entities import entity_loader
+from lean_flask.upstream.payment_sources import source_loader
+from lean_flask.upstream.payments import intent_loader
 from lean_flask.upstream.webhook import parse_event
 from lean_flask.web import csp
 from lean_flask.web.routes.returns import LandingSchema
@@ -115,6 +120,72 @@ def test_banks(record):
         assert sendable(public_bank(bank, "ar"))
         assert BankSchema().load(json.loads(json.dumps(BankSchema().dump(bank)))) == bank
         assert all(limit.currency.isalpha() for limit in bank.transfer_limits)
+
+
+CONSENT = {
+    "id": UUID,
+    "consent_id": UUID,
+    "customer_id": UUID,
+    "bank_identifier": "A",
+    "status": "AUTHORISED",
+    "consent_status": "ACTIVE",
+    "permissions": {"accounts": True},
+    "expiration_date_time": "2026-08-05T16:57:41.644091234Z",
+    "payment_purpose": {"code": "GDS"},
+    "consented_account": {"iban": "AE07", "holder_name": "A"},
+    "control_parameters": {"max_individual_amount": 1},
+    "payment_consumption": {"a": 1},
+}
+ENTITY = {
+    "id": UUID,
+    "customer_id": UUID,
+    "bank_identifier": "A",
+    "permissions": {"accounts": True},
+    "created_at": "2026-08-05T16:57:41.644091234Z",
+    "consents": [CONSENT],
+}
+INTENT = {
+    "payment_intent_id": UUID,
+    "amount": 1.5,
+    "payment_destination": {"id": UUID},
+    "payments": [{"id": UUID, "amount": 1.5, "sender_details": {"iban": "AE07"}}],
+}
+SOURCE = {
+    "id": UUID,
+    "customer_id": UUID,
+    "bank_identifier": "A",
+    "beneficiaries": [{"payment_destination_id": UUID, "status": "ACTIVE"}],
+    "accounts": [{"id": UUID, "iban": "AE07"}],
+}
+LOADERS = {
+    "entity": (entity_loader, ENTITY),
+    "consent": (consent_loader, CONSENT),
+    "intent": (intent_loader, INTENT),
+    "source": (source_loader, SOURCE),
+}
+
+
+@pytest.mark.parametrize("kind", LOADERS)
+def test_records_of_lean(kind):
+    loader, valid = LOADERS[kind]
+    now = datetime.now(UTC)
+
+    @given(spoilt(valid) | anything)
+    @example(valid | {"created_at": "9999-12-31T23:59:59-23:59"})
+    @example(valid | {"amount": float("inf")})
+    def check(record):
+        assert len(loader.load_many([record], UUID)) <= 1
+        try:
+            loaded = loader.load_one(record, id=UUID)
+        except UpstreamInvalid:
+            return
+        assert loaded.id == UUID
+        assert sendable(repr(loaded))
+        if kind == "entity":
+            assert loaded.connection_state(now) in {"linked", "pending", "ended"}
+            assert loaded.expires_at is None or loaded.expires_at.utcoffset() is not None
+
+    check()
 
 
 @given(st.lists(anything, max_size=3))

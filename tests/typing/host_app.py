@@ -1,9 +1,9 @@
 """A host's code, for mypy alone: what the public names are to those who use them. Never run."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 from flask import Flask
 
@@ -12,7 +12,11 @@ from lean_flask import (
     Bank,
     BankDetails,
     BankUnavailable,
+    Beneficiary,
     CallbackData,
+    Consent,
+    Entity,
+    EntityConsent,
     EntityPayload,
     Event,
     Flow,
@@ -21,6 +25,8 @@ from lean_flask import (
     LeanError,
     Outcome,
     Payload,
+    Payment,
+    PaymentIntent,
     PaymentPayload,
     PaymentSource,
     TransferLimit,
@@ -72,7 +78,53 @@ def backend() -> None:
     sources = lean.client.payment_sources("…")
     assert_type(sources, tuple[PaymentSource, ...])
     assert_type(sources[0].accounts, tuple[Account, ...])
+    assert_type(sources[0].beneficiaries, tuple[Beneficiary, ...])
     lean.client.create_payment_intent("…", 10.25, "SAR")  # type: ignore[arg-type]  # not exact
+    identifier = {"type": "EMIRATES_ID", "value": "…"}
+    assert_type(lean.client.create_customer("user-1", government_identifier=identifier), str)
+
+
+def connections() -> None:
+    entity = lean.client.entity("…", "…")
+    assert_type(entity, Entity)
+    assert_type(lean.client.entities("…", wait=0.3), tuple[Entity, ...])
+    assert_type(entity.permissions, tuple[str, ...])
+    assert_type(entity.consents, tuple[EntityConsent, ...])
+    assert_type(entity.expires_at, datetime | None)
+    state = entity.connection_state(datetime.now(UTC))
+    assert_type(state, Literal["linked", "pending", "ended"])
+    lean.client.delete_entity("…", entity.id)
+    entity.bank_identifier = "another"  # type: ignore[misc]  # it is frozen
+
+
+def consents() -> None:
+    consent = lean.client.create_consent(
+        customer_id="…",
+        destination_account_id="…",
+        currency="AED",
+        reference="Order 7",
+        purpose="GDS",
+        control_parameters={"period_type": "Month", "max_individual_amount": Decimal("99.90")},
+        expiration_date_time=datetime.now(UTC),
+    )
+    assert_type(consent, Consent)
+    assert_type(lean.client.consents("…", ["AUTHORISED"]), tuple[Consent, ...])
+    assert_type(consent.control_parameters, Mapping[str, Any])
+    lean.client.revoke_consent(consent.id)
+    lean.client.create_consent(customer_id="…")  # type: ignore[call-arg]  # the limits are missing
+    intent = lean.client.payment_intent("…")
+    assert_type(intent, PaymentIntent)
+    assert_type(intent.payments, tuple[Payment, ...])
+    assert_type(intent.payments[0].amount, Decimal | None)
+
+
+def any_call() -> None:
+    body: dict[str, Any] = {"consent_id": "…", "amount": Decimal("10.25")}
+    lean.client.request("POST", "/payments/v1/account-on-file", json=body, idempotency_key="…")
+    lean.client.request("GET", "/customers/v1/", params={"from": datetime.now(UTC), "size": 50})
+    status = {"status": ["A", "B"]}
+    assert_type(lean.client.request("GET", "/consents/v1", params=status), Any)
+    lean.client.request("get", "/customers/v1/")  # type: ignore[arg-type]  # as HTTP writes it
 
 
 def errors() -> None:
