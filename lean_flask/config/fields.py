@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from ..common.error_messages import DetailedError
-from ..common.fields import SecretString
+from ..common.fields import HostURL, SecretString
 from ..common.secret import Secret
 from ..common.text import sanitize_text
 from ..common.types import LANGUAGES
@@ -161,6 +161,13 @@ def seconds(default: float, *, exclusive: bool = False, least: float = 0) -> fie
 def boolean(default: bool | None) -> fields.Boolean:
     """Return a field for a boolean."""
     return fields.Boolean(load_default=default, metadata={"takes": "True or False"})
+
+
+def host_url() -> HostURL:
+    """Return a field for a page of the host; it is optional."""
+    return HostURL(
+        load_default=None, metadata={"takes": "a path such as '/account', or an http(s) URL"}
+    )
 
 
 def url() -> ServerURL:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..common.error_messages import describe_errors
-from ..common.fields import HostURL, SecretString
+from ..common.fields import SecretString
 from ..common.secret import Secret
 from ..common.types import AccountType, Language
 from ..common.validators import is_account_type, is_identifier
@@ -28,6 +28,7 @@ from .fields import (
     SecretList,
     SecretText,
     boolean,
+    host_url,
     one_of,
     seconds,
     url,
@@ -60,6 +61,10 @@ class Settings:
     host_name: Mapping[str, str]
     #: Where a page leads that knows no flow; ``None`` is the app's root.
     home_url: str | None
+    #: Pages of the host that every page of ours has a link to.
+    terms_url: str | None
+    consent_url: str | None
+    support_url: str | None
     customization: Mapping[str, Any]
     account_types: tuple[str, ...]
     popular_banks: tuple[str, ...]
@@ -112,9 +117,10 @@ class SettingsSchema(Schema):
         load_default=dict,
         metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
     )
-    home_url = HostURL(
-        load_default=None, metadata={"takes": "a path such as '/account', or an http(s) URL"}
-    )
+    home_url = host_url()
+    terms_url = host_url()
+    consent_url = host_url()
+    support_url = host_url()
     customization = fields.Nested(
         CustomizationSchema,
         load_default=dict,
@@ -187,6 +193,9 @@ class SettingArguments(TypedDict, total=False):
     language: Language | None
     host_name: str | Mapping[str, str] | None
     home_url: str | None
+    terms_url: str | None
+    consent_url: str | None
+    support_url: str | None
     customization: Mapping[str, Any] | None
     account_types: Sequence[AccountType] | None
     popular_banks: Sequence[str] | None

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from ..common.types import LANGUAGES, Language
+from ..config.settings import Settings
 from ..flows.flow import Flow
 from ..services import Services, get_services
 from .assets import stylesheet_url
@@ -32,14 +33,25 @@ def host_name(services: Services, language: Language) -> str:
     return services.settings.host_name.get(language) or request.host
 
 
+def host_links(settings: Settings) -> dict[str, str]:
+    """Return the host's own pages that ours have links to: ``terms``, ``consent``, ``support``."""
+    links = {
+        "terms": settings.terms_url,
+        "consent": settings.consent_url,
+        "support": settings.support_url,
+    }
+    return {name: url for name, url in links.items() if url}
+
+
 def template_context(services: Services, language: Language) -> dict[str, Any]:
-    """Return what every template needs: language, direction, host name, gettext."""
+    """Return what every template needs: language, names and links of the host, gettext."""
     catalogue = translations(language)
     return {
         "language": language,
         "direction": direction(language),
         "host": host_name(services, language),
         "home": home_url(services),
+        "host_links": host_links(services.settings),
         "_": catalogue.gettext,
         "ngettext": catalogue.ngettext,
     }

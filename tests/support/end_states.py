@@ -177,7 +177,7 @@ END_STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "not-confirmed": (_not_confirmed, {}),
     "refused-by-the-bank": (_refused_by_the_bank, {}),
     "cancelled": (_cancelled, {}),
-    "failed": (_failed, {}),
+    "failed": (_failed, {"support_url": "/help"}),
     "not-loaded": (_not_loaded, {}),
     "redirected": (_redirected, {}),
     "not-supported": (_not_supported, {}),

@@ -18,6 +18,15 @@ def _list(stage: Stage) -> None:
     stage.wait("#all .row")
 
 
+LINKS = {"terms_url": "/terms", "consent_url": "/consents", "support_url": "/help"}
+
+
+def _asked(stage: Stage) -> None:
+    stage.open()
+    stage.page.locator("summary").click()
+    stage.wait("details[open] li")
+
+
 def _searching(stage: Stage) -> None:
     stage.open()
     stage.search("البلاد" if stage.language == "ar" else "bank al")
@@ -145,6 +154,7 @@ def _embedded(stage: Stage) -> None:
 #: Name to the way there, and the settings of the host that it needs.
 STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "list": (_list, {}),
+    "asked": (_asked, LINKS),
     "searching": (_searching, {}),
     "no-result": (_no_result, {}),
     "unavailable": (_unavailable, {}),
@@ -155,7 +165,7 @@ STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "stale": (_stale, {}),
     "no-list": (_no_list, {}),
     "opening": (_opening, {}),
-    "opening-preset": (_opening_preset, {}),
+    "opening-preset": (_opening_preset, LINKS),
     "refused-at-the-tap": (_refused, {}),
     "offline": (_offline, {}),
     "loader-blocked": (_loader_blocked, {}),

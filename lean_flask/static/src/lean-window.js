@@ -134,7 +134,7 @@ export class LeanWindow {
     this.#empty = frame;
     if (waited < EMPTY_TIMEOUT_MS) return;
     bar.hidden = false;
-    this.#page.find("[data-action=cancel]").hidden = false;
+    this.#page.find("#opening [data-action]").hidden = false;
   }
 
   #lower() {

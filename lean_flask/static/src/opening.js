@@ -24,7 +24,7 @@ export class Opening {
   start(bank, button) {
     const page = this.#page;
     const indicator = page.find("#opening");
-    const cancel = page.find("[data-action=cancel]");
+    const cancel = page.find("#opening [data-action]");
     const text = page.translate("opening", { bank });
     this.isBusy = true;
     this.#button = button;
@@ -39,7 +39,7 @@ export class Opening {
     });
     this.after(CANCEL_DELAY_MS, () => {
       cancel.hidden = false;
-      indicator.hidden = false;
+      indicator.hidden = page.form.hidden; // then the screen has all of this
     });
   }
 

@@ -1,13 +1,18 @@
-"""Amounts and ages as a reader of each language expects them."""
+"""Amounts, dates and ages as a reader of each language expects them."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from ...common.money import currency_decimals, used_decimals
 from ...common.types import Language
 from ..language import translations
 
+_MONTHS: dict[Language, str] = {
+    "en": "January February March April May June July August September October November December",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+}
 _SYMBOLS: dict[str, str] = {"SAR": "ر.س", "AED": "د.إ"}
 
 
@@ -18,6 +23,11 @@ def format_amount(amount: Decimal, currency: str, language: Language) -> str:
     if language == "ar":
         return f"{digits} {_SYMBOLS.get(currency, currency)}"
     return f"{currency} {digits}"
+
+
+def format_date(day: date, language: Language) -> str:
+    """Return *day* of the Gregorian calendar, with Latin digits: ``31 January 2026``."""
+    return f"{day.day} {_MONTHS[language].split()[day.month - 1]} {day.year}"
 
 
 def bidi_isolate(text: str) -> str:

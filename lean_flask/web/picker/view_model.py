@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Self
 
@@ -18,6 +18,7 @@ from ...upstream.payment_sources import Account
 from ..choice_wording import asked_of
 from .formatting import format_age, format_amount
 from .rows import AccountRow, Row, account_rows, bank_row, tell_apart
+from .terms import Terms, TermsInWords, terms_in_words
 
 #: How long after ``LEAN_BANKS_TTL`` an old list is worth a word to the customer.
 STALE_AFTER = 15 * 60
@@ -47,6 +48,7 @@ class PickerOptions:
     preset: bool = False
     preset_bank: str | None = None
     asked: Choosable | None = "bank"
+    terms: Terms = field(default_factory=Terms)
 
     @classmethod
     def of(cls, flow: Flow, language: Language) -> Self:
@@ -61,6 +63,7 @@ class PickerOptions:
             preset=not flow.traits.choices or any(map(flow.config.get, _PRESETS)),
             preset_bank=flow.config.get("bank_identifier"),
             asked=asked_of(flow),
+            terms=Terms.of(flow),
         )
 
 
@@ -87,6 +90,8 @@ class PickerPage:
     amount: str
     #: The name of the bank that the flow has chosen already.
     preset_name: str
+    #: What the flow asks for.
+    terms: TermsInWords
 
     @property
     def missing(self) -> bool:
@@ -126,6 +131,7 @@ def build_page(
         checked=checked,
         amount=_amount(options),
         preset_name=_preset_name(options, banks or ()),
+        terms=terms_in_words(options.terms, options.currency, options.language),
     )
 
 
