@@ -202,18 +202,23 @@ class FlowStates:
         """Return the outcomes that the host was not told of yet; each one once."""
         news = []
         for flow_id in flow_ids:
-            for _ in range(3):  # again where another process changed it meanwhile
-                outcome = self.outcome(flow_id)
-                if outcome.status == "open" or not self._note_as_told(outcome):
+            for _ in range(5):  # again where another thread or process changed it meanwhile
+                state = self.get(flow_id)
+                outcome = state.outcome(flow_id)
+                name = _name_of(outcome)
+                if outcome.status == "open" or state.told == name:
                     break
-                news.append(outcome)
+                if self._note_as_told(flow_id, state, name):
+                    news.append(outcome)
         return news
 
-    def _note_as_told(self, outcome: Outcome) -> bool:
-        """Note that the host is told of *outcome*; return false where it was already."""
-        ids = (outcome.entity_id, outcome.payment_id, outcome.consent_id)
-        name = digest([outcome.status, outcome.sdk_status, *ids])
-        return self._change(outcome.id, lambda state: replace(state, told=name), is_news=False)
+    def _note_as_told(self, flow_id: str, state: FlowState, name: str) -> bool:
+        """Note that the host is told of *state*; return false where that is not the state now."""
+
+        def note(now: FlowState) -> FlowState:
+            return replace(now, told=name) if now == state else now
+
+        return self._change(flow_id, note, is_news=False)
 
     # --- the store --------------------------------------------------------------------------
 
@@ -240,6 +245,12 @@ class FlowStates:
 
         self._store.update(_key(flow_id), update, self._lifetime)
         return has_changed
+
+
+def _name_of(outcome: Outcome) -> str:
+    """Return what names *outcome* among those of its flow."""
+    ids = (outcome.entity_id, outcome.payment_id, outcome.consent_id)
+    return digest([outcome.status, outcome.sdk_status, *ids])
 
 
 def _is_of_customer(key: str) -> bool:
