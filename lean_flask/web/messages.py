@@ -128,3 +128,13 @@ def bank_note(bank: Bank, requirements: FlowRequirements, reason: str, language:
 def account_setup_note(language: Language) -> str:
     """Return why a saved account cannot be paid from yet, for its row."""
     return translations(language).gettext("Being set up by the bank, for up to 24 hours")
+
+
+def source_note(status: str, language: Language) -> str:
+    """Return why a payment source cannot be chosen, for its row.
+
+    :param status: of ``beneficiary_status``.
+    """
+    if status == "ACTIVE":
+        return translations(language).gettext("Set up already")
+    return account_setup_note(language)

@@ -17,7 +17,7 @@ from ...common.types import Language
 from ...errors import UpstreamError
 from ...flows.flow import Flow
 from ...services import Services
-from ...upstream.payment_sources import Account, accounts_of
+from ...upstream.payment_sources import PaymentSource, accounts_of
 from ..assets import script_url, stylesheet_url
 from ..language import other_language
 from ..messages import refusal_message
@@ -55,22 +55,33 @@ def picker_page(
         services.client.prepare_customer_token(flow.customer_id)
     options = PickerOptions.of(flow, language)
     asks_for_bank = "bank" in flow.traits.choices
-    listing = _listing(services, flow) if asks_for_bank else None
+    sources = _saved(services, flow) if options.asked == "source" else ()
+    listing = _listing(services, flow) if asks_for_bank or sources else None
+    if chosen and options.asked == "source" and chosen not in {source.id for source in sources}:
+        chosen = None  # Lean's list is late now, or has another one
     if chosen is not None and not options.preset:
         options = replace(options, preset=True, preset_bank=_known(listing, chosen))
     if listing is None and asks_for_bank:
         signals.send(signals.list_missing, flow=flow)
-    accounts = _accounts(services, flow)
+    accounts = accounts_of(_saved(services, flow)) if "account" in flow.traits.choices else ()
     checked = age_if_old(listing.age, services.settings, language) if listing else ""
 
     def make() -> PrecompressedTemplate:
         banks = listing.banks if listing else None
-        page = build_page(options, services.settings, banks, checked=checked, accounts=accounts)
+        page = build_page(
+            options,
+            services.settings,
+            banks,
+            checked=checked,
+            accounts=accounts,
+            sources=sources,
+            destination_id=flow.config.get("payment_destination_id", ""),
+        )
         return PrecompressedTemplate(
             re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded))
         )
 
-    if accounts:
+    if accounts or sources:
         return make()
     key = (
         options,
@@ -107,17 +118,16 @@ def _listing(services: Services, flow: Flow) -> Listing | None:
         return None
 
 
-def _accounts(services: Services, flow: Flow) -> tuple[Account, ...]:
+def _saved(services: Services, flow: Flow) -> tuple[PaymentSource, ...]:
     """Return what the customer has saved to pay from; nothing, if Lean does not say it soon."""
-    if "account" not in flow.traits.choices or not flow.customer_id:
+    if not flow.customer_id:
         return ()
     try:
-        sources = services.client.payment_sources(flow.customer_id, wait=_ACCOUNTS_WAIT)
+        return services.client.payment_sources(flow.customer_id, wait=_ACCOUNTS_WAIT)
     except UpstreamError as error:
         if error.tried:  # that Lean is not called for a while, the circuit has said
             log.warning("The saved accounts cannot be shown: %s", error)
         return ()
-    return accounts_of(sources)
 
 
 def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) -> str:

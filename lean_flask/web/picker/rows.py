@@ -1,4 +1,4 @@
-"""One bank, or one saved account, as the picker shows it."""
+"""One bank, saved account or payment source, as the picker shows it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from ...banks.search import search_keys
 from ...banks.words import fold, logo_initials, text_language
 from ...common.types import Language
 from ...config.customization import Colour, parse_colour
-from ...flows.eligibility import FlowRequirements, unavailable_reason
-from ...upstream.payment_sources import Account
+from ...flows.eligibility import FlowRequirements, beneficiary_status, unavailable_reason
+from ...upstream.payment_sources import Account, PaymentSource
 from ..language import other_language
-from ..messages import account_setup_note, bank_note
+from ..messages import account_setup_note, bank_note, source_note
 from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
 
+#: Accounts of a source whose numbers its row shows.
+MAX_NUMBERS = 3
 _NEUTRAL = Colour(91, 100, 114)
 
 
@@ -57,6 +59,25 @@ class AccountRow:
     account_id: str
     name: str
     last4: str
+    bank: Row
+    note: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Return whether it can be chosen."""
+        return not self.note
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One payment source to give a payee, at the bank of *row*.
+
+    :param numbers: the last four characters of its accounts' numbers.
+    """
+
+    source_id: str
+    name: str
+    numbers: tuple[str, ...]
     bank: Row
     note: str = ""
 
@@ -125,17 +146,48 @@ def account_rows(
     """
     rows = []
     for account in accounts:
-        identifier = account.bank_identifier
-        held = [bank for bank in banks or () if bank.identifier == identifier]
-        held.sort(key=lambda bank: bool(unavailable_reason(bank, requirements)))
-        bank = held[0] if held else Bank(identifier, identifier)
-        row = bank_row(bank, requirements, language)
-        if banks is None:
-            row = replace(row, reason="", note="")
+        row = _row_of_saved(account.bank_identifier, banks, requirements, language)
         note = row.note if account.payable else account_setup_note(language)
         name = account.name or row.name
         rows.append(AccountRow(account.account_id, name, account.last4, row, note))
     return tuple(sorted(rows, key=lambda row: not row.available))
+
+
+def source_rows(
+    sources: Iterable[PaymentSource],
+    destination_id: str,
+    banks: Sequence[Bank] | None,
+    requirements: FlowRequirements,
+    language: Language,
+) -> tuple[SourceRow, ...]:
+    """Return rows for *sources*, those that can be given the payee first.
+
+    :param destination_id: of the payee.
+    :param banks: as of :func:`account_rows`.
+    """
+    rows = []
+    for source in sources:
+        row = _row_of_saved(source.bank_identifier, banks, requirements, language)
+        status = beneficiary_status(source, destination_id)
+        note = source_note(status, language) if status else row.note
+        numbers = dict.fromkeys(account.last4 for account in source.accounts if account.last4)
+        shown = tuple(numbers)[:MAX_NUMBERS]
+        rows.append(SourceRow(source.id, row.name, shown, row, note))
+    return tuple(sorted(rows, key=lambda row: not row.available))
+
+
+def _row_of_saved(
+    identifier: str,
+    banks: Sequence[Bank] | None,
+    requirements: FlowRequirements,
+    language: Language,
+) -> Row:
+    """Return the row of the bank that holds what the customer has saved."""
+    held = [bank for bank in banks or () if bank.identifier == identifier]
+    held.sort(key=lambda bank: bool(unavailable_reason(bank, requirements)))
+    bank = held[0] if held else Bank(identifier, identifier)
+    row = bank_row(bank, requirements, language)
+    return replace(row, reason="", note="") if banks is None else row
 
 
 def _further_keys(bank: Bank, aliases: Aliases) -> tuple[str, ...]:

@@ -14,10 +14,18 @@ from ...config.settings import Settings
 from ...flows.eligibility import group_brands, offered_banks
 from ...flows.flow import Flow
 from ...flows.methods import Choosable
-from ...upstream.payment_sources import Account
+from ...upstream.payment_sources import Account, PaymentSource
 from ..choice_wording import asked_of
 from .formatting import format_age, format_amount
-from .rows import AccountRow, Row, account_rows, bank_row, tell_apart
+from .rows import (
+    AccountRow,
+    Row,
+    SourceRow,
+    account_rows,
+    bank_row,
+    source_rows,
+    tell_apart,
+)
 from .terms import Terms, TermsInWords, terms_in_words
 
 #: How long after ``LEAN_BANKS_TTL`` an old list is worth a word to the customer.
@@ -82,6 +90,7 @@ class PickerPage:
     options: PickerOptions
     groups: tuple[Group, ...]
     accounts: tuple[AccountRow, ...]
+    sources: tuple[SourceRow, ...]
     #: The choices of the account-type switch; empty when there is nothing to switch.
     account_types: tuple[str, ...]
     #: How long ago availability was checked, in words, once that is long.
@@ -96,7 +105,7 @@ class PickerPage:
     @property
     def missing(self) -> bool:
         """Whether no list can be shown."""
-        return not self.groups
+        return not (self.sources if self.options.asked == "source" else self.groups)
 
 
 def build_page(
@@ -106,11 +115,14 @@ def build_page(
     *,
     checked: str = "",
     accounts: Sequence[Account] = (),
+    sources: Sequence[PaymentSource] = (),
+    destination_id: str = "",
 ) -> PickerPage:
     """Return the page for *options*.
 
     :param banks: the current list, or ``None`` when there is none.
     :param checked: see :func:`age_if_old`.
+    :param destination_id: of the payee that one of *sources* is to get.
     """
     types = (options.account_type,) if options.account_type else settings.account_types
     brands = group_brands(offered_banks(banks or (), options), options)
@@ -127,6 +139,7 @@ def build_page(
         options=options,
         groups=tuple(groups) if rows else (),
         accounts=account_rows(accounts, banks, options, options.language),
+        sources=source_rows(sources, destination_id, banks, options, options.language),
         account_types=switch,
         checked=checked,
         amount=_amount(options),

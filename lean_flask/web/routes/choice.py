@@ -28,12 +28,13 @@ class ChoiceSchema(Schema):
     flow = fields.String(required=True, validate=validate.Length(1, MAX_URL_LENGTH))
     bank_identifier = fields.String(validate=is_identifier)
     account_id = fields.String(validate=is_identifier)
+    payment_source_id = fields.String(validate=is_identifier)
     type = fields.String(validate=is_account_type)
     proceed = fields.String(data_key="continue")
 
 
 class ChosenSchema(Schema):
-    """The picker's query: a bank, an account, or nothing for the SDK's own selection."""
+    """The picker's query: a bank, an account, a source, or nothing for the SDK's own selection."""
 
     class Meta:
         unknown = EXCLUDE
@@ -71,7 +72,8 @@ def keep_choice() -> Response:
             log.warning("Refused %s: a form without a flow", request.endpoint)
             abort(problem(400, "The form is not valid.", errors=error.messages))
         body = {"flow": form["flow"]}
-    chosen = body.get("bank_identifier") or body.get("account_id")
+    names = ("bank_identifier", "account_id", "payment_source_id")
+    chosen = next((body[name] for name in names if name in body), None)
     if chosen is None and "proceed" in body:
         chosen = ""
     response = redirect(
