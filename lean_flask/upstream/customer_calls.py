@@ -124,11 +124,13 @@ class CustomerCalls(Calls):
         :raises UpstreamRejected: with status 404 when the customer has no such entity.
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
+        why = {"reason": lean_word("reason", reason, "USER_REQUESTED")}
         self._call(
             "entity",
             "DELETE",
             _ENTITY,
-            json={"reason": lean_word("reason", reason, "USER_REQUESTED")},
+            params=why,  # Lean's description has it in both places
+            json=why,
             may_be_empty=True,
             customer_id=customer_id_text(customer_id),
             entity_id=lean_id_text("entity_id", entity_id),

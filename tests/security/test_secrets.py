@@ -46,6 +46,7 @@ def test_no_repr_shows_a_secret(lean, app, fake_lean, secrets_of):
     customer = app.config["CONNECT"]["customer_id"]
     token = lean.client.customer_token(customer)
     fake_lean.add_payment_source(customer, "RJHI_SAU", iban="SA44200000012345678XWXYZ")
+    fake_lean.add_entity(customer, "RJHI_SAU", ["accounts"])
     blueprint = app.blueprints["lean"]
     things = [
         lean,
@@ -54,6 +55,7 @@ def test_no_repr_shows_a_secret(lean, app, fake_lean, secrets_of):
         lean.settings.webhook_secret,
         lean.client,
         lean.client.payment_sources(customer),
+        lean.client.entities(customer),
         [*lean.client._tokens._held.values()],
         token,
         blueprint,
@@ -86,10 +88,17 @@ CALLS = {
     "payment_sources": lambda client, customer: client.payment_sources(customer),
     "create_customer": lambda client, customer: client.create_customer(customer),
     "intent": lambda client, customer: client.create_payment_intent(customer, 1, "SAR"),
+    "entity": lambda client, customer: client.entity(customer, customer),
+    "consents": lambda client, customer: client.consents(customer),
+}
+
+#: And one that takes every JSON that Lean answers.
+ALL_CALLS = CALLS | {
+    "request": lambda client, customer: client.request("GET", f"/customers/v1/{customer}/entities"),
 }
 
 
-ENDPOINTS = ("banks", "token", "payment_sources", "customers", "intents")
+ENDPOINTS = ("banks", "token", "payment_sources", "customers", "intents", "entities", "consents")
 
 
 FAULTS = {
@@ -129,7 +138,7 @@ def assert_no_secret(error, secrets_of):
 
 
 @pytest.mark.parametrize("field", ["message", "error_description", "status", "error"])
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", ALL_CALLS)
 def test_what_lean_echoes_is_left_out(app, fake_lean, secrets_of, call, field, caplog):
     customer = app.config["CONNECT"]["customer_id"]
     with app.test_request_context():
@@ -142,7 +151,7 @@ def test_what_lean_echoes_is_left_out(app, fake_lean, secrets_of, call, field, c
         for endpoint in ENDPOINTS:
             fake_lean.fault(endpoint, faults.Status(400, body))
         with pytest.raises(LeanError) as caught:
-            CALLS[call](client, customer)
+            ALL_CALLS[call](client, customer)
     error = caught.value
     told = f"{error} {error.message} {error.code}"
     assert shown(told.lower(), [customer, sent[:60].lower()]) == []

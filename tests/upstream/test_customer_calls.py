@@ -122,6 +122,7 @@ def test_an_entity_is_deleted(lean_client, upstream, answer):
     (asked,) = upstream.asked
     assert (asked.method, asked.path) == ("DELETE", f"/customers/v1/{CUSTOMER}/entities/{ENTITY}")
     assert asked.json == {"reason": "USER_REQUESTED"}
+    assert asked.query == {"reason": ["USER_REQUESTED"]}
 
 
 @pytest.mark.parametrize(
