@@ -16,7 +16,7 @@ from ..banks.schema import AvailabilitySchema, ModelSchema
 from ..common.fields import LenientSchema
 from ..common.json_object import JSONObject
 from ..common.lenient import load_leniently
-from ..common.money import Amount
+from ..upstream.record_fields import Money, Object
 
 PayloadT = TypeVar("PayloadT", bound="Payload")
 
@@ -71,22 +71,6 @@ class BankDetails:
         return _repr_without_values(self)
 
 
-class _Money(Amount):
-    """An amount of Lean: a JSON number, or a text."""
-
-    def _deserialize(self, value: Any, *args: Any, **options: Any) -> Decimal:
-        if isinstance(value, float):  # its shortest spelling is what Lean wrote
-            value = Decimal(repr(value))
-        return super()._deserialize(value, *args, **options)
-
-
-class _Object(mf.Field[Mapping[str, Any]]):
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[str, Any]:
-        if not isinstance(value, Mapping):
-            raise ValidationError("Not an object.")
-        return JSONObject(value)
-
-
 class _BankDetailsSchema(ModelSchema):
     model = BankDetails
 
@@ -125,9 +109,9 @@ def _fields_of(model: type[Any]) -> dict[str, Any]:
 
 _FIELDS: Mapping[Any, Any] = {
     str | None: mf.String,
-    Decimal | None: lambda: _Money(zero=True),
+    Decimal | None: Money,
     tuple[str, ...]: lambda: mf.List(mf.String()),
-    Mapping[str, Any] | None: _Object,
+    Mapping[str, Any] | None: Object,
     Availability | None: lambda: mf.Nested(AvailabilitySchema),
     BankDetails | None: lambda: mf.Nested(_BankDetailsSchema.from_dict(_fields_of(BankDetails))),
 }
