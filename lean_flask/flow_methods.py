@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Unpack
+from uuid import UUID
 
 from .common.types import Method
 from .flows.arguments import (
@@ -15,10 +16,13 @@ from .flows.arguments import (
     ManageConsentsArguments,
     PayArguments,
     ReconnectArguments,
+    RenewArguments,
     UpdatePaymentSourceArguments,
     VerifyAddressArguments,
 )
 from .flows.flow import Flow
+from .flows.renewal import check_arguments, connect_arguments, reconnect_arguments
+from .services import get_services
 from .web.new_flow import new_flow
 
 
@@ -109,6 +113,39 @@ class FlowMethods:
         :raises FlowError: naming each bad field, what it got and what it takes.
         """
         return self._new_flow("reconnect", fields)
+
+    def renew(
+        self,
+        *,
+        customer_id: str | UUID,
+        entity_id: str | UUID,
+        reconnect_id: str | UUID | None = None,
+        **fields: Unpack[RenewArguments],
+    ) -> Flow:
+        """Have the customer renew a connection that broke, or that will end soon.
+
+        With a ``reconnect_id`` it is a flow of ``reconnect``. Otherwise Lean is asked for the
+        entity, and it is a flow of ``connect`` at the same bank with the same permissions: then
+        Lean renews the entity, and sends ``entity.updated``. Lean does not count ``payments``
+        among the permissions of an entity, so a renewal leaves payment sources as they are.
+
+        :param customer_id: Lean's id of the customer.
+        :param entity_id: of the connection.
+        :param reconnect_id: of an answer that says ``RECONNECT_REQUIRED``; see
+            :func:`~lean_flask.broken_connection`.
+        :param fields: of ``connect``, without ``bank_identifier`` and ``permissions``. With a
+            ``reconnect_id``, those that ``reconnect`` does not take are left out.
+        :raises FlowError: naming each bad field, or when the entity has no permission that
+            ``connect`` takes.
+        :raises UpstreamRejected: when the customer has no such entity.
+        :raises UpstreamError: when Lean cannot be reached.
+        """
+        check_arguments(fields)
+        if reconnect_id is not None:
+            named = {"customer_id": customer_id, "reconnect_id": reconnect_id}
+            return self._new_flow("reconnect", reconnect_arguments(fields) | named)
+        entity = get_services(self._registered_name()).client.entity(customer_id, entity_id)
+        return self._new_flow("connect", {**fields, **connect_arguments(entity)})
 
     def manage_consents(self, **fields: Unpack[ManageConsentsArguments]) -> Flow:
         """Show the customer's consents, and let them end one: ``Lean.manageConsents``.

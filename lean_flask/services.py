@@ -34,6 +34,7 @@ from .events.sealed import Seal
 from .events.service import EventService
 from .flows.flow_state import Outcome
 from .flows.flow_states import FlowStates
+from .flows.linked_banks import LinkedBanks
 from .flows.new_consents import NewConsents
 from .upstream.client import LeanClient
 from .upstream.network import Network
@@ -73,6 +74,8 @@ class Services:
     flow_states: FlowStates
     #: What the host registered with ``new_consent``.
     new_consents: NewConsents
+    #: What customers have linked.
+    linked_banks: LinkedBanks
 
 
 def tell_outcomes(outcomes: Iterable[Outcome]) -> None:
@@ -195,10 +198,12 @@ def make_services(
     )
     catalog = BankCatalog(settings, cache)
     flow_states = FlowStates(store, settings.flow_max_age, settings.events_keep, wall_clock)
+    linked_banks = LinkedBanks(client.entities, clock)
     own: list[OwnReceiver] = [
         ("lean-flask: bank list", partial(update_banks, catalog)),
         ("lean-flask: outcome of the flow", partial(record_outcome, flow_states)),
         ("lean-flask: broken connection", tell_broken_connection),
+        ("lean-flask: linked banks", linked_banks.hear),
     ]
     inbox = open_inbox(settings.store_url, app.instance_path, f"{scope} {name}")
     events = EventService(
@@ -225,6 +230,7 @@ def make_services(
         events=events,
         flow_states=flow_states,
         new_consents=new_consents,
+        linked_banks=linked_banks,
     )
 
 

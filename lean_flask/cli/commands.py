@@ -1,4 +1,4 @@
-"""``flask lean …``: is it set up right, which banks are there, fetch them now, the CSP, events."""
+"""``flask lean …``: is it set up right, the banks, the CSP, connections, events."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ..services import Services
 from ..web import csp
 from ..web.routes.health import health_report
 from .checks import run_checks
+from .connections import add_connections
 from .events import add_events
 from .printing import as_json, fail, print_json, print_table
 from .trigger import add_trigger
@@ -106,6 +107,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         else:
             click.echo(csp.header(settings, policy))
 
+    add_connections(blueprint, services_of)
     add_events(blueprint, services_of)
     add_trigger(blueprint, services_of)
     add_work(blueprint, services_of)

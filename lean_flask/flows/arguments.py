@@ -57,6 +57,18 @@ class ConnectArguments(
     linked_banks: Literal["mark", "hide"] | None
 
 
+class RenewArguments(FlowArguments, LandingArguments, DestinationArguments, total=False):
+    """The further keywords of ``renew``."""
+
+    account_type: AccountType | None
+    access_from: str | date | None
+    access_to: str | date | None
+    show_consent_explanation: bool | None
+    end_user_id: str | None
+    customer_metadata: str | None
+    payment_destination_id: str | UUID | None
+
+
 class PaymentArguments(FlowArguments, BankArguments, LandingArguments, total=False):
     """The keywords that ``pay`` and ``checkout`` share."""
 

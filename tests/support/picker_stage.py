@@ -52,19 +52,22 @@ def make_host(fake: FakeLean, **settings: Any) -> Flask:
     flows: dict[str, Callable[[], Any]] = {
         "connect": connect,
         "preset": lambda: connect(bank_identifier=BANK),
+        "marked": lambda: connect(linked_banks="mark"),
         "pay": lambda: lean.pay(**payment),
         "checkout": lambda: lean.checkout(**payment),
         "large": lambda: lean.checkout(**payment | {"amount": "75000.00"}),
     }
 
-    @app.get("/<any(connect, preset, pay, checkout, large):kind>/<lang>")
+    @app.get("/<any(connect, preset, marked, pay, checkout, large):kind>/<lang>")
     def start(kind: str, lang: str) -> Any:
         url = f"{flows[kind]().url}&lang={lang}"
         return "", 302, {"Location": url}
 
     @app.get("/embedded/<lang>")
     def embedded(lang: str) -> str:
-        return render_template_string(_HOST_PAGE, lang=lang, flow=connect(language=lang))
+        return render_template_string(
+            _HOST_PAGE, lang=lang, flow=connect(language=lang, linked_banks="mark")
+        )
 
     return app
 
@@ -88,6 +91,14 @@ class Stage:
     def tap(self, bank: str = BANK) -> None:
         row = self.page.locator(f"#all [value={bank}]")
         row.click(force=row.get_attribute("aria-disabled") == "true")  # else one that takes clicks
+
+    def link(self, bank: str, permissions: tuple[str, ...] = ("accounts",)) -> str:
+        """Let the customer have linked a bank, until a day that stands; return the entity's id."""
+        customer = self.fake.add_customer("user-1")
+        entity, _ = self.fake.add_entity(
+            customer, bank, list(permissions), access_to="2027-01-12T09:00:00Z"
+        )
+        return str(entity["id"])
 
     def search(self, query: str) -> None:
         self.page.locator("#query").fill(query)

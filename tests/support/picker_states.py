@@ -70,6 +70,18 @@ def _used_before(stage: Stage) -> None:
     stage.wait("#recent:not([hidden])")
 
 
+def _linked(stage: Stage) -> None:
+    stage.link(BANK)
+    stage.fake.revoke_entity(stage.link("ANB_SAU"))
+    stage.link("RIYAD_SAU")
+    stage.fake.entities[-1]["consents"][0]["consent_status"] = "AWAITING_AUTHORISATION"
+    stage.fake.entities[-1]["consents"][0]["standard_consent_status"] = None
+    stage.open("marked")
+    stage.wait("form[data-ready]")
+    stage.tap()
+    stage.wait("[data-action=renew]")
+
+
 def _business(stage: Stage) -> None:
     stage.open()
     stage.page.locator(".switch label").nth(1).click()
@@ -161,6 +173,7 @@ STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "over-the-limit": (_over_the_limit, {}),
     "saved-accounts": (_saved_accounts, {}),
     "used-before": (_used_before, {}),
+    "linked": (_linked, {}),
     "business": (_business, {"account_types": ["PERSONAL", "BUSINESS"]}),
     "stale": (_stale, {}),
     "no-list": (_no_list, {}),

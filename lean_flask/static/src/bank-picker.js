@@ -173,8 +173,18 @@ export class BankPicker {
   #choose(row) {
     if (this.opening.isBusy) return;
     const bank = row.querySelector("bdi")?.textContent;
+    const selection = { choice: choiceOf(row), bank, button: row, row };
     if (row.ariaDisabled) this.explain(row.dataset.reason, null, row);
-    else this.launch({ choice: choiceOf(row), bank, button: row, row });
+    else if (row.dataset.linked == null) this.launch(selection);
+    else this.#offerRenewal(selection);
+  }
+
+  /** @param {Selection} selection whose bank is linked already; without its script it is launched */
+  #offerRenewal(selection) {
+    this.#loadEnding().then(
+      ({ renewal }) => renewal.offer(selection),
+      () => this.launch(selection),
+    );
   }
 
   #launchPreset() {

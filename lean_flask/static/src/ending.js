@@ -5,6 +5,7 @@ import { LateScreens } from "./late-screens.js";
 import { LeanWindow } from "./lean-window.js";
 import { Outcome } from "./outcome.js";
 import { labelOf, rowOf } from "./receipt.js";
+import { Renewal } from "./renewal.js";
 import { Screens } from "./screens.js";
 import { saveLabel } from "./storage.js";
 
@@ -30,6 +31,7 @@ export class Ending {
   constructor(picker) {
     this.#picker = picker;
     this.#page = picker.page;
+    this.renewal = new Renewal(picker);
     this.#late = new LateScreens(this.#page, picker.isHosted);
     this.#screens = new Screens(picker, this.#late);
     this.#window = new LeanWindow(picker, this.#screens);
@@ -52,6 +54,8 @@ export class Ending {
     const actions = {
       list: () => this.showList(),
       another: () => this.#chooseAnotherBank(),
+      renew: () => this.renewal.renew(),
+      link: () => this.renewal.linkAnother(),
       retry: () => this.#retry(),
       copy: (button) => copyBefore(button, this.#page.find("#status")),
       reload: () => location.reload(),
@@ -152,6 +156,7 @@ export class Ending {
 
   #chooseAnotherBank() {
     const picker = this.#picker;
+    this.renewal.close();
     picker.cancel();
     picker.selection = { choice: {} };
     picker.list?.input?.focus();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ...common.money import currency_decimals, used_decimals
@@ -13,6 +13,7 @@ _MONTHS: dict[Language, str] = {
     "en": "January February March April May June July August September October November December",
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
 }
+_UTC_OFFSETS = {"sa": timedelta(hours=3), "ae": timedelta(hours=4)}  # all year
 _SYMBOLS: dict[str, str] = {"SAR": "ر.س", "AED": "د.إ"}
 
 
@@ -25,9 +26,19 @@ def format_amount(amount: Decimal, currency: str, language: Language) -> str:
     return f"{currency} {digits}"
 
 
-def format_date(day: date, language: Language) -> str:
-    """Return *day* of the Gregorian calendar, with Latin digits: ``31 January 2026``."""
-    return f"{day.day} {_MONTHS[language].split()[day.month - 1]} {day.year}"
+def format_date(day: date, language: Language, *, is_short: bool = False) -> str:
+    """Return *day* of the Gregorian calendar, with Latin digits: ``31 January 2026``.
+
+    :param is_short: ``31 Jan 2026``; Arabic has no short names of months.
+    """
+    month = _MONTHS[language].split()[day.month - 1]
+    month = month[:3] if is_short and language == "en" else month
+    return f"{day.day} {month} {day.year}"
+
+
+def day_in(country: str, moment: datetime) -> date:
+    """Return the day that it is at *moment*, an aware datetime in UTC, in ``sa`` or ``ae``."""
+    return (moment + _UTC_OFFSETS[country]).date()
 
 
 def bidi_isolate(text: str) -> str:

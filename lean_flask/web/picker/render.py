@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import current_app, render_template, request, url_for
@@ -24,6 +25,7 @@ from ..messages import refusal_message
 from ..pages import host_name, template_context
 from ..way_back import way_back
 from ..wording import wording_context
+from .links import Links
 from .precompressed import PrecompressedTemplate, placeholder
 from .view_model import PickerOptions, PickerPage, age_if_old, build_page
 
@@ -54,6 +56,9 @@ def picker_page(
     if flow.customer_id and services.settings.client_secret:
         services.client.prepare_customer_token(flow.customer_id)
     options = PickerOptions.of(flow, language)
+    asks_for_links = bool(flow.linked_banks) and not options.preset
+    if asks_for_links and flow.customer_id:
+        services.linked_banks.prefetch(flow.customer_id)
     asks_for_bank = "bank" in flow.traits.choices
     sources = _saved(services, flow) if options.asked == "source" else ()
     listing = _listing(services, flow) if asks_for_bank or sources else None
@@ -64,6 +69,7 @@ def picker_page(
     if listing is None and asks_for_bank:
         signals.send(signals.list_missing, flow=flow)
     accounts = accounts_of(_saved(services, flow)) if "account" in flow.traits.choices else ()
+    links = _links(services, flow) if asks_for_links and listing else None
     checked = age_if_old(listing.age, services.settings, language) if listing else ""
 
     def make() -> PrecompressedTemplate:
@@ -76,12 +82,13 @@ def picker_page(
             accounts=accounts,
             sources=sources,
             destination_id=flow.config.get("payment_destination_id", ""),
+            links=links,
         )
         return PrecompressedTemplate(
             re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded))
         )
 
-    if accounts or sources:
+    if accounts or sources or links:  # these are one customer's
         return make()
     key = (
         options,
@@ -128,6 +135,23 @@ def _saved(services: Services, flow: Flow) -> tuple[PaymentSource, ...]:
         if error.tried:  # that Lean is not called for a while, the circuit has said
             log.warning("The saved accounts cannot be shown: %s", error)
         return ()
+
+
+def _links(services: Services, flow: Flow) -> Links | None:
+    """Return what the customer has linked; ``None`` for nothing, or if Lean does not say it soon.
+
+    The page is then the same as that of flows that do not ask.
+    """
+    entities = services.linked_banks.entities(flow.customer_id) if flow.customer_id else ()
+    if not entities:
+        return None
+    return Links(
+        entities,
+        permissions=flow.config["permissions"],
+        hides=flow.linked_banks == "hide",
+        country=services.settings.country,
+        now=datetime.fromtimestamp(services.wall_clock(), UTC),
+    )
 
 
 def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) -> str:

@@ -16,6 +16,7 @@ from ...upstream.payment_sources import Account, PaymentSource
 from ..language import other_language
 from ..messages import account_setup_note, bank_note, source_note
 from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
+from .links import Mark
 
 #: Accounts of a source whose numbers its row shows.
 MAX_NUMBERS = 3
@@ -45,6 +46,8 @@ class Row:
     swift_code: str = ""
     #: What tells it from another bank of the same name; empty where its name does.
     detail: str = ""
+    #: What the customer has linked there; ``None`` where that is nothing, or not known.
+    mark: Mark | None = None
 
     @property
     def available(self) -> bool:

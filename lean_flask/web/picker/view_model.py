@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Self
 
@@ -17,6 +17,7 @@ from ...flows.methods import Choosable
 from ...upstream.payment_sources import Account, PaymentSource
 from ..choice_wording import asked_of
 from .formatting import format_age, format_amount
+from .links import Links
 from .rows import (
     AccountRow,
     Row,
@@ -107,6 +108,12 @@ class PickerPage:
         """Whether no list can be shown."""
         return not (self.sources if self.options.asked == "source" else self.groups)
 
+    @property
+    def has_linked(self) -> bool:
+        """Whether a bank is linked, so that choosing it offers to renew that."""
+        rows = (row for group in self.groups for row in group.rows)
+        return any(row.mark and row.mark.state == "linked" for row in rows)
+
 
 def build_page(
     options: PickerOptions,
@@ -117,18 +124,25 @@ def build_page(
     accounts: Sequence[Account] = (),
     sources: Sequence[PaymentSource] = (),
     destination_id: str = "",
+    links: Links | None = None,
 ) -> PickerPage:
     """Return the page for *options*.
 
     :param banks: the current list, or ``None`` when there is none.
     :param checked: see :func:`age_if_old`.
     :param destination_id: of the payee that one of *sources* is to get.
+    :param links: what the customer has linked, if the rows are to say it.
     """
     types = (options.account_type,) if options.account_type else settings.account_types
     brands = group_brands(offered_banks(banks or (), options), options)
+    if links:
+        brands = links.shown(brands)
     rows = tell_apart(
         bank_row(brand[0], options, options.language, settings.bank_aliases) for brand in brands
     )
+    if links:
+        marks = [links.mark(brand, options.language) for brand in brands]
+        rows = tuple(replace(row, mark=mark) for row, mark in zip(rows, marks, strict=True))
     everything = sorted(rows, key=lambda row: (not row.available, sort_key(row.name)))
     groups = [Group("all", tuple(everything))]
     popular = _popular(brands, rows, settings.popular_banks)

@@ -76,6 +76,8 @@ def _callback() -> Response:
             data.secondary_status or "",
             data.lean_correlation_id,
         )
+        if flow.customer_id:
+            services.linked_banks.forget(flow.customer_id)
         signals.send(signals.flow_closed, flow=flow, data=data)
         tell_outcomes(services.flow_states.news_of_report(flow.id))
     state = services.flow_states.get(flow.id)
