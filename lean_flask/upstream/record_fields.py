@@ -31,12 +31,13 @@ class Text(fields.String):
 class Timestamp(fields.Field[datetime]):
     """A time with up to twelve fraction digits, as an aware UTC datetime.
 
-    Microseconds are kept. A time without an offset is UTC, as Lean writes some.
+    Microseconds are kept. A time without an offset is UTC, as Lean writes some. One before 1970 is
+    none: some services write "no time" as the year 1.
     """
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
         since_epoch = nanoseconds(value) if isinstance(value, str) else 0
-        if not since_epoch:
+        if since_epoch <= 0:
             raise ValidationError("Not a time.")
         try:
             return _EPOCH + timedelta(microseconds=since_epoch // 1000)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from ..common.secret import Secret
 from .api_request import ApiRequest
@@ -23,7 +24,8 @@ def redact(text: str, call: ApiRequest, *, whole_words: bool = False) -> str:
     """
     for credential in _credentials(call):
         text = text.replace(credential, _REPLACEMENT)
-    for value in sorted({*_values(call)} - {""}, key=len, reverse=True):
+    values = {form for value in _values(call) for form in (value, quote(value, safe=""))}
+    for value in sorted(values - {""}, key=len, reverse=True):
         if len(value) >= _MIN_LENGTH and not whole_words:
             text = text.replace(value, _REPLACEMENT)
         elif value in text:

@@ -76,6 +76,7 @@ def test_permissions_may_be_a_list_as_in_events():
         {"permissions": "all"},
         {"created_at": "yesterday"},
         {"created_at": 7},
+        {"created_at": "0001-01-01T00:00:00Z"},
         {"consents": {"id": "x"}},
         {"consents": [{"consent_status": "ACTIVE"}]},
         {"bank_type": ["RETAIL"]},

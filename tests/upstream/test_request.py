@@ -183,6 +183,7 @@ def test_a_refusal_has_leans_code_and_nothing_of_the_customer(
 ):
     caplog.set_level(logging.DEBUG)
     said = f"{ID} of noura@mail.example asked 1234.50 for Salary, key-123 and 784-1 at /users/zaid9"
+    said += " ?email=noura%40mail.example"
     upstream.will_answer(
         Answer({"status": "CONSENT_NOT_FOUND", "message": said}, status, headers={"X": "y"})
     )
