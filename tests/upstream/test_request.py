@@ -123,7 +123,7 @@ def test_a_path_that_could_lead_elsewhere_is_refused(lean_client, upstream, path
         ({"method": "GET /\r\nX: y"}, "method"),
         ({"path": None}, "path"),
         ({"params": "a=b"}, "params"),
-        ({"params": {"a": object()}}, "params"),
+        ({"params": {"a": b"x"}}, "params"),
         ({"params": {"a": "\ud800"}}, "params"),
         ({"params": {1: "a"}}, "params"),
         ({"params": {"a": datetime(2026, 1, 1)}}, "params"),  # noqa: DTZ001
@@ -131,7 +131,7 @@ def test_a_path_that_could_lead_elsewhere_is_refused(lean_client, upstream, path
         ({"json": {"a": Decimal("NaN")}}, "json"),
         ({"json": {"a": Decimal("1e400")}}, "json"),
         ({"json": {"a": Decimal("0.12345678901234567890")}}, "json"),
-        ({"json": {"a": object()}}, "json"),
+        ({"json": {"a": b"x"}}, "json"),
         ({"json": {1: "a"}}, "json"),
         ({"json": {"a": "\ud800"}}, "json"),
         ({"json": {"a": datetime(2026, 1, 1)}}, "json"),  # noqa: DTZ001
