@@ -164,3 +164,32 @@ def test_another_receiver_that_fails_does_not_bring_the_signal_again(app, post):
         for _ in range(2):
             assert post("entity.updated", updated(consent("REVOKED")), event_id="e-1") == 500
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "cure"),
+    [
+        (lambda fake, entity: fake.expire_entity(entity), "connect"),
+        (lambda fake, entity: fake.revoke_entity(entity), "connect"),
+        (lambda fake, entity: fake.advance(366 * 86_400), "connect"),
+        (lambda fake, entity: fake.break_entity(entity), "reconnect"),
+    ],
+)
+def test_the_host_hears_of_what_ends_at_lean_and_of_no_renewal(app, client, fake_lean, end, cure):
+    def link():
+        return fake_lean.add_entity(CUSTOMER, "RJHI_SAU", ["accounts"])[0]["id"]
+
+    linked = link()
+    with hearing(app) as told:
+        end(fake_lean, linked)
+        deliver(client, fake_lean)
+        assert [(values["entity"].id, values["cure"]) for values in told] == [(linked, cure)]
+        assert link() == linked  # renewed
+        deliver(client, fake_lean)
+        assert len(told) == 1
+
+
+def deliver(client, fake_lean):
+    while fake_lean.events:
+        body, headers = fake_lean.signed(fake_lean.events.popleft())
+        assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import get_type_hints
 
 import pytest
 
 from lean_flask import FlowError, UpstreamRejected
+from lean_flask.flows.arguments import RenewArguments
+from lean_flask.flows.flow import SCHEMAS
 
 RECONNECT = "20afcfd3-7ee3-44b8-9d6e-bf74b259fb90"
 BANK = "RJHI_SAU"
@@ -110,3 +113,8 @@ def test_an_entity_that_the_customer_does_not_have_is_an_error(host):
         assert raised.value.status == 404
     with pytest.raises(FlowError, match="entity_id"):
         host.renew("")
+
+
+def test_type_checkers_know_the_further_fields():
+    own = {"customer_id", "permissions", "bank_identifier", "linked_banks"}
+    assert get_type_hints(RenewArguments).keys() == SCHEMAS["connect"].fields.keys() - own

@@ -13,6 +13,7 @@ from lean_flask import (
     BankDetails,
     BankUnavailable,
     Beneficiary,
+    BrokenConnection,
     CallbackData,
     Consent,
     Entity,
@@ -33,6 +34,7 @@ from lean_flask import (
     UpstreamError,
     UpstreamRejected,
     WebhookEvent,
+    broken_connection,
     flow_closed,
     outcome_changed,
     webhook_received,
@@ -51,6 +53,9 @@ def flows() -> None:
     assert_type(flow.id, str)
     assert_type(lean.pay(payment_intent_id="…", amount=Decimal("1.5"), currency="SAR"), Flow)
     assert_type(lean.checkout(payment_intent_id="…"), Flow)
+    assert_type(lean.renew(customer_id="…", entity_id="…", reconnect_id=None), Flow)
+    lean.renew(customer_id="…", entity_id="…", permissions=[])  # type: ignore[call-arg]
+    assert_type(broken_connection({"status": "OK"}), BrokenConnection | None)
     assert_type(lean.csp(nonce="…"), dict[str, list[str]])
     assert_type(lean.loader_url, str)
     lean.connect(custmer_id="…", permissions=[])  # type: ignore[call-arg]  # misspelt
