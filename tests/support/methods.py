@@ -1,0 +1,171 @@
+"""A host with a flow of each method of the SDK, and what each is to hand to the SDK and to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from lean_flask import LeanBlueprint
+from lean_flask.testing import FakeLean
+
+BANK = "RJHI_SAU"
+DESTINATION = "0c1d9a55-6a1e-4f07-8c55-4d0c4e1c7a02"
+CONSENT = "0c1d9a55-6a1e-4f07-8c55-4d0c4e1c7a03"
+RECONNECT = "0c1d9a55-6a1e-4f07-8c55-4d0c4e1c7a04"
+INTENT = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
+_AMOUNT = {"amount": "250.50", "currency": "SAR"}
+
+
+@dataclass(frozen=True)
+class MethodCase:
+    """One method.
+
+    :param call: of the blueprint.
+    :param config: what the host gives and the SDK gets.
+    :param more: what the host gives besides.
+    :param chooses: what there is a list of.
+    :param bank_field: further fields of the config that come with a bank.
+    :param words: in English and Arabic: the heading of the list, or of the page that opens the SDK,
+        and that of a success.
+    """
+
+    call: str
+    words: Mapping[str, tuple[str, str]]
+    config: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    chooses: str | None = "bank"
+    with_bank: Mapping[str, Any] = field(default_factory=dict)
+    needs_customer: bool = True
+    lands: bool = True
+
+
+_LINK = {
+    "en": ("Choose your bank", "Your bank is connected"),
+    "ar": ("اختر بنكك", "تم ربط بنكك"),
+}
+_PAY = {
+    "en": ("Choose the bank to pay from", "Your payment has been submitted"),
+    "ar": ("اختر البنك الذي ستدفع منه", "تم إرسال طلب الدفع"),
+}
+_PAYEE = {
+    "en": ("Choose an account", "The payee has been submitted to your bank"),
+    "ar": ("اختر حسابًا", "تم إرسال طلب إضافة المستفيد إلى بنكك"),
+}
+METHODS: Mapping[str, MethodCase] = {
+    "connect": MethodCase(
+        "connect",
+        _LINK,
+        {"permissions": ["identity", "accounts"], "customer_metadata": "plan A"},
+        with_bank={"account_type": "PERSONAL"},
+    ),
+    "pay": MethodCase("pay", _PAY, {"payment_intent_id": INTENT}, _AMOUNT, needs_customer=False),
+    "checkout": MethodCase(
+        "checkout",
+        _PAY,
+        {"payment_intent_id": INTENT, "customer_name": "A Guest"},
+        _AMOUNT,
+        needs_customer=False,
+    ),
+    "authorizeConsent": MethodCase(
+        "authorize_consent",
+        {
+            "en": ("Choose the bank for these payments", "Your approval has been submitted"),
+            "ar": ("اختر البنك لهذه المدفوعات", "تم إرسال موافقتك إلى بنكك"),
+        },
+        {"consent_id": CONSENT, "destination_alias": "Qahwa"},
+        _AMOUNT,
+    ),
+    "createPaymentSource": MethodCase(
+        "create_payment_source", _LINK, {"payment_destination_id": DESTINATION}
+    ),
+    "updatePaymentSource": MethodCase(
+        "update_payment_source", _PAYEE, {"payment_destination_id": DESTINATION}, chooses="source"
+    ),
+    "createBeneficiary": MethodCase(
+        "create_beneficiary", _PAYEE, {"payment_destination_id": DESTINATION}, chooses="source"
+    ),
+    "reconnect": MethodCase(
+        "reconnect",
+        {
+            "en": ("Reconnect your bank", "Your bank is connected again"),
+            "ar": ("إعادة ربط حسابك البنكي", "تمت إعادة ربط حسابك البنكي"),
+        },
+        {"reconnect_id": RECONNECT},
+        chooses=None,
+        needs_customer=False,
+        lands=False,
+    ),
+    "manageConsents": MethodCase(
+        "manage_consents",
+        {"en": ("Your consents", "Done"), "ar": ("موافقاتك", "تم")},
+        {"consent_type": ["payment", "data"]},
+        chooses=None,
+        lands=False,
+    ),
+    "verifyAddress": MethodCase(
+        "verify_address",
+        {
+            "en": ("Confirm your address", "The address check is complete"),
+            "ar": ("تأكيد عنوانك", "اكتملت عملية التحقق من العنوان"),
+        },
+        {"customer_name": "Amal", "permissions": ["identity"]},
+        chooses=None,
+        lands=False,
+    ),
+}
+
+
+class MethodsHost:
+    """The host. ``GET /<method>/<language>`` starts a flow, and ``/done`` is where it leads.
+
+    :ivar customer_id: Lean's.
+    """
+
+    def __init__(self, fake: FakeLean, **settings: Any) -> None:
+        self.fake = fake
+        self.customer_id = fake.add_customer("user-1")
+        self.app = app = Flask(__name__)
+        app.config.update(SECRET_KEY="a host's secret key", TESTING=True)
+        names = {"en": "Qahwa", "ar": "قهوة"}
+        given = fake.settings() | {"store_url": "memory:", "host_name": names} | settings
+        self.lean = lean = LeanBlueprint(**given)
+        app.register_blueprint(lean)
+
+        @app.get("/<method>/<language>")
+        def start(method: str, language: str) -> Any:
+            return "", 302, {"Location": self.flow(method, language=language).url}
+
+        @app.get("/done")
+        def done() -> str:
+            return "<!doctype html><title>Done</title><h1>Back at the host</h1>"
+
+    def flow(self, method: str, **more: Any) -> Any:
+        """Make a flow of *method*; only in a request."""
+        case = METHODS[method]
+        customer = {"customer_id": self.customer_id}
+        given = {**customer, **case.config, **case.more, "return_url": "/done", **more}
+        make: Callable[..., Any] = getattr(self.lean, case.call)
+        return make(**given)
+
+    def config(self, method: str, language: str, site: str, **chosen: Any) -> dict[str, Any]:
+        """Return all that the SDK is to get for *method*, without the token.
+
+        :param chosen: on our page.
+        """
+        case = METHODS[method]
+        landings = {
+            f"{name}_redirect_url": f"{site}/lean/return/{name}" for name in ("success", "fail")
+        }
+        return {
+            "app_token": self.fake.app_token,
+            "sandbox": True,
+            "language": language,
+            **({"customer_id": self.customer_id} if case.needs_customer else {}),
+            **case.config,
+            **(landings if case.lands else {}),
+            **(case.with_bank if case.chooses == "bank" else {}),
+            **chosen,
+        }
