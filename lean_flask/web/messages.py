@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..banks.bank import Bank
 from ..common.types import Language
 from ..flows.eligibility import FlowRequirements
+from ..flows.methods import Choosable
 from .language import translations
 from .picker.formatting import bidi_isolate, format_amount
 
@@ -36,12 +37,17 @@ def refusal_message(reason: str, language: Language, bank: str | None = None) ->
     return advice
 
 
-def failure_message(secondary_status: str | None, language: Language) -> str | None:
+def failure_message(
+    secondary_status: str | None, language: Language, asked: Choosable | None = "bank"
+) -> str | None:
     """Return what to do about a failure of the SDK; ``None`` where the status does not say.
 
     Lean's list of statuses (LinkSDK statuses) is open, so what they have in common decides.
+
+    :param asked: what the customer may choose another one of.
     """
-    return _first(secondary_status, {part: text for part, (_, text) in _failures(language).items()})
+    failures = _failures(language, asked).items()
+    return _first(secondary_status, {part: text for part, (_, text) in failures})
 
 
 def failure_title(secondary_status: str | None, language: Language) -> str | None:
@@ -56,7 +62,9 @@ def _first(secondary_status: str | None, texts: Mapping[str, str | None]) -> str
     return next((text for part, text in texts.items() if text and part in secondary_status), None)
 
 
-def _failures(language: Language) -> dict[str, tuple[str | None, str | None]]:
+def _failures(
+    language: Language, asked: Choosable | None = "bank"
+) -> dict[str, tuple[str | None, str | None]]:
     """Return a heading and a sentence for each part of a status, where there are any."""
     _ = translations(language).gettext
     details = _("Check your details")
@@ -64,7 +72,9 @@ def _failures(language: Language) -> dict[str, tuple[str | None, str | None]]:
     restricted = _("Your bank has restricted this account. Please contact your bank.")
     silent = (
         _("The bank is not answering"),
-        _("The bank is not answering right now. Try again later or choose another bank."),
+        _("The bank is not answering right now. Try again later or choose another bank.")
+        if asked == "bank"
+        else _("The bank is not answering right now. Try again later."),
     )
     not_given = _("Approval was not given")
     elsewhere = _("You are signed in to your bank somewhere else. Sign out there, then try again.")
@@ -85,7 +95,9 @@ def _failures(language: Language) -> dict[str, tuple[str | None, str | None]]:
         "DISABLED": silent,
         "REJECTED": (
             not_given,
-            _("The bank declined the request. You can choose another bank."),
+            _("The bank declined the request. You can choose another bank.")
+            if asked == "bank"
+            else _("The bank declined the request."),
         ),
         "DECLINED": (not_given, None),
         "DENIED": (not_given, None),

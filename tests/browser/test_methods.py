@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.browser import skip_pause
-from support.methods import BANK, METHODS, MethodsHost
+from support.methods import BANK, CONSENT, METHODS, MethodsHost
 
 LANGUAGES = ["en", "ar"]
 
@@ -94,7 +94,7 @@ class Walk:
         assert [report["status"] for report in self.reports] == [status]
         self.goes_on(status)
 
-    def fails(self, can_retry: bool = True) -> None:
+    def fails(self, can_retry: bool) -> None:
         expect(self.page.locator("#screen .icon-alert")).to_be_visible()
         expect(self.title).to_be_focused()
         assert [report["status"] for report in self.reports] == ["ERROR"]
@@ -106,7 +106,7 @@ class Walk:
         expect(back).to_have_attribute("href", re.compile("lean_status=ERROR"))
         self.speaks_of_no_payment()
 
-    def lands(self, is_good: bool) -> None:
+    def lands(self, is_good: bool, can_retry: bool) -> None:
         """Back from the bank, on the landing page for what the bank did."""
         assert [report["status"] for report in self.reports] == ["REDIRECT"]
         assert urlsplit(self.page.url).path.endswith("success" if is_good else "fail")
@@ -117,20 +117,28 @@ class Walk:
         config = dict(launch["config"])
         assert launch["method"] == "captureRedirect"
         assert config.pop("access_token").count(".") == 2
-        assert len(config.pop("consent_attempt_id")) == 36
+        landed_with = {
+            "granular_status_code": "USER_CANCELLED",
+            "status_additional_info": "The customer declined at the bank",
+        }
+        if is_good:
+            assert len(config.pop("consent_attempt_id")) == 36
+            landed_with = {"granular_status_code": "SUCCESS", "bank_identifier": BANK}
+        if self.method == "authorizeConsent":
+            landed_with["consent_id"] = CONSENT
         assert config == {
             "app_token": self.host.fake.app_token,
             "sandbox": True,
             "language": self.language,
             "customer_id": self.host.customer_id,
-            "granular_status_code": "SUCCESS" if is_good else "USER_CANCELLED",
+            **landed_with,
         }
         self.reports.clear()
         button.click()
         if is_good:
             self.succeeds()
         else:
-            self.fails()
+            self.fails(can_retry)
 
     def ends_at_an_unlisted_bank(self) -> None:
         self.host.fake.launches.clear()
@@ -179,6 +187,7 @@ def walk(fake_lean, serve, open_page):
 def test_every_ending(walk, method, language):
     here = walk(method, language)
     is_done_when_closed = method == "manageConsents"
+    can_retry = method != "authorizeConsent"  # what has failed has spent its consent
 
     here.open()
     here.end("SUCCESS")
@@ -197,14 +206,14 @@ def test_every_ending(walk, method, language):
     here.open()
     here.end("ERROR")
     here.page.clock.run_for(2_000)  # it could still be followed by the way to the bank
-    here.fails()
+    here.fails(can_retry)
 
     if here.case.lands:
         for word in ("approve", "decline"):
             here.open()
             here.end("REDIRECT")
             here.page.locator(f"[data-bank-end={word}]").click()
-            here.lands(word == "approve")
+            here.lands(word == "approve", can_retry)
 
     if here.case.chooses == "bank":
         here.ends_at_an_unlisted_bank()

@@ -40,3 +40,10 @@ def test_a_refused_launch_says_what_to_do():
     assert "Al Rajhi Bank" in named
     assert "is not available right now" in named
     assert refusal_message("invalid_flow", "en") is None  # it has a page of its own
+
+
+def test_no_other_bank_is_named_where_none_is_chosen():
+    for status in ("BANK_ISSUE", "CONSENT_REJECTED"):
+        assert "choose another bank" in failure_message(status, "en")
+        for asked in ("source", None):
+            assert "another" not in failure_message(status, "en", asked)

@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, fields
 from ... import signals
 from ...flows.callback import CallbackData, CallbackSchema
 from ...services import get_services, tell_outcomes
+from ..choice_wording import asked_of
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..messages import failure_message, failure_title
@@ -84,7 +85,7 @@ def _callback() -> Response:
     language = page_language(services, flow)
     response = {
         "next": way_back(flow, data.status, data.lean_correlation_id, state=state),
-        "advice": failure_message(data.secondary_status, language),
+        "advice": failure_message(data.secondary_status, language, asked_of(flow)),
         "title": failure_title(data.secondary_status, language),
         **outcome_members(services, flow, state, language),
     }
