@@ -45,6 +45,9 @@ class Walk:
     def open(self) -> None:
         """Start a fresh flow, and choose where there is something to choose."""
         self.host.fake.launches.clear()
+        if self.case.chooses == "source":  # a new one, which has no payee yet
+            source = self.host.fake.add_payment_source(self.host.customer_id, BANK)
+            self.chosen = {"payment_source_id": source["id"]}
         self.page.goto(f"{self.site}/{self.method}/{self.language}")
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         if self.case.chooses:
@@ -174,9 +177,6 @@ def walk(fake_lean, serve, open_page):
         walk = Walk(host, serve(host.app), open_page(), method, language)
         if walk.case.chooses == "bank":
             walk.chosen = {"bank_identifier": BANK}
-        elif walk.case.chooses == "source":
-            source = fake_lean.add_payment_source(host.customer_id, BANK)
-            walk.chosen = {"payment_source_id": source["id"]}
         return walk
 
     return start

@@ -56,9 +56,19 @@ def make_host(fake: FakeLean, **settings: Any) -> Flask:
         "pay": lambda: lean.pay(**payment),
         "checkout": lambda: lean.checkout(**payment),
         "large": lambda: lean.checkout(**payment | {"amount": "75000.00"}),
+        "consent": lambda: lean.authorize_consent(
+            customer_id=customer, consent_id=INTENT, amount=500, currency="SAR", return_url="/done"
+        ),
+        "payee": lambda: lean.update_payment_source(
+            customer_id=customer, payment_destination_id=INTENT, return_url="/done"
+        ),
+        "reconnect": lambda: lean.reconnect(
+            reconnect_id=INTENT, customer_id=customer, return_url="/done"
+        ),
+        "consents": lambda: lean.manage_consents(customer_id=customer, return_url="/done"),
     }
 
-    @app.get("/<any(connect, preset, marked, pay, checkout, large):kind>/<lang>")
+    @app.get(f"/<any({', '.join(flows)}):kind>/<lang>")
     def start(kind: str, lang: str) -> Any:
         url = f"{flows[kind]().url}&lang={lang}"
         return "", 302, {"Location": url}

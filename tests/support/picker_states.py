@@ -10,6 +10,7 @@ from lean_flask.services import get_services
 from lean_flask.testing import faults
 
 from .end_states import END_STATES
+from .method_states import METHOD_STATES
 from .picker_stage import BANK, Stage
 
 
@@ -184,6 +185,7 @@ STATES: dict[str, tuple[Callable[[Stage], None], dict[str, Any]]] = {
     "loader-blocked": (_loader_blocked, {}),
     "nothing-opened": (_nothing_opened, {}),
     **END_STATES,
+    **METHOD_STATES,
     "embedded": (_embedded, {}),
     "embedded-expired": (_embedded_expired, {}),
 }

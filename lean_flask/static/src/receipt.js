@@ -33,7 +33,7 @@ const LOCALES = /** @type {Record<string, string>} */ ({
  */
 export function labelOf(row) {
   if (!row) return {};
-  const isAccount = row.name === "account_id";
+  const isAccount = row.name !== "bank_identifier";
   const names = [...row.querySelectorAll("bdi")];
   const number = names.find(({ dir }) => isAccount && dir === "ltr");
   const bank = isAccount ? names.filter((name) => name !== number).at(-1) : names[0];
