@@ -185,7 +185,7 @@ def _adding_payee(_: Gettext, linking: Wording, __: bool, asked: Choosable | Non
         later=_("Your bank may need up to 24 hours before payments can be made."),
         waiting=_("Waiting for your bank to confirm the payee…"),
         confirmed=_("Your bank has added the payee."),
-        unconfirmed=_("Your bank has not added the payee yet."),
+        unconfirmed=_("Your bank has not added the payee yet. This may take up to 24 hours."),
         refused=_("Your bank did not accept the payee"),
         details=_("Payee details"),
     )

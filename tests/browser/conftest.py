@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from support.method_walk import Walk
+from support.methods import BANK, MethodsHost
 from support.picker_stage import Stage, make_host
 
 
@@ -34,3 +36,18 @@ def held_script(stage):
     here.let = let
     yield here
     let.set()
+
+
+@pytest.fixture
+def walk(fake_lean, serve, open_page):
+    """Starts a walk through the flows of one method."""
+
+    def start(method, language, **settings):
+        # No word of the bank is waited for: test_confirmation.py does that.
+        host = MethodsHost(fake_lean, webhook_secret=None, **settings)
+        walk = Walk(host, serve(host.app), open_page(), method, language)
+        if walk.case.chooses == "bank":
+            walk.chosen = {"bank_identifier": BANK}
+        return walk
+
+    return start

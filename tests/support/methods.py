@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
-from flask import Flask
+from flask import Flask, render_template_string
 
 from lean_flask import LeanBlueprint
 from lean_flask.testing import FakeLean
@@ -16,6 +17,8 @@ DESTINATION = "0c1d9a55-6a1e-4f07-8c55-4d0c4e1c7a02"
 CONSENT = "0c1d9a55-6a1e-4f07-8c55-4d0c4e1c7a03"
 RECONNECT = "0c1d9a55-6a1e-4f07-8c55-4d0c4e1c7a04"
 INTENT = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
+_HOST_PAGE = """<!doctype html><html lang="en"><title>Host</title>
+<main><h1>My account</h1>{{ flow.embed() }}</main></html>"""
 _AMOUNT = {"amount": "250.50", "currency": "SAR"}
 
 
@@ -27,7 +30,9 @@ class MethodCase:
     :param config: what the host gives and the SDK gets.
     :param more: what the host gives besides.
     :param chooses: what there is a list of.
-    :param bank_field: further fields of the config that come with a bank.
+    :param with_bank: further fields of the config that come with a bank.
+    :param needs_customer: whether the SDK takes the customer.
+    :param lands: whether it takes the landing URLs.
     :param words: in English and Arabic: the heading of the list, or of the page that opens the SDK,
         and that of a success.
     """
@@ -122,7 +127,10 @@ class MethodsHost:
     """The host. ``GET /<method>/<language>`` starts a flow, and ``/done`` is where it leads.
 
     :ivar customer_id: Lean's.
+    :ivar given: what each flow is given besides what its method needs.
     """
+
+    given: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, fake: FakeLean, **settings: Any) -> None:
         self.fake = fake
@@ -138,6 +146,10 @@ class MethodsHost:
         def start(method: str, language: str) -> Any:
             return "", 302, {"Location": self.flow(method, language=language).url}
 
+        @app.get("/embedded/<method>/<language>")
+        def embedded(method: str, language: str) -> str:
+            return render_template_string(_HOST_PAGE, flow=self.flow(method, language=language))
+
         @app.get("/done")
         def done() -> str:
             return "<!doctype html><title>Done</title><h1>Back at the host</h1>"
@@ -146,15 +158,12 @@ class MethodsHost:
         """Make a flow of *method*; only in a request."""
         case = METHODS[method]
         customer = {"customer_id": self.customer_id}
-        given = {**customer, **case.config, **case.more, "return_url": "/done", **more}
+        needed = {**customer, **case.config, **case.more, "return_url": "/done"}
         make: Callable[..., Any] = getattr(self.lean, case.call)
-        return make(**given)
+        return make(**{**needed, **self.given, **more})
 
-    def config(self, method: str, language: str, site: str, **chosen: Any) -> dict[str, Any]:
-        """Return all that the SDK is to get for *method*, without the token.
-
-        :param chosen: on our page.
-        """
+    def config(self, method: str, language: str, site: str) -> dict[str, Any]:
+        """Return what the SDK is to get for *method*, without the token and the choice."""
         case = METHODS[method]
         landings = {
             f"{name}_redirect_url": f"{site}/lean/return/{name}" for name in ("success", "fail")
@@ -167,5 +176,4 @@ class MethodsHost:
             **case.config,
             **(landings if case.lands else {}),
             **(case.with_bank if case.chooses == "bank" else {}),
-            **chosen,
         }

@@ -63,7 +63,7 @@ export function wayOn(back, status, id) {
  * @returns {import("./template.js").Values}
  */
 export const adviceOf = ({ title, advice, can_retry } = {}) =>
-  can_retry === false ? { title, final: "1", retry: "", another: "" } : { title, advice };
+  can_retry === false ? { final: "1", retry: "", another: "" } : { title, advice };
 
 /**
  * Return *back* with the outcome in it.

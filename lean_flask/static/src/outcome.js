@@ -88,8 +88,9 @@ export class Outcome {
     const body = await getJson(url).catch(() => ({}));
     const status = body.sdk_status ?? "";
     if (isWord(body)) return this.#onWord(body);
-    if (body.status !== "reported" || this.isSuccess) return;
-    if (this.#isGood(status)) await this.#learn("success", body);
+    const isOver = this.isSuccess || this.#isDoneWhenClosed; // or open in each tab by itself
+    if (body.status !== "reported" || isOver) return;
+    if (status === "SUCCESS") await this.#learn("success", body);
     else if (this.#isWaiting && !this.#isReported) {
       if (USER_CANCELLED.test(status)) this.#showCancelled();
       else await this.#learn("error", body);
@@ -113,14 +114,9 @@ export class Outcome {
     return flowId && `${this.#page.urlOf(`flows/${flowId}`)}&flow=${flow}`;
   }
 
-  /**
-   * Return whether it ended well. Some methods are done whenever their window is closed.
-   *
-   * @param {string} status of the SDK
-   */
-  #isGood(status) {
-    const isDone = this.#page.data.doneWhenClosed !== undefined && USER_CANCELLED.test(status);
-    return status === "SUCCESS" || isDone;
+  /** Whether any close is a normal end, after which it may be opened again. */
+  get #isDoneWhenClosed() {
+    return this.#page.data.doneWhenClosed !== undefined;
   }
 
   /** @param {LeanResult} data */
@@ -133,7 +129,7 @@ export class Outcome {
     this.#isReported = status !== "REDIRECT";
     page.emit("flow_closed", { status: data.status, secondary_status, bank_identifier });
     const { response, soon } = report(page.urlOf("callback"), { flow: page.flow, data });
-    const isGood = this.#isGood(status);
+    const isGood = status === "SUCCESS" || (this.#isDoneWhenClosed && USER_CANCELLED.test(status));
     if (!isUnsupported && !isGood && USER_CANCELLED.test(status)) {
       response.then((late) => {
         if (late.status === "confirmed") this.#onWord(late);
@@ -191,8 +187,7 @@ export class Outcome {
     const { isSuccess } = this;
     await this.#late.wait();
     if (isSuccess !== this.isSuccess) return; // the SDK was quicker
-    const said = outcome.sdk_status ?? "";
-    const status = name === "success" && !this.#isGood(said) ? "SUCCESS" : said;
+    const status = name === "success" ? "SUCCESS" : (outcome.sdk_status ?? "");
     this.#show(name, { status }, outcome);
     if (!isWord(outcome)) this.#note(outcome);
   }
