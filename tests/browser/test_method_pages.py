@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lean_flask.testing import faults
-from support.methods import BANK, DESTINATION
+from support.methods import BANK, DESTINATION, RECONNECT
 
 
 def test_a_chosen_payment_source_leaves_no_list_to_go_back_to(walk):
@@ -72,6 +72,20 @@ def test_another_try_gets_a_consent_of_the_host_s_function(walk):
     here.host.fake.launches.clear()
     here.page.get_by_role("button", name="Try again").click()
     here.given = {"consent_id": consents[1]}
+    here.end("SUCCESS")
+    here.succeeds()
+
+
+@pytest.mark.parametrize(("method", "language"), [("connect", "ar"), ("reconnect", "en")])
+def test_a_renewal_asks_for_what_the_connection_had(walk, method, language):
+    here = walk(method, language)
+    permissions = ["accounts", "balance"]
+    entity, _ = here.host.fake.add_entity(here.host.customer_id, BANK, permissions)
+    renewal = {"reconnect_id": RECONNECT} if method == "reconnect" else {}
+    here.host.given = {"entity_id": entity["id"]} | renewal
+    if method == "connect":
+        here.given = {"permissions": permissions, "bank_identifier": BANK}
+    here.page.goto(f"{here.site}/{method}/{language}")
     here.end("SUCCESS")
     here.succeeds()
 

@@ -46,8 +46,9 @@ class Walk:
         if self.case.chooses == "source":  # a new one, which has no payee yet
             source = self.host.fake.add_payment_source(self.host.customer_id, BANK)
             self.chosen = {"payment_source_id": source["id"]}
-        self.page.goto(f"{self.site}/{self.method}/{self.language}")
-        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+        self.page.goto(f"{self.site}/{self.method}/{self.language}", wait_until="commit")
+        ready = self.page.locator(f"html[lang={self.language}] #choice[data-ready]")
+        ready.wait_for(state="attached")
         if self.case.chooses:
             expect(self.title).to_have_text(self.heading)
             expect(self.page).to_have_title(f"{self.heading} – {self.host_name}")
@@ -57,7 +58,7 @@ class Walk:
         """Start a flow with more than the method needs, and choose nothing."""
         self.host.fake.launches.clear()
         self.given = self.host.given = given
-        self.page.goto(f"{self.site}/{self.method}/{self.language}")
+        self.page.goto(f"{self.site}/{self.method}/{self.language}", wait_until="commit")
 
     @property
     def host_name(self) -> str:
@@ -72,7 +73,7 @@ class Walk:
     def end(self, status: str) -> None:
         """End the flow as *status* once the SDK has been called with all that it is to get."""
         button = self.dialog.locator(f"[data-lean-end={status}]").first
-        expect(button).to_be_visible()
+        button.wait_for()
         self.check_config()
         self.reports.clear()
         button.click()
@@ -88,13 +89,14 @@ class Walk:
     def goes_on(self, status: str) -> None:
         """The page leads to the host by itself, with what the SDK said."""
         skip_pause(self.page)
-        self.page.wait_for_url("**/done?**")
+        self.page.wait_for_url("**/done?**", wait_until="commit")
         query = parse_qs(urlsplit(self.page.url).query)
         assert query["lean_status"] == [status]
         assert query["lean_flow"]
         assert query["lean_confirmed"] == ["false"]
 
     def succeeds(self, status: str = "SUCCESS") -> None:
+        self.page.locator("#screen .icon-check").wait_for()
         expect(self.title).to_have_text(self.success)
         expect(self.title).to_be_focused()
         expect(self.page).to_have_title(f"{self.success} – {self.host_name}")
@@ -102,7 +104,7 @@ class Walk:
         self.goes_on(status)
 
     def fails(self, can_retry: bool) -> None:
-        expect(self.page.locator("#screen .icon-alert")).to_be_visible()
+        self.page.locator("#screen .icon-alert").wait_for()
         expect(self.title).to_be_focused()
         assert [report["status"] for report in self.reports] == ["ERROR"]
         retry = self.page.locator("#screen :is([data-action=retry], [data-href=retry])")
@@ -119,7 +121,7 @@ class Walk:
         assert urlsplit(self.page.url).path.endswith("success" if is_good else "fail")
         end = "SUCCESS" if is_good else "ERROR"
         button = self.dialog.locator(f".main[data-lean-end={end}]")
-        expect(button).to_be_visible()
+        button.wait_for()
         launch = self.host.fake.launches[-1]
         config = dict(launch["config"])
         assert launch["method"] == "captureRedirect"
@@ -150,10 +152,10 @@ class Walk:
     def ends_at_an_unlisted_bank(self) -> None:
         self.host.fake.launches.clear()
         self.reports.clear()
-        self.page.goto(f"{self.site}/{self.method}/{self.language}")
+        self.page.goto(f"{self.site}/{self.method}/{self.language}", wait_until="commit")
         self.page.locator(".unlisted button").click()
         self.dialog.locator("[data-lean-end=UNLISTED]").click()
-        expect(self.page.locator("#screen .icon-alert")).to_be_visible()
+        self.page.locator("#screen .icon-alert").wait_for()
         expect(self.page.locator("#screen [data-action=another]")).to_be_visible()
         (report,) = self.reports
         assert (report["status"], report["bank"]["is_supported"]) == ("CANCELLED", False)
@@ -161,6 +163,7 @@ class Walk:
 
     def is_back(self) -> None:
         """The page is as before the SDK was opened: a list, or what opens it once more."""
+        self.page.locator("#choice > .title").wait_for()
         expect(self.title).to_have_text(self.heading)
         focused = self.row if self.case.chooses else "#choice .title"
         expect(self.page.locator(focused).first).to_be_focused()

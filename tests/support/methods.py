@@ -63,7 +63,7 @@ METHODS: Mapping[str, MethodCase] = {
     "connect": MethodCase(
         "connect",
         _LINK,
-        {"permissions": ["identity", "accounts"], "customer_metadata": "plan A"},
+        {"permissions": ["identity", "accounts"]},
         with_bank={"account_type": "PERSONAL"},
     ),
     "pay": MethodCase("pay", _PAY, {"payment_intent_id": INTENT}, _AMOUNT, needs_customer=False),
@@ -155,7 +155,10 @@ class MethodsHost:
             return "<!doctype html><title>Done</title><h1>Back at the host</h1>"
 
     def flow(self, method: str, **more: Any) -> Any:
-        """Make a flow of *method*; only in a request."""
+        """Make a flow of *method*, or renew the entity that is given; only in a request."""
+        if "entity_id" in self.given:
+            given = {**self.given, "customer_id": self.customer_id, "return_url": "/done"}
+            return self.lean.renew(**given, **more)
         case = METHODS[method]
         customer = {"customer_id": self.customer_id}
         needed = {**customer, **case.config, **case.more, "return_url": "/done"}

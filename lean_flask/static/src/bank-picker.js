@@ -232,8 +232,10 @@ export class BankPicker {
       const [call, ending] = await Promise.all([launched, this.#loadEnding(), this.#loadLean()]);
       if (attempt === this.#attempt) ending.open(call);
     } catch (error) {
-      if (attempt !== this.#attempt) return;
       const refusal = /** @type {PageError} */ (error);
+      // Its screen says more than a line would, so it is waited for.
+      if (refusal.reason === "blocked") await this.#loadEnding().catch(() => {});
+      if (attempt !== this.#attempt) return;
       if (this.#ending) this.#ending.onRefused(refusal);
       else {
         this.cancel();
