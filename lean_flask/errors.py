@@ -4,8 +4,8 @@
 
     LeanError
     ├── ConfigurationError     a setting is missing or wrong
-    ├── FlowError              connect, pay or checkout got bad arguments, or a flow is unusable
-    ├── BankUnavailable        the chosen bank or account cannot be used for this flow
+    ├── FlowError              a method got bad arguments, or a flow is unusable
+    ├── BankUnavailable        what the customer chose cannot be used for this flow
     ├── SignatureError         a webhook's signature does not match its body
     └── UpstreamError          Lean could not be reached
         ├── UpstreamTimeout    no whole answer within LEAN_TIMEOUT
@@ -35,7 +35,8 @@ class FlowError(LeanError):
     :param message: what is wrong, naming each bad field.
     :param fields: field name to what is wrong with it; empty when no field is to blame.
     :param reason: a code for the page: ``expired``, ``invalid_flow`` (tampered with, or of another
-        blueprint or browser), ``completed``, or ``arguments`` for the host's own mistake.
+        blueprint or browser), ``completed``, ``new_consent_needed``, or ``arguments`` for the
+        host's own mistake.
     :param return_url: where the host wants the customer back, for a flow that is over.
     """
 
@@ -68,10 +69,11 @@ class RefusedBank(Protocol):
 
 
 class BankUnavailable(LeanError):
-    """The bank or account cannot be used for this flow.
+    """What the customer chose cannot be used for this flow.
 
     :param message: for the developer.
-    :param reason: a code for the page: ``unknown``, ``unavailable``, ``limit`` or ``account``.
+    :param reason: a code for the page: of a bank ``unknown``, ``unavailable`` or ``limit``; else
+        ``account``, ``source`` or ``entity``.
     :param bank: the ``Bank``, where the list has it.
     """
 

@@ -72,10 +72,13 @@ class FlowMethods:
         """Have the customer approve payments that you start later: ``Lean.authorizeConsent``.
 
         :param customer_id: UUID.
-        :param consent_id: UUID of the consent, as ``lean.client.create_consent`` returns it.
+        :param consent_id: UUID of the consent, as ``lean.client.create_consent`` returns it; or a
+            function that makes one, registered with :meth:`~lean_flask.LeanBlueprint.new_consent`.
+            With a UUID, an attempt that failed ends the flow: Lean takes that consent for no other.
         :param amount: the most of one payment; with ``currency``. Marks the banks whose transfer
-            limits do not allow it.
-        :param control_parameters: the limits of the consent, for the customer to see.
+            limits do not allow it. By default the ``max_individual_amount`` of the limits.
+        :param control_parameters: the limits of the consent, for the customer to see; with
+            ``currency``. The same mapping as ``lean.client.create_consent`` takes.
         :raises FlowError: naming each bad field, what it got and what it takes.
         """
         return self._new_flow("authorizeConsent", fields)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from ..banks.bank import Bank
 from ..common.types import Method, Purpose
 from ..errors import BankUnavailable
+from ..upstream.entities import Entity
 from ..upstream.payment_sources import Account, PaymentSource
 from .flow import Flow
 from .methods import TRAITS
@@ -195,6 +196,24 @@ def beneficiary_status(
     if "ACTIVE" in statuses:
         return "ACTIVE"
     return _COOLS_OFF if _COOLS_OFF in statuses else ""
+
+
+def require_renewal(flow: Flow, entity: Entity, identifier: str | None) -> Flow:
+    """Return *flow* for what the customer shares already: it renews *entity*, and asks no more.
+
+    :param identifier: of the bank that the customer chose, or that the host has.
+    :raises BankUnavailable: when it is of another customer or bank, or shares what *flow* does not
+        ask for.
+    """
+    if entity.customer_id.lower() != (flow.customer_id or "").lower():
+        raise BankUnavailable("That connection is not one of the customer's", "entity")
+    if identifier not in {None, entity.bank_identifier}:
+        raise BankUnavailable("That connection is to another bank", "entity")
+    asked = flow.config["permissions"]
+    if not entity.permissions or not {*entity.permissions} <= {*asked}:
+        raise BankUnavailable("That connection shares what the flow does not ask for", "entity")
+    shared = [permission for permission in asked if permission in entity.permissions]
+    return replace(flow, config={**flow.config, "permissions": shared})
 
 
 def require_source(

@@ -25,6 +25,7 @@ class MethodTraits:
         nothing is completed: it may be opened again and again.
     :param spends_consent: whether an attempt that failed has spent the consent that it was about,
         so that the next one needs another.
+    :param can_renew: whether the customer may renew a bank that is linked, instead of linking anew.
     :param creates_source: whether it makes a payment source, and no entity.
     """
 
@@ -34,13 +35,14 @@ class MethodTraits:
     takes_landings: bool = True
     is_done_when_closed: bool = False
     spends_consent: bool = False
+    can_renew: bool = False
     creates_source: bool = False
 
 
 _PAYMENTS: tuple[Purpose, ...] = ("payments",)
 
 TRAITS: Mapping[Method, MethodTraits] = {
-    "connect": MethodTraits(("bank",), ("data",)),
+    "connect": MethodTraits(("bank",), ("data",), can_renew=True),
     "pay": MethodTraits(("account", "bank"), _PAYMENTS),
     "checkout": MethodTraits(("bank",), _PAYMENTS, needs_open_finance=True),
     "authorizeConsent": MethodTraits(

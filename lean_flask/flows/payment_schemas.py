@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import (
+    INCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 from ..common.error_messages import DetailedError
 from ..common.money import validate_amount
 from .schema_fields import (
     ConsentId,
+    ControlParameters,
     ISODate,
     amount_field,
     boolean_field,
@@ -53,10 +64,15 @@ class PaymentSchema(FlowSchema, BankFieldsSchema, LandingFieldsSchema):
 
     @validates_schema
     def _amount_with_currency(self, data: dict[str, Any], **_: Any) -> None:
-        if ("amount" in data) != ("currency" in data):
-            missing = "currency" if "amount" in data else "amount"
-            raise ValidationError(DetailedError("amount and currency go together"), missing)
+        words = DetailedError("amount and currency go together")
+        if "amount" in data and "currency" not in data:
+            raise ValidationError(words, "currency")
+        if self._is_amount_missing(data):
+            raise ValidationError(words, "amount")
         validate_amount(data)
+
+    def _is_amount_missing(self, data: Mapping[str, Any]) -> bool:
+        return "currency" in data and "amount" not in data
 
 
 class PaySchema(PaymentSchema, DestinationFieldsSchema):
@@ -96,11 +112,33 @@ class AuthorizeConsentSchema(PaymentSchema, DestinationFieldsSchema):
             "secret": True,
         },
     )
-    control_parameters = fields.Dict(
-        keys=fields.String(),
-        validate=is_json,
-        metadata={"takes": "the control_parameters of the consent", "internal": True},
+    control_parameters = ControlParameters(
+        metadata={"takes": "the control_parameters of the consent", "internal": True}
     )
     expiration_date_time = ISODate(
         metadata={"takes": "an ISO 8601 date, such as '2027-01-31'", "internal": True}
     )
+
+    @validates_schema
+    def _limits_with_currency(self, data: dict[str, Any], **_: Any) -> None:
+        limits = data.get("control_parameters")
+        if limits is None:
+            return
+        if "currency" not in data:
+            words = DetailedError("control_parameters and currency go together")
+            raise ValidationError(words, "currency")
+        try:
+            for name, limit in limits.items():
+                if "amount" in name:
+                    validate_amount({"amount": Decimal(limit), "currency": data["currency"]})
+        except ValidationError as error:
+            raise ValidationError({name: error.messages}, "control_parameters") from None
+
+    def _is_amount_missing(self, data: Mapping[str, Any]) -> bool:
+        """Return whether there is a currency, and neither an amount nor limits."""
+        return super()._is_amount_missing(data) and "control_parameters" not in data
+
+    @post_load
+    def _most_of_one_payment(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        most = data.get("control_parameters", {}).get("max_individual_amount")
+        return data if most is None else {"amount": Decimal(most), **data}

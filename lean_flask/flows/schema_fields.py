@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from marshmallow import ValidationError, fields, validate
 
 from ..common.money import Amount
 from ..common.validators import is_currency
+from ..upstream.consent_body import ControlParametersSchema
 from .urls import ImageURL, RedirectURL
 
 
@@ -31,6 +34,25 @@ class ConsentId(UUIDText):
 
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> Any:
         return value if callable(value) else super()._deserialize(value, *args, **options)
+
+
+class ControlParameters(fields.Nested):
+    """The limits of a consent, as ``create_consent`` takes them, or as Lean has sent them.
+
+    Amounts come out as exact text, since a flow is kept as JSON.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(ControlParametersSchema, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        if isinstance(value, Mapping):
+            value = {name: limit for name, limit in value.items() if limit is not None}
+        limits: dict[str, Any] = super()._deserialize(value, *args, **options)
+        return {
+            name: f"{limit:f}" if isinstance(limit, Decimal) else limit
+            for name, limit in limits.items()
+        }
 
 
 class ISODate(fields.String):

@@ -27,12 +27,13 @@ _REFUSED_CHOICES = {
     "unavailable": "the bank is unavailable",
     "limit": "the bank's transfer limits do not allow the amount",
     "account": "the account is not one of this customer's, or cannot be paid from yet",
+    "entity": "the connection is not one of this customer's, or shares what the flow does not ask",
     "source": "the payment source is not one of this customer's, or is set up already",
 }
 
 
 #: What a body holds where the customer has chosen.
-CHOICES = frozenset({"bank_identifier", "account_id", "payment_source_id"})
+CHOICES = frozenset({"bank_identifier", "account_id", "payment_source_id", "entity_id"})
 
 
 def json_body(schema: Schema) -> dict[str, Any]:

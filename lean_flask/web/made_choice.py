@@ -8,8 +8,14 @@ from collections.abc import Mapping
 from flask import abort, request
 
 from ..banks.bank import Bank
-from ..errors import UpstreamError
-from ..flows.eligibility import Choice, require_account, require_bank, require_source
+from ..errors import BankUnavailable, UpstreamError, UpstreamRejected
+from ..flows.eligibility import (
+    Choice,
+    require_account,
+    require_bank,
+    require_renewal,
+    require_source,
+)
 from ..flows.flow import SCHEMAS, Flow
 from ..services import Services
 from ..upstream.payment_sources import accounts_of
@@ -28,7 +34,9 @@ def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]
     """
     _refuse_others(flow, chosen)
     identifier, account_id = chosen["bank_identifier"], chosen["account_id"]
-    source_id = chosen["payment_source_id"]
+    source_id, entity_id = chosen["payment_source_id"], chosen["entity_id"]
+    if entity_id:
+        return _renewed(services, flow, entity_id, chosen)
     if source_id:
         return _chosen_source(services, flow, source_id)
     if account_id:
@@ -47,7 +55,9 @@ def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]
 
 def _refuse_others(flow: Flow, chosen: Mapping[str, str | None]) -> None:
     """Abort with a 400 where the method takes no such choice."""
-    takes = SCHEMAS[flow.method].fields
+    takes = {*SCHEMAS[flow.method].fields} - {"entity_id"}  # an entity is renewed: no such field
+    if flow.traits.can_renew:
+        takes.add("entity_id")
     others = sorted(name for name in CHOICES if chosen[name] and name not in takes)
     if others:
         log.warning("Refused %s: %s takes no %s", request.endpoint, flow.method, ", ".join(others))
@@ -69,6 +79,23 @@ def _chosen_source(services: Services, flow: Flow, source_id: str) -> Choice:
     source = require_source(sources, source_id, flow.config["payment_destination_id"])
     bank = _held_bank(services, flow, source.bank_identifier)
     return Choice(bank, payment_source_id=source.id)
+
+
+def _renewed(
+    services: Services, flow: Flow, entity_id: str, chosen: Mapping[str, str | None]
+) -> Choice:
+    """Return the bank of a connection of the flow's customer, with what they share already."""
+    identifier = chosen["bank_identifier"] or flow.config.get("bank_identifier")
+    try:
+        entity = services.client.entity(flow.customer_id or "", entity_id.lower())
+    except UpstreamRejected as error:
+        if error.status != 404:
+            raise
+        raise BankUnavailable("Lean knows no such connection of the customer", "entity") from None
+    renewal = require_renewal(flow, entity, identifier)
+    banks = _banks(services, flow)
+    bank = require_bank(renewal, banks, entity.bank_identifier, chosen["account_type"])
+    return Choice(bank, permissions=tuple(renewal.config["permissions"]))
 
 
 def _held_bank(services: Services, flow: Flow, identifier: str) -> Bank | None:

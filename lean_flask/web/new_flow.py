@@ -1,4 +1,4 @@
-"""Make the flows that ``connect``, ``pay`` and ``checkout`` return."""
+"""Make the flows that the methods of the blueprint return."""
 
 from __future__ import annotations
 

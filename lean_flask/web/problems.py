@@ -56,6 +56,7 @@ class ProblemSchema(Schema):
                 "limit",
                 "account",
                 "source",
+                "entity",
                 "upstream",
                 "upstream_refused",
             ]
@@ -64,8 +65,9 @@ class ProblemSchema(Schema):
             "For the page. The flow is `expired`, `invalid_flow` (tampered with, or of another "
             "browser) or `completed`, or an attempt has failed and the host has to make another "
             "consent, `new_consent_needed`; the bank is `unknown`, `unavailable` or its `limit` "
-            "forbids the amount; the `account` or the payment `source` cannot be used; Lean, "
-            "`upstream`, cannot be reached; or Lean refuses for good, `upstream_refused`."
+            "forbids the amount; the `account` or the payment `source` cannot be used, or the "
+            "`entity` cannot be renewed; Lean, `upstream`, cannot be reached; or Lean refuses for "
+            "good, `upstream_refused`."
         ),
     )
     parameter = fields.String(metadata=described("The query parameter to mend."))

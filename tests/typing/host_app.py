@@ -46,6 +46,12 @@ lean = LeanBlueprint("lean_ae", url_prefix="/ae", config_prefix="LEAN_AE_", coun
 app.register_blueprint(lean)
 
 
+@lean.new_consent
+def make_consent(flow: Flow) -> Consent:
+    assert_type(flow.customer_id, str | None)
+    return lean.client.consent("…")
+
+
 def flows() -> None:
     flow = lean.connect(customer_id="…", permissions=["identity"], return_url="/done")
     assert_type(flow, Flow)
@@ -56,6 +62,16 @@ def flows() -> None:
     assert_type(lean.renew(customer_id="…", entity_id="…", reconnect_id=None), Flow)
     lean.renew(customer_id="…", entity_id="…", permissions=[])  # type: ignore[call-arg]
     assert_type(broken_connection({"status": "OK"}), BrokenConnection | None)
+    assert_type(lean.authorize_consent(customer_id="…", consent_id="…"), Flow)
+    assert_type(lean.authorize_consent(customer_id="…", consent_id=make_consent), Flow)
+    assert_type(make_consent(flow), Consent)
+    assert_type(lean.create_payment_source(customer_id="…"), Flow)
+    assert_type(lean.create_beneficiary(customer_id="…", payment_destination_id="…"), Flow)
+    assert_type(lean.reconnect(reconnect_id="…"), Flow)
+    assert_type(lean.manage_consents(customer_id="…", consent_type=["data", "payment"]), Flow)
+    assert_type(lean.verify_address(customer_id="…", customer_name="…"), Flow)
+    lean.manage_consents(customer_id="…", consent_type=["all"])  # type: ignore[list-item]
+    lean.authorize_consent(customer_id="…", consent_id=len)  # type: ignore[arg-type]
     assert_type(lean.csp(nonce="…"), dict[str, list[str]])
     assert_type(lean.loader_url, str)
     lean.connect(custmer_id="…", permissions=[])  # type: ignore[call-arg]  # misspelt

@@ -31,6 +31,7 @@ WITHOUT_BANKS = {
     "manageConsents",
     "verifyAddress",
 }
+LIMITS = {"period_type": "Month", "max_individual_amount": 250}
 BANK = {"bank_identifier": "RJHI_SAU"}
 
 
@@ -174,3 +175,18 @@ def test_a_choice_that_the_method_does_not_take_is_refused(start, method, name, 
 def test_every_method_is_here():
     assert set(METHODS.values()) == TRAITS.keys()
     assert METHODS.keys() == NEEDED.keys()
+
+
+def test_banks_that_cannot_pay_as_much_at_once_are_marked_and_refused(start, fake_lean):
+    fake_lean.bank("SAIB_SAU")["transfer_limits"] = [{"currency": "SAR", "min": 1, "max": 200}]
+    page = start("authorize_consent", currency="SAR", control_parameters=LIMITS)
+    assert "Limit per payment" in page.open().text
+    assert page.launch(bank_identifier="SAIB_SAU").json["reason"] == "limit"
+    assert page.launch(bank_identifier="RJHI_SAU").status_code == 200
+
+
+def test_banks_that_open_finance_does_not_reach_are_left_out(start, fake_lean):
+    fake_lean.bank("SAIB_SAU")["connection_type"] = "REVERSE_ENGINEERED"
+    page = start("authorize_consent")
+    assert 'value="SAIB_SAU"' not in page.open().text
+    assert page.launch(bank_identifier="SAIB_SAU").json["reason"] == "unavailable"

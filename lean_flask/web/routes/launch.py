@@ -46,6 +46,13 @@ class LaunchSchema(Schema):
     bank_identifier = fields.String(load_default=None, validate=is_identifier)
     account_id = UUIDText(load_default=None)
     account_type = fields.String(load_default=None, validate=is_account_type)
+    entity_id = UUIDText(
+        load_default=None,
+        metadata=described(
+            "Of `connect`: a connection of the customer to renew, at the bank that they chose. "
+            "What they share already is asked for, and no more."
+        ),
+    )
     payment_source_id = UUIDText(
         load_default=None,
         metadata=described("For methods by which one of the customer's sources gets a payee."),
