@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask, redirect, render_template, request, session, url_for
 
+from example_settings import Shop, add_settings
 from example_texts import TEXTS
 from lean_flask import Event, Flow, LeanBlueprint, PaymentPayload, flow_closed
 from lean_flask.testing import FakeLean
@@ -33,6 +34,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     """Return the shop, on *fake* where one is given, else on Lean itself."""
     app = Flask(__name__)
     app.config.update(SECRET_KEY=os.environ.get("SECRET_KEY") or secrets.token_hex())
+    app.config.update(SESSION_COOKIE_SAMESITE="Lax")  # no other site can press these buttons
     app.config.update(
         {name: value for name, value in os.environ.items() if name.startswith("LEAN_")}
     )
@@ -143,6 +145,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
         app.logger.info("Flow %s is closed; the webhook will say what came of it", flow.id)
 
     flow_closed.connect(on_closed, app, weak=False)
+    add_settings(app, Shop(lean, PRICE, orders, customer_id, language, currency, fake))
     if fake:
         add_switch(app, fake)
     return app
