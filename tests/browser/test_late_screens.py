@@ -108,17 +108,14 @@ def test_a_blocked_loader_is_said_once_the_screen_is_there(stage):
 
 def test_they_come_where_a_page_of_the_host_makes_no_html_of_a_text(stage):
     here = stage()
-    policy = {
-        "Content-Security-Policy": "require-trusted-types-for 'script'; trusted-types default"
-    }
+    policy = "require-trusted-types-for 'script'; trusted-types default"
     scripts_only = "trustedTypes.createPolicy('default', { createScriptURL: (url) => url })"
 
     @here.app.get("/strict")
     def strict():
         page = here.app.view_functions["embedded"]("en")
-        return page.replace("<title>", f"<script>{scripts_only}</script><title>"), {
-            "Content-Security-Policy": policy
-        }
+        strict_page = page.replace("<title>", f"<script>{scripts_only}</script><title>")
+        return strict_page, {"Content-Security-Policy": policy}
 
     here.page.route("**/done?**", lambda route: route.fulfill(status=204))
     here.page.goto(f"{here.site}/strict")
