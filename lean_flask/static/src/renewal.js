@@ -20,7 +20,8 @@ export class Renewal {
    * @param {Selection} selection
    */
   offer(selection) {
-    const { page } = this.#picker;
+    const { page, opening } = this.#picker;
+    if (opening.isBusy) return; // with another bank, while this script was on its way
     const { row } = selection;
     /** @type {HTMLTemplateElement} */
     const template = page.find("#offer");
