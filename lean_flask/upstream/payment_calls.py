@@ -145,8 +145,9 @@ class PaymentCalls(Calls):
         if statuses:
             params["status"] = [lean_word("status", each, "AUTHORISED") for each in statuses]
         records = self._call_pages("consents", "/consents/v1", params)
-        found = consent_loader.load_many(records, name)
-        return tuple(one for one in found if not statuses or one.status in statuses)
+        # A consent made meanwhile moves the others on: the last of a page is the next one's first.
+        found = {one.id: one for one in consent_loader.load_many(records, name)}
+        return tuple(one for one in found.values() if not statuses or one.status in statuses)
 
     def revoke_consent(self, consent_id: str | UUID, reason: str = "END_USER_REQUESTED") -> None:
         """End a consent that the customer has authorised: no payment can be taken any more.

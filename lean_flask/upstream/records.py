@@ -44,12 +44,12 @@ class RecordLoader(Generic[RecordT]):
         self._strict = strict
 
     def load_many(self, records: Iterable[Any], customer_id: str) -> tuple[RecordT, ...]:
-        """Return the records of *customer_id*, each once.
+        """Return the records of *customer_id*.
 
         What is another customer's, or without valid identifiers, is skipped with a log line. What
         else is malformed is left out by itself.
         """
-        loaded: dict[str, RecordT] = {}
+        loaded: list[RecordT] = []
         with (
             skipped_records(log, f"Skipped {self._kind}") as skip,
             skipped_records(log, f"Left out fields of {self._kind}") as note,
@@ -65,8 +65,8 @@ class RecordLoader(Generic[RecordT]):
                     continue
                 if wrong:
                     note(f"number {number}", ", ".join(wrong))
-                loaded.setdefault(record.id, record)
-        return tuple(loaded.values())
+                loaded.append(record)
+        return tuple(loaded)
 
     def load_one(
         self, content: Any, *, id: str | None = None, customer_id: str | None = None

@@ -83,7 +83,7 @@ RECORD = {"id": ENTITY, "customer_id": CUSTOMER, "bank_identifier": "MOCK_UAE", 
 
 def test_the_entities_of_a_customer(lean_client, upstream, caplog):
     strangers = RECORD | {"customer_id": INTENT}
-    upstream.will_answer([strangers, RECORD | {"bank_type": 7.5}, {"id": ENTITY}, 7, RECORD])
+    upstream.will_answer([strangers, RECORD | {"bank_type": 7.5}, {"id": ENTITY}, 7])
     (entity,) = lean_client.entities(CUSTOMER)
     assert (entity.id, entity.bank_identifier, entity.bank_type) == (ENTITY, "MOCK_UAE", "")
     assert upstream.asked[0].path == f"/customers/v1/{CUSTOMER}/entities"
