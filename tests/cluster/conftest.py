@@ -36,9 +36,9 @@ def make_cluster(fake_lean, tmp_path):
         yield make
 
 
-@pytest.fixture(scope="module", params=["sqlite", "redis"])
+@pytest.fixture(scope="package", params=["sqlite", "redis"])
 def settled(request, tmp_path_factory):
-    """A cluster for the tests that leave it as it was, and the Lean that it asked once."""
+    """A cluster for all tests that leave it as it was, and the Lean that it asked once."""
     folder = tmp_path_factory.mktemp("settled")
     redis = RedisServer(folder)
     with FakeLean() as fake_lean, ExitStack() as stack:

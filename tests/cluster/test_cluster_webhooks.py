@@ -47,13 +47,21 @@ def test_a_slow_receiver_neither_delays_the_answer_nor_gets_the_event_twice(sett
 
 def test_idle_workers_answer_with_the_news(settled):
     cluster, fake_lean = settled
-    for up in (False, True):
-        cluster.by_worker()
+
+    def tell(up):
         event = fake_lean.set_availability("RJHI_SAU", active={"data": up})
         assert deliver(cluster, fake_lean, event) == 200
-        time.sleep(2)  # that nobody asks is the subject; the promise is two seconds
-        responses = cluster.many("/lean/banks/RJHI_SAU", requests=12)
-        assert {response.json()["available"]["data"] for response in responses} == {up}
+
+    def answers(responses):
+        return {response.json()["available"]["data"] for response in responses}
+
+    path = "/lean/banks/RJHI_SAU"
+    assert answers(cluster.by_worker(path).values()) == {True}
+    tell(False)
+    time.sleep(2)  # that nobody asks is the subject; the promise is two seconds
+    assert answers(cluster.many(path, requests=12)) == {False}
+    tell(True)
+    until(lambda: answers(cluster.by_worker(path).values()) == {True})
 
 
 def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):

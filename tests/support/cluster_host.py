@@ -13,7 +13,7 @@ from lean_flask.banks import stores
 from lean_flask.banks.stores import fallback
 from lean_flask.events import inline, workers
 
-inline.LEASE = workers.LEASE = 3.0  # seconds, so that a test need not wait longer
+inline.LEASE = workers.LEASE = 2.0  # seconds, so that a test need not wait longer
 fallback.RETRY_INTERVAL = 1.0
 stores.REQUEST_BUDGET = 5.0  # seconds, so that a busy machine does not look like a slow Redis
 
