@@ -125,8 +125,8 @@ class FlowState:
     @property
     def is_under_way(self) -> bool:
         """Return whether it was launched, and may still come back from a bank."""
-        may_land = self.launches > 0 and self.traits.takes_landings
-        return may_land and self.sdk_status in {None, "REDIRECT"}
+        may_land = self.traits.takes_landings and self.sdk_status is None
+        return self.launches > 0 and (may_land or self.sdk_status == "REDIRECT")
 
     @property
     def has_spent_consent(self) -> bool:

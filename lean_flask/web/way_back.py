@@ -22,7 +22,8 @@ def way_back(
     :param status: of the SDK; comes back as ``lean_status``.
     :param reason: why there is no other outcome, such as ``expired``.
     :param state: once it holds a report, or the bank's word, ``lean_confirmed`` says whether the
-        bank has confirmed. Where it has refused, that is ``false`` as well.
+        bank has confirmed. Where it has refused, that is ``false`` as well. Where closing is a
+        normal end there is nothing to confirm.
     """
     if flow.return_url is None:
         return None
@@ -47,7 +48,7 @@ def way_back_of(flow: Flow, state: FlowState) -> str | None:
 
 
 def _confirmed(state: FlowState) -> str | None:
-    if state.sdk_status is None and not state.is_decided:
+    if state.traits.is_done_when_closed or (state.sdk_status is None and not state.is_decided):
         return None
     return "true" if state.is_confirmed else "false"
 

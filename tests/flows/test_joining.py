@@ -143,7 +143,58 @@ def test_an_event_before_any_launch_is_kept_nowhere(outcomes):
     assert outcomes.store.version() > 0
 
 
+def test_a_payee_of_another_destination_says_nothing(outcomes):
+    flow = outcomes.launch(other_method("createBeneficiary", **PAID_FROM))
+    said = {"status": "ACTIVE", "payment_source_id": "s-1"}
+    for destination in ("d-2", None, {"id": "d-1"}):
+        outcomes.hear(
+            event("payment_source.beneficiary.created", **said, payment_destination_id=destination)
+        )
+    assert outcomes.status(flow) == "launched"
+
+
+@pytest.mark.parametrize("method", ["createBeneficiary", "updatePaymentSource"])
+def test_the_source_that_the_customer_chose_counts(outcomes, method):
+    flow = other_method(method, payment_destination_id="d-1")
+    outcomes.states.record_launch(flow, BANK, {**flow.config, "payment_source_id": "s-1"})
+    outcomes.hear(
+        event("payment_source.beneficiary.created", **PAID_FROM, status="ACTIVE", bank="x")
+    )
+    assert outcomes.status(flow) == "confirmed"
+
+
+def test_a_source_that_was_chosen_before_still_confirms(outcomes):
+    flow = other_method("createBeneficiary", payment_destination_id="d-1")
+    for source in ("s-1", "s-2"):
+        outcomes.states.record_launch(flow, BANK, {**flow.config, "payment_source_id": source})
+    outcomes.hear(
+        event(
+            "payment_source.beneficiary.created",
+            **PAID_FROM,
+            status="AWAITING_BENEFICIARY_COOL_OFF",
+        )
+    )
+    assert outcomes.status(flow) == "confirmed"
+
+
+@pytest.mark.parametrize("status", ["REVOKED", "SUSPENDED", "CONSUMED", "SOMETHING_NEW"])
+def test_a_consent_that_ends_later_fails_no_flow(outcomes, status):
+    given = outcomes.launch(other_method("authorizeConsent", consent_id="c-1"))
+    managed = outcomes.launch(other_method("manageConsents", consent_id="c-1"))
+    outcomes.hear(event("consent.status.updated", id="c-1", status="AUTHORISED"))
+    outcomes.hear(event("consent.status.updated", 61, id="c-1", status=status))
+    assert [outcomes.status(flow) for flow in (given, managed)] == ["confirmed", "launched"]
+
+
 class TestConnectsOfOneCustomer:
+    def test_an_entity_says_nothing_of_a_payment_source(self, outcomes):
+        source = outcomes.launch(other_method("createPaymentSource", customer_id=CUSTOMER))
+        link = outcomes.launch(connect())
+        outcomes.hear(entity())
+        assert (outcomes.status(source), outcomes.status(link)) == ("launched", "confirmed")
+        outcomes.hear(event("payment_source.created", **SOURCE))
+        assert outcomes.status(source) == "confirmed"
+
     def test_the_bank_tells_them_apart(self, outcomes):
         here, there = outcomes.launch(connect()), outcomes.launch(connect(), "SNB_SAU")
         outcomes.hear(entity("SNB_SAU"))
