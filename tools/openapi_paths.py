@@ -121,7 +121,7 @@ def describe_flows(spec: APISpec) -> None:
     refusals = {
         400: _problem("The body is not what this takes; `errors` says why."),
         403: _problem("Sent by another site, or the flow is not this browser's (`reason`)."),
-        410: _problem("The flow is over; `reason` says why."),
+        410: _problem("The flow is over, or its consent is spent; `reason` says why."),
         413: _problem("The body is too large."),
         415: _problem("The body is not `application/json`."),
     }
@@ -129,7 +129,7 @@ def describe_flows(spec: APISpec) -> None:
         502: _problem("Lean refuses a token or a list for good."),
         503: _problem("Lean gives no token or no list.", "Retry-After"),
     }
-    unusable = {409: _problem("The bank or account cannot be used; `reason` says why.")}
+    unusable = {409: _problem("The choice cannot be used; `reason` says why.")}
     calls = {"oneOf": list(CALLS.values())}
     capture = {"oneOf": [CaptureRedirectCallSchema, "NoCall"]}
     for path, operation_id, summary, body, response, more in (

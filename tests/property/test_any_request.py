@@ -16,7 +16,6 @@ from lean_flask import webhook_received
 from lean_flask.testing import faults
 from support.generated import anything, awkward, spoilt, text
 
-UUID = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
 CALLBACK = {"status": "CANCELLED", "message": "m", "bank": {"bank_identifier": "RJHI_SAU"}}
 AVAILABILITY = {"active": {"data": True, "payments": False}}
 EVENT = {
@@ -42,7 +41,7 @@ def escaped(value):
 
 
 BODIES = {
-    "launch": {"bank_identifier": "RJHI_SAU", "account_id": UUID},
+    "launch": {"bank_identifier": "RJHI_SAU", "account_type": "PERSONAL"},
     "callback": {"data": CALLBACK},
     "events": {"event": "bank_unavailable", "bank_identifier": "RJHI_SAU", "reason": "limit"},
     "return": {"landed_with": {"consent_id": "c"}},
