@@ -59,3 +59,19 @@ def test_a_landing_that_names_no_consent_has_the_flows_own(came_back, landed):
 def test_other_methods_have_no_consent_of_their_own(came_back, method):
     page, always = came_back(method)
     assert captured(page) == always
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"granular_status_code": "<script>"},
+        {"status_additional_info": "x" * 501},
+        {"consent_attempt_id": 7},
+        {"bank_identifier": "../x"},
+    ],
+    ids=str,
+)
+def test_what_the_url_says_is_bounded(came_back, odd):
+    """What is odd is left out: it must not cost the outcome."""
+    page, always = came_back("connect")
+    assert captured(page, consent_id="c", **odd) == always | {"consent_id": "c"}

@@ -106,9 +106,10 @@ function pickerWith(choice) {
 
 async function finish() {
   if (!flow) return show(root.dataset.several === undefined ? "lost" : "unknown", { next: home });
+  const landed = landedWith(); // before the URL changes
   history.replaceState(history.state, "", location.pathname + location.search);
   const [call] = await Promise.all([
-    postJson(capture, { flow, landed_with: landedWith() }),
+    postJson(capture, { flow, landed_with: landed }),
     loadLean(loader).catch(onBlocked),
   ]);
   if (!call.method) showKnown(call);
