@@ -1,6 +1,8 @@
 """Fixtures of the routes' tests."""
 
+import time
 from contextlib import ExitStack
+from uuid import uuid4
 
 import pytest
 
@@ -54,3 +56,21 @@ def heard(app):
 
             stack.enter_context(signal.connected_to(listen, app))
         yield events
+
+
+@pytest.fixture
+def tell(app, fake_lean, client):
+    """Sends ``consent.status.updated``, dated seconds from now."""
+
+    def tell(consent_id, status, seconds=1):
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+        event = {
+            "type": "consent.status.updated",
+            "payload": {"id": consent_id, "status": status},
+            "timestamp": stamp,
+            "event_id": str(uuid4()),
+        }
+        body, headers = fake_lean.signed(event)
+        assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
+
+    return tell

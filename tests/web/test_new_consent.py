@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 
 from lean_flask import Consent, FlowError, LeanBlueprint, UpstreamTimeout
-from support.flow_page import CONSENT, NEEDED
+from support.flow_page import CONSENT, DESTINATION
 
 
 @pytest.fixture
@@ -29,24 +29,6 @@ def made(app):
 @pytest.fixture
 def page(start, made):
     return start("authorize_consent", consent_id=made)
-
-
-@pytest.fixture
-def tell(app, fake_lean, client):
-    """Sends ``consent.status.updated``, dated seconds from now."""
-
-    def tell(consent_id, status, seconds=1):
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
-        event = {
-            "type": "consent.status.updated",
-            "payload": {"id": consent_id, "status": status},
-            "timestamp": stamp,
-            "event_id": str(uuid4()),
-        }
-        body, headers = fake_lean.signed(event)
-        assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
-
-    return tell
 
 
 def consent_of(page):
@@ -136,6 +118,31 @@ def test_what_it_may_return(app, start, returned):
     assert consent_of(start("authorize_consent", consent_id=make)) == CONSENT
 
 
+def test_a_consent_for_each_attempt_at_lean(app, start, fake_lean):
+    """The whole way: made at Lean by the client, refused by the bank, and made anew."""
+    lean = app.blueprints["lean"]
+
+    def make(flow):
+        return lean.client.create_consent(
+            customer_id=flow.customer_id,
+            destination_account_id=DESTINATION,
+            currency="SAR",
+            reference="Order 1",
+            purpose="FIS",
+            control_parameters=flow.control_parameters,
+        )
+
+    lean.new_consent(make)
+    limits = {"period_type": "Month", "max_individual_amount": Decimal("99.90")}
+    page = start("authorize_consent", consent_id=make, control_parameters=limits, currency="SAR")
+    first = consent_of(page)
+    fake_lean.reject_consent(first)
+    page.report("ERROR", secondary_status="REJECTED_BY_BANK")
+    second = consent_of(page)
+    assert [*fake_lean.consents] == [first, second]
+    assert fake_lean.consents[second]["control_parameters"]["max_individual_amount"] == 99.9
+
+
 @pytest.mark.parametrize("returned", [None, "", "x", 7, {"id": CONSENT}], ids=repr)
 def test_what_is_no_consent_is_refused_and_logged(app, start, caplog, returned):
     def make(flow):
@@ -223,65 +230,3 @@ def test_of_two_launches_at_once_both_get_one_consent(app, start):
     app.blueprints["lean"].new_consent(make)
     page = start("authorize_consent", consent_id=make)
     assert consent_of(page) == meanwhile[1] == ids[1]
-
-
-# --- a plain id: after an attempt that failed Lean takes the consent for no other one ----------
-
-
-@pytest.fixture
-def plain(start):
-    return start("authorize_consent")
-
-
-def refused(page):
-    response = page.launch("?lang=ar")
-    assert (response.status_code, response.json["reason"]) == (410, "new_consent_needed")
-    return response.json
-
-
-def test_after_a_failure_no_launch_follows(plain, caplog):
-    assert plain.status["can_retry"] is True
-    plain.launch()
-    assert plain.report("CANCELLED")["can_retry"] is True
-    plain.launch()
-    assert plain.report("ERROR")["can_retry"] is False
-    assert plain.status["can_retry"] is False
-    assert plain.land()["can_retry"] is False
-    advice = refused(plain)["advice"]
-    assert advice == "لا يمكن إعادة محاولة هذه الموافقة. يُرجى العودة والبدء من جديد."
-    assert "give authorize_consent a function of @lean.new_consent" in caplog.text
-
-
-def test_its_page_leads_back_to_the_host(plain):
-    plain.launch()
-    plain.report("ERROR", lean_correlation_id="abc")
-    for lang, words in {"en": "A new approval has to be prepared", "ar": "موافقة جديد"}.items():
-        response = plain.open(f"&lang={lang}")
-        assert response.status_code == 410
-        assert words in response.text
-        assert "/done?lean_status=ERROR" in response.text
-
-
-def test_after_the_banks_no(plain, tell):
-    plain.launch()
-    plain.report("CANCELLED")
-    tell(CONSENT, "REJECTED")
-    assert plain.status["can_retry"] is False
-    refused(plain)
-
-
-def test_a_yes_after_a_failure_completes_it(plain, tell):
-    plain.launch()
-    plain.report("ERROR")
-    tell(CONSENT, "AUTHORISED")
-    assert plain.status["status"] == "confirmed"
-    assert plain.launch().json["reason"] == "completed"
-
-
-def test_a_failure_of_another_method_may_be_tried_again(start):
-    needed = {method: NEEDED[method] for method in ("pay", "connect", "reconnect")}
-    for method in needed:
-        page = start(method)
-        page.launch()
-        assert page.report("ERROR")["can_retry"] is True
-        assert page.launch().status_code == 200
