@@ -8,6 +8,7 @@ from lean_flask.banks.cache.plausibility import MAX_RECORDS
 from lean_flask.banks.cache.shared_lists import MAX_LISTS
 from lean_flask.banks.search import MAX_QUERY_LENGTH
 from lean_flask.banks.stores import REQUEST_BUDGET
+from lean_flask.flows.linked_banks import MAX_CUSTOMERS
 from lean_flask.flows.urls import MAX_URL_LENGTH
 from lean_flask.upstream import network
 from lean_flask.upstream.circuit import MAX_UNANSWERED
@@ -27,6 +28,7 @@ LIMITS = {
     "records of a bank list": MAX_RECORDS,
     "bank lists in memory": MAX_LISTS,
     "customer tokens": MAX_TOKENS,
+    "customers whose": MAX_CUSTOMERS,
     "waiting for the store": REQUEST_BUDGET,
     "a body to a JSON route": MAX_BODY_BYTES,
     "a webhook's body": MAX_WEBHOOK_BYTES,
