@@ -167,6 +167,11 @@ def test_the_permissions_of_an_address_are_said(shown):
     assert shown("verify_address", **fields) == []
 
 
+def test_where_a_name_is_all_there_is_to_say_nothing_is_called_asked(shown):
+    fields = {"payment_intent_id": CUSTOMER, "destination_alias": "Qahwa LLC"}
+    assert plain(shown("pay", **fields))[0] == "About this request"
+
+
 def test_a_payment_has_said_it_all_in_its_first_line(host):
     page = opened(host, "pay").text
     assert "<details" not in page
@@ -189,7 +194,7 @@ def test_flows_that_ask_for_something_else_have_pages_of_their_own(shown):
 
 def test_the_link_to_end_it_is_the_hosts(fake_lean):
     app = make_host(fake_lean, consent_url="/my/consents")
-    link = '<a href="/my/consents" target="_blank" rel="noopener noreferrer">Manage your approvals'
+    link = '<a href="/my/consents" target="_blank" rel="noopener noreferrer">Manage your consents'
     for kind in ("connect", "preset", "embedded"):
         client = app.test_client()
         page = client.get(f"/{kind}/en")

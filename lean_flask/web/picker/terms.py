@@ -158,11 +158,9 @@ def _dates(terms: Terms, language: Language) -> str:
 def _limits(control: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
     """Yield the limits that can be read: exact amounts, and whole numbers of payments."""
     for name in (*_AMOUNTS, *_COUNTS):
-        value = control.get(name)
-        # JSON has brought it as a float, whose repr is the text that Lean gets as well.
-        plain = Decimal(repr(value)) if isinstance(value, float) else value
+        limit: Any
         try:
-            limit = Amount().deserialize(plain)
+            limit = Amount().deserialize(control.get(name))
         except ValidationError:
             continue
         if name in _AMOUNTS or (limit == int(limit) and limit <= _MAX_COUNT):
