@@ -14,6 +14,7 @@ from ..common.error_messages import DetailedError, describe_errors
 from ..common.money import Amount, currency_decimals, json_number, used_decimals
 from ..common.validators import is_currency
 from ..errors import FlowError
+from .government_identifiers import GovernmentIdentifier
 from .payment_intents import PURPOSE_CODES
 
 PERIOD_TYPES = ("Day", "Week", "Month", "Year")
@@ -105,6 +106,7 @@ class _ConsentSchema(Schema):
         _ImmediatePaymentSchema,
         metadata={"takes": "a mapping with amount and, if you like, reference", "secret": True},
     )
+    government_identifier = GovernmentIdentifier()
 
     @validates_schema
     def _ends_after_its_start(self, data: dict[str, Any], **_: Any) -> None:

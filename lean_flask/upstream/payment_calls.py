@@ -81,13 +81,14 @@ class PaymentCalls(Calls):
         start_date_time: datetime | str | None = None,
         expiration_date_time: datetime | str | None = None,
         immediate_payment: Mapping[str, Any] | None = None,
+        government_identifier: Mapping[str, str] | None = None,
     ) -> Consent:
         """Create a consent to later payments, for the customer to authorise.
 
         It is never retried: that could make two.
 
         :param customer_id: Lean's id of the customer, a UUID. In the UAE the customer needs a
-            ``government_identifier``.
+            government identifier, from ``create_customer`` or from here.
         :param destination_account_id: Lean's id of who is paid, a UUID.
         :param currency: ISO 4217, such as ``AED``.
         :param reference: for the account statement, 64 characters at most.
@@ -99,6 +100,8 @@ class PaymentCalls(Calls):
         :param start_date_time: with an offset from UTC; now otherwise.
         :param expiration_date_time: the same; a year after the start otherwise.
         :param immediate_payment: made with the authorisation: ``amount`` and ``reference``.
+        :param government_identifier: ``{"type": "EMIRATES_ID", "value": …}``; the customer keeps
+            it.
         :raises FlowError: naming the argument that Lean would refuse.
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
@@ -113,6 +116,7 @@ class PaymentCalls(Calls):
                 "start_date_time": start_date_time,
                 "expiration_date_time": expiration_date_time,
                 "immediate_payment": immediate_payment,
+                "government_identifier": government_identifier,
             }
         )
         record = self._call("consent", "POST", "/consents/v1/account-on-file", json=body)

@@ -127,6 +127,7 @@ def consents() -> None:
         purpose="GDS",
         control_parameters={"period_type": "Month", "max_individual_amount": Decimal("99.90")},
         expiration_date_time=datetime.now(UTC),
+        government_identifier={"type": "EMIRATES_ID", "value": "…"},
     )
     assert_type(consent, Consent)
     assert_type(lean.client.consents("…", ["AUTHORISED"]), tuple[Consent, ...])

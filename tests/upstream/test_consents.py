@@ -113,6 +113,8 @@ LIMITS = ARGUMENTS["control_parameters"]
         ),
         ({"immediate_payment": {"amount": "0"}}, "immediate_payment", "not above zero"),
         ({"immediate_payment": {"amount": "1.005"}}, "immediate_payment", "2 decimals at most"),
+        ({"government_identifier": "784-1"}, "government_identifier", "is of type str"),
+        ({"government_identifier": {"type": "EMIRATES_ID"}}, "government_identifier", "other"),
     ],
 )
 def test_a_bad_consent_is_named_and_never_sent(lean_client, upstream, changes, field, words):
@@ -121,7 +123,19 @@ def test_a_bad_consent_is_named_and_never_sent(lean_client, upstream, changes, f
     assert set(caught.value.fields) == {field}
     assert words in caught.value.fields[field]
     assert str(caught.value).startswith("consent: ")
+    assert "784" not in str(caught.value)
     assert upstream.asked == []
+
+
+def test_a_consent_brings_the_customers_government_identifier(lean_client, upstream):
+    identifier = {"type": "EMIRATES_ID", "value": "784-1990-1234567-1"}
+    upstream.will_answer(CREATED)
+    lean_client.create_consent(**ARGUMENTS, government_identifier=identifier)
+    assert upstream.asked[0].json["government_identifier"] == identifier
+    upstream.will_answer(Answer({"status": "NO", "message": f"{identifier['value']}?"}, 400))
+    with pytest.raises(UpstreamRejected) as caught:
+        lean_client.create_consent(**ARGUMENTS, government_identifier=identifier)
+    assert "784" not in str(caught.value)
 
 
 def test_a_consent_is_never_created_twice(lean_client, upstream):

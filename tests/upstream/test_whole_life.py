@@ -132,6 +132,12 @@ def test_a_customer_without_an_identifier_gets_one_with_the_next_call(client, ma
     assert make_consent(customer_id=nobody).customer_id == nobody
 
 
+def test_a_consent_brings_the_identifier_that_the_customer_keeps(client, make_consent):
+    nobody = client.create_customer("user-2")
+    brought = make_consent(customer_id=nobody, government_identifier=IDENTIFIER)
+    assert brought.customer_id == make_consent(customer_id=nobody).customer_id == nobody
+
+
 def test_the_consents_of_several_pages(client, customer, fake_lean, make_consent):
     record = fake_lean.consents[make_consent().id]
     ids = [fake_lean.add_consent(record)["id"] for _ in range(149)]
