@@ -134,3 +134,17 @@ def test_a_source_in_the_url_that_is_not_theirs_is_no_choice(start, add):
     text = start("create_beneficiary").open(f"&chosen={CONSENT}").text
     assert "data-preset" not in text
     assert "data-preset" in start("create_beneficiary").open("&chosen=").text
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("manage_consents", {}),
+        ("reconnect", {}),
+        ("create_beneficiary", {"payment_source_id": CONSENT}),
+    ],
+)
+def test_where_nothing_is_asked_a_choice_in_the_url_is_none(start, method, fields):
+    page = start(method, **fields)
+    assert 'data-chosen=""' in page.open("&chosen=RJHI_SAU").text
+    assert page.launch().status_code == 200

@@ -8,6 +8,7 @@ from werkzeug.datastructures import Headers
 from ...errors import FlowError
 from ...services import get_services
 from ..cached_json import PreparedResponse, wants_gzip
+from ..choice_wording import asked_of
 from ..flow_access import ForeignFlowError, open_flow
 from ..pages import notice_page, page_language
 from ..picker.render import picker_page, values_of
@@ -29,7 +30,7 @@ def _picker() -> Response:
     except FlowError as error:
         return notice_page(error.reason, back=error.return_url)
     services = get_services()
-    chosen = chosen_in(request.args)
+    chosen = chosen_in(request.args) if asked_of(flow) else None
     page = picker_page(services, flow, page_language(services, flow), request.path, chosen=chosen)
     values = values_of(flow, chosen)
     zipped = wants_gzip(request.environ)
