@@ -53,6 +53,8 @@ STAND_INS = {
 }
 #: Plugins of pytest that are installed for the tests of lean-flask, and slow to import.
 NO_READER_HAS = ["schemathesis", "hypothesispytest", "xdist", "anyio", "cacheprovider"]
+#: Of what the customer of each document has linked.
+PERMISSIONS = ["identity", "accounts", "balance", "transactions"]
 LANGUAGES = {"python", "sh", "text", "json", "jinja", "mermaid", "javascript"}
 DIRECTIVES = {"{eval-rst}", "{toctree}", "{include}"}  # Sphinx's, which make docs builds
 
@@ -79,6 +81,8 @@ class Project:
 
     def __init__(self, document, folder, fake, monkeypatch):
         self.fake, self.folder, self.monkeypatch = fake, folder, monkeypatch
+        self.customer_id = fake.add_customer("user-1")
+        self.entity_id = fake.add_entity(self.customer_id, "SNB_SAU", PERMISSIONS)[0]["id"]
         self.blocks = [block for block in blocks_of(document) if not block.not_run]
         (folder / "app.py").write_text(PLAIN_APP)
         for block in self.blocks:
@@ -129,17 +133,15 @@ class Project:
         return app
 
     def surroundings(self, app):
-        customer_id = self.fake.add_customer("user-1")
-        permissions = ["identity", "accounts"]
-        app.config["CONNECT"] = {"customer_id": customer_id, "permissions": permissions}
+        app.config["CONNECT"] = {"customer_id": self.customer_id, "permissions": PERMISSIONS}
         names = {}
         exec(HOST, names)
         return names | {
-            "current_user": SimpleNamespace(id=7, name="Sara Ali"),
+            "current_user": SimpleNamespace(id=7, name="Sara Ali", emirates_id="784199012345671"),
             "order": SimpleNamespace(id=12, total=Decimal("120.50"), flow_id="x"),
             "intent": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
-            "customer_id": customer_id,
-            "entity_id": self.fake.add_entity(customer_id, "SNB_SAU", permissions)[0]["id"],
+            "customer_id": self.customer_id,
+            "entity_id": self.entity_id,
             "destination_id": "0b1fd1b1-5a8a-4f7e-9d0c-3a0f5c1f7a02",
             "reconnect_id": "fae0ff1b-b0b7-481d-9c0a-533e0abfc798",
             "mark_as_paid": lambda intent: None,

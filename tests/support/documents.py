@@ -19,10 +19,12 @@ DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs"
 HOST = """\
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from flask import Flask, redirect, render_template
-from lean_flask import LeanBlueprint, webhook_received
+from lean_flask import LeanBlueprint, UpstreamError, webhook_received
+from lean_flask import broken_connection, connection_broken
 app: Flask
 lean: LeanBlueprint
 lean_ae: LeanBlueprint
@@ -33,6 +35,7 @@ customer_id: str
 entity_id: str
 destination_id: str
 reconnect_id: str
+connections: dict[str, str]
 mark_as_paid: Callable[[str], None]
 """
 
