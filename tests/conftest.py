@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import threading
@@ -66,6 +67,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+def pytest_collection_finish() -> None:
+    """What the collection has made stays until the end: no search for garbage needs to see it."""
+    gc.collect()
+    gc.freeze()
 
 
 class OneClusterAtATime(LoadScopeScheduling):
