@@ -40,7 +40,8 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     )
     stand_in = fake.settings() if fake else {}
     name = {code: texts["title"] for code, texts in TEXTS.items()}
-    lean = LeanBlueprint(**{"customization": THEME, "host_name": name} | stand_in | settings)
+    own = {"customization": THEME, "host_name": name, "consent_url": "/settings"}
+    lean = LeanBlueprint(**own | stand_in | settings)
     app.register_blueprint(lean)
     orders: dict[str, str] = {}  # payment intent to what came of it; a real shop has a database
 
