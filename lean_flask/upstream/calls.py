@@ -58,20 +58,35 @@ class Calls:
         method: str,
         template: str,
         *,
-        params: Mapping[str, str] | None = None,
-        json: Mapping[str, Any] | None = None,
-        may_be_empty: bool = False,
         wait: float | None = None,
-        **ids: str,
+        **parts: Any,
     ) -> Any:
         """Return Lean's answer.
 
+        :param wait: seconds to wait, if less than the budget; the call goes on without us.
+        :param parts: see :meth:`_request_of`.
+        """
+        call = self._request_of(operation, method, template, **parts)
+        return self._run(call, lambda deadline: self._authorized(call, deadline), wait)
+
+    def _request_of(
+        self,
+        operation: str,
+        method: str,
+        template: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Mapping[str, Any] | None = None,
+        may_be_empty: bool = False,
+        **ids: str,
+    ) -> ApiRequest:
+        """Return a call.
+
         :param template: the path, with the names of *ids* in braces.
         :param may_be_empty: whether an answer without a body is one.
-        :param wait: seconds to wait, if less than the budget; the call goes on without us.
         """
         quoted = {name: _quote_path_segment(id) for name, id in ids.items()}
-        call = self._api_request(
+        return self._api_request(
             operation,
             method,
             template.format(**quoted),
@@ -82,7 +97,6 @@ class Calls:
             private=(*ids.values(), *quoted.values()),
             idempotent=method == "GET",
         )
-        return self._run(call, lambda deadline: self._authorized(call, deadline), wait)
 
     def _call_any(self, request: AnyRequest) -> Any:
         """Return Lean's answer to a call of the host's own."""

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from ..errors import UpstreamInvalid, UpstreamRejected
+from .api_request import ApiRequest
 from .calls import Calls
+from .deadline import Deadline
 from .entities import Entity, entity_loader
 from .government_identifiers import government_identifier_body
 from .ids import app_user_id_text, customer_id_text, lean_id_text
@@ -38,22 +40,28 @@ class CustomerCalls(Calls):
         body: dict[str, Any] = {"app_user_id": name}
         if government_identifier is not None:
             body["government_identifiers"] = [government_identifier_body(government_identifier)]
+        call = self._request_of("customer", "POST", "/customers/v1/", json=body)
+        return self._run(call, lambda deadline: self._created_or_known(call, body, deadline))
+
+    def _created_or_known(
+        self, call: ApiRequest, body: Mapping[str, Any], deadline: Deadline
+    ) -> str:
+        """Return the id of the customer; all of it has the time of one call."""
         try:
-            response = self._call("customer", "POST", "/customers/v1/", json=body)
+            return text_of(self._authorized(call, deadline), "customer_id")
         except UpstreamRejected as error:
             if error.status != 409:
                 raise
-            return self._known_customer(name, body.get("government_identifiers"))
-        return text_of(response, "customer_id")
-
-    def _known_customer(self, app_user_id: str, identifiers: list[Any] | None) -> str:
-        # The one call that finds exactly this user; the list of customers has no such filter.
-        response = self._call(
-            "customer", "GET", "/customers/v1/app-user-id/{app_user_id}", app_user_id=app_user_id
-        )
-        customer_id = text_of(response, "customer_id")
-        if identifiers and response.get("government_identifiers") != identifiers:
-            self._call(
+            conflict = error
+        try:
+            known = self._known_customer(body["app_user_id"], deadline)
+        except UpstreamRejected as error:
+            # Nobody has this app_user_id: the conflict is about something else.
+            raise (conflict if error.status == 404 else error) from None
+        customer_id = text_of(known, "customer_id")
+        identifiers = body.get("government_identifiers")
+        if identifiers and known.get("government_identifiers") != identifiers:
+            change = self._request_of(
                 "customer",
                 "PUT",
                 "/customers/v1/{customer_id}/",
@@ -61,7 +69,14 @@ class CustomerCalls(Calls):
                 may_be_empty=True,
                 customer_id=customer_id,
             )
+            self._authorized(change, deadline)
         return customer_id
+
+    def _known_customer(self, app_user_id: str, deadline: Deadline) -> Any:
+        # The one call that finds exactly this user; the list of customers has no such filter.
+        path = "/customers/v1/app-user-id/{app_user_id}"
+        call = self._request_of("customer", "GET", path, app_user_id=app_user_id)
+        return self._authorized(call, deadline)
 
     def payment_sources(
         self, customer_id: str | UUID, *, wait: float | None = None

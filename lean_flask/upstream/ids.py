@@ -13,18 +13,25 @@ _MAX_BITS = 800  # str() of a larger int is slow, or fails
 def customer_id_text(customer_id: object) -> str:
     """Return Lean's id of a customer as text. Whether there is such a customer, Lean says.
 
-    :raises FlowError: for what is no id. The message does not repeat it.
+    :raises FlowError: for what is no UUID. The message does not repeat it.
     """
-    text = str(customer_id) if isinstance(customer_id, UUID) else customer_id
-    return _checked("customer_id", text, customer_id, "Lean's id of the customer, a UUID")
+    return _uuid_text("customer_id", customer_id, "Lean's id of the customer, a UUID")
 
 
 def lean_id_text(name: str, id: object) -> str:
     """Return one of Lean's ids, the argument *name*, as text.
 
-    :raises FlowError: for what is no id. The message does not repeat it.
+    :raises FlowError: for what is no UUID. The message does not repeat it.
     """
-    return _checked(name, str(id) if isinstance(id, UUID) else id, id, "Lean's id of it, a UUID")
+    return _uuid_text(name, id, "Lean's id of it, a UUID")
+
+
+def _uuid_text(name: str, id: object, takes: str) -> str:
+    """Return *id* as Lean writes it: its records are compared with that."""
+    try:
+        return str(id if isinstance(id, UUID) else UUID(_checked(name, id, id, takes)))
+    except ValueError:
+        raise _error(name, id, takes) from None
 
 
 def app_user_id_text(app_user_id: object) -> str:
@@ -41,8 +48,12 @@ def app_user_id_text(app_user_id: object) -> str:
 def _checked(name: str, text: object, given: object, takes: str) -> str:
     if isinstance(text, str) and 1 <= len(text) <= _MAX_LENGTH and _is_unicode(text):
         return text
+    raise _error(name, given, takes)
+
+
+def _error(name: str, given: object, takes: str) -> FlowError:
     words = f"{name} got a value of type {type(given).__name__} that cannot be it; it takes {takes}"
-    raise FlowError(words, {name: words})
+    return FlowError(words, {name: words})
 
 
 def _is_unicode(text: str) -> bool:

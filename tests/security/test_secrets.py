@@ -166,19 +166,19 @@ def test_a_user_that_lean_names_is_left_out(app, fake_lean):
     assert caught.value.message == "… is no app_user_id"
 
 
-class Unfindable(faults.Fault):
-    """Lean knows the user and does not find them; its words repeat where it was asked."""
+class Unreadable(faults.Fault):
+    """Lean knows the user and does not tell of them; its words repeat where it was asked."""
 
     def apply(self, response, over):
         if request.method == "POST":
             return response()
         message = "No noura@mail.example at /customers/v1/app-user-id/noura%40mail%2Eexample"
-        return jsonify(message=message), 404
+        return jsonify(message=message), 400
 
 
 def test_a_user_in_an_address_of_leans_is_left_out(app, fake_lean):
     fake_lean.add_customer("noura@mail.example")
-    fake_lean.fault("customers", Unfindable())
+    fake_lean.fault("customers", Unreadable())
     with app.test_request_context(), pytest.raises(LeanError) as caught:
         get_services("lean").client.create_customer("noura@mail.example")
     assert caught.value.message == "No … at /customers/v1/app-user-id/…"

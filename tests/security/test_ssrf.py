@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from lean_flask.errors import UpstreamError
+from lean_flask.errors import FlowError, UpstreamError
 from lean_flask.services import get_services
 from support.launching import token_of
 
@@ -99,7 +99,7 @@ def test_an_identifier_of_the_hosts_stays_one_segment_of_the_path(app, fake_lean
         client = get_services("lean").client
         with suppress(UpstreamError):  # the stand-in's server has no route for some of them
             client.create_customer(evil)
-        with suppress(UpstreamError):
+        with suppress(UpstreamError, FlowError):
             client.payment_sources(evil)
     paths = {asked.path for asked in fake_lean.requests}
     assert "/customers/v1/" in paths
@@ -107,7 +107,6 @@ def test_an_identifier_of_the_hosts_stays_one_segment_of_the_path(app, fake_lean
         "/oauth2/token",
         "/customers/v1/",
         f"/customers/v1/app-user-id/{evil}",
-        f"/customers/v1/{evil}/payment-sources",
     }
 
 

@@ -76,6 +76,23 @@ def test_an_identifier_that_is_none_is_never_sent_nor_repeated(lean_client, upst
     assert upstream.asked == []
 
 
+def test_all_calls_for_a_customer_have_the_time_of_one(fake_lean, make_client):
+    make_client().create_customer("user-1")
+    client = make_client(timeout=0.5)
+    client.check_credentials()
+    fake_lean.fault("customers", faults.Slow(0.3))
+    with pytest.raises(UpstreamTimeout, match=r"within 0\.5 s"):
+        client.create_customer("user-1", IDENTIFIER)
+
+
+def test_a_conflict_about_something_else_is_told_as_it_is(lean_client, upstream):
+    conflict = {"status": "IDENTIFIER_TAKEN", "message": "It is another customer's"}
+    upstream.will_answer(Answer(conflict, 409), Answer({"status": "NOT_FOUND"}, 404))
+    with pytest.raises(UpstreamRejected) as caught:
+        lean_client.create_customer("user-1", IDENTIFIER)
+    assert (caught.value.status, caught.value.code) == (409, "IDENTIFIER_TAKEN")
+
+
 # --- entities -----------------------------------------------------------------------------------
 
 RECORD = {"id": ENTITY, "customer_id": CUSTOMER, "bank_identifier": "MOCK_UAE", "consents": []}
@@ -133,6 +150,8 @@ def test_an_entity_is_deleted(lean_client, upstream, answer):
         (lambda lean_client: lean_client.entity("", ENTITY), "customer_id"),
         (lambda lean_client: lean_client.entity(CUSTOMER, ""), "entity_id"),
         (lambda lean_client: lean_client.entities(None), "customer_id"),
+        (lambda lean_client: lean_client.entities("user-1"), "customer_id"),
+        (lambda lean_client: lean_client.delete_entity(CUSTOMER, "noura"), "entity_id"),
         (lambda lean_client: lean_client.payment_intent(b"x"), "intent_id"),
     ],
 )
@@ -140,7 +159,18 @@ def test_what_is_no_id_is_named_and_never_sent(lean_client, upstream, call, fiel
     with pytest.raises(FlowError) as caught:
         call(lean_client)
     assert set(caught.value.fields) == {field}
+    assert "noura" not in str(caught.value)
     assert upstream.asked == []
+
+
+def test_an_id_is_sent_as_lean_writes_it(fake_lean, make_client):
+    """Lean answers with its own spelling, and a record of another id would be left out."""
+    client = make_client()
+    customer = client.create_customer("user-1")
+    entity, _ = fake_lean.add_entity(customer, "RJHI_SAU", ["accounts"])
+    for spelt in (customer.upper(), customer.replace("-", ""), UUID(customer)):
+        assert [one.id for one in client.entities(spelt)] == [entity["id"]]
+        assert client.entity(spelt, entity["id"].upper()).customer_id == customer
 
 
 def test_entities_may_be_waited_for_less_long(fake_lean, make_client):
