@@ -21,12 +21,13 @@ export class Renewal {
    */
   offer(selection) {
     const { page, opening } = this.#picker;
-    if (opening.isBusy) return; // with another bank, while this script was on its way
     const { row } = selection;
+    // While this script was on its way the customer may have chosen or searched something else.
+    if (opening.isBusy || !row?.offsetParent) return;
     /** @type {HTMLTemplateElement} */
     const template = page.find("#offer");
     const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-    const [text, ways] = render(copy, { renew: row?.dataset.linked }).children;
+    const [text, ways] = render(copy, { renew: row.dataset.linked }).children;
     this.#selection = selection;
     showNotice(page, text?.textContent ?? "", row);
     const notice = page.find("#notice");
