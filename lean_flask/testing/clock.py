@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
+#: Python's dates end with the year 9999; what begins by then has to end by a date, too.
+_LAST = datetime(9900, 1, 1, tzinfo=UTC)
+
 
 class Clock:
     """Gives the time at Lean: the real one, until a test moves it on."""
@@ -23,10 +26,12 @@ class Clock:
 
         Tokens and Lean's repeats of events stay on the real clock.
 
-        :raises ValueError: when *seconds* is negative.
+        :raises ValueError: when *seconds* is negative, or leads beyond the year 9900.
         """
         if seconds < 0:
             raise ValueError("the clock moves on only")
+        if not seconds < (_LAST - self.now()).total_seconds():
+            raise ValueError("the clock goes to the year 9900 only")
         self._ahead += timedelta(seconds=seconds)
         self.catch_up()
 

@@ -36,11 +36,13 @@ class ConsentPaymentState(ConsentState):
 
     def set_consent_status(self, consent_id: str, status: str) -> None:
         """Give a consent another status; one that is approved makes its payment at once."""
-        super().set_consent_status(consent_id, status)
-        consent = self.consents[consent_id]
-        immediate = consent["immediate_payment"]
-        if status == "AUTHORISED" and immediate:
-            self._pay(consent, immediate["amount"], immediate.get("reference"))
+        with self.lock:
+            consent = self.consents[consent_id]
+            is_approved = consent["status"] == "AWAITING_AUTHORISATION" and status == "AUTHORISED"
+            super().set_consent_status(consent_id, status)
+            immediate = consent["immediate_payment"]
+            if is_approved and immediate:
+                self._pay(consent, immediate["amount"], immediate.get("reference"))
 
     def pay_by_consent(
         self, consent_id: str, fields: Mapping[str, Any], key: str

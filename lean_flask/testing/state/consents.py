@@ -12,6 +12,7 @@ from .sources import SourceState
 
 #: How long a consent lasts that names no end.
 LASTS = timedelta(days=365)
+_ENDED = frozenset({"REVOKED", "REJECTED", "EXPIRED", "CONSUMED"})
 PURPOSES = {
     "FIS": "Financial services",
     "TCS": "Telecommunication services",
@@ -69,19 +70,19 @@ class ConsentState(SourceState):
 
         Nothing happens to one that is unknown, or does not await the customer.
         """
-        consent = self.consents.get(consent_id)
-        if consent is None or consent["status"] != "AWAITING_AUTHORISATION":
-            return
-        customer_id = consent["customer_id"]
-        account = self.account_of(customer_id, account_id) if account_id else None
-        number = f"{consent['id']:.12}".replace("-", "")
-        bank, iban = account or (bank_identifier, f"AE07033{int(number, 16):016d}"[:23])
-        consent |= {
-            "bank_identifier": bank,
-            "sender_account_id": account_id or str(uuid.uuid4()),
-            "consented_account": {"iban": iban, "holder_name": "Sara Ali"},
-        }
-        self.set_consent_status(consent_id, "AUTHORISED")
+        with self.lock:
+            consent = self.consents.get(consent_id)
+            if consent is None or consent["status"] != "AWAITING_AUTHORISATION":
+                return
+            customer_id = consent["customer_id"]
+            account = self.account_of(customer_id, account_id) if account_id else None
+            bank, iban = account or (bank_identifier, self._made_up_iban(consent_id))
+            consent |= {
+                "bank_identifier": bank,
+                "sender_account_id": account_id or str(uuid.uuid4()),
+                "consented_account": {"iban": iban, "holder_name": "Sara Ali"},
+            }
+            self.set_consent_status(consent_id, "AUTHORISED")
 
     def reject_consent(self, consent_id: str) -> None:
         """Let the customer, or the bank, refuse a consent that awaits the customer."""
@@ -92,9 +93,12 @@ class ConsentState(SourceState):
     def revoke_consent(self, consent_id: str) -> None:
         """Let the customer end a consent at the bank, and send ``consent.status.updated``.
 
+        Nothing happens to one that has ended before.
+
         :raises KeyError: when there is no such consent.
         """
-        self.set_consent_status(consent_id, "REVOKED")
+        if self.consents[consent_id]["status"] not in _ENDED:
+            self.set_consent_status(consent_id, "REVOKED")
 
     def set_consent_status(self, consent_id: str, status: str) -> None:
         """Give a consent another status, and send ``consent.status.updated``.
@@ -123,3 +127,7 @@ class ConsentState(SourceState):
                 open_still = consent["status"] in {"AWAITING_AUTHORISATION", "AUTHORISED"}
                 if open_still and moment(consent["expiration_date_time"]) <= now:
                     self.set_consent_status(consent["id"], "EXPIRED")
+
+    def _made_up_iban(self, consent_id: str) -> str:
+        number = f"{uuid.UUID(consent_id).int % 10**16:016d}"
+        return f"AE07033{number}" if self.country == "ae" else f"SA038000{number}"

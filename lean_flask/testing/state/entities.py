@@ -145,24 +145,28 @@ class EntityState(BaseState):
     def end_consents(
         self, entity: dict[str, Any], status: str, consents: list[dict[str, Any]] | None = None
     ) -> None:
-        """End *consents*, or all that are in force, and send ``entity.updated``.
+        """End *consents*, or all that are in force, and send ``entity.updated`` if there are any.
 
         Lean's own status, beside the standard one, has no word for ``EXPIRED``.
         """
         now = timestamp(self.now())
-        for consent in entity["consents"] if consents is None else consents:
-            if consent["consent_status"] != "ACTIVE":
-                continue
-            consent |= {
-                "consent_status": "REVOKED",
-                "standard_consent_status": status,
-                "status_update_date_time": now,
-            }
-            if status == "EXPIRED" and consents is None:
-                consent["expiration_date_time"] = now
-        if not entity["consents"]:
-            entity["status"] = "DISABLED"
-        entity["updated_at"] = now
+        with self.lock:
+            candidates = entity["consents"] if consents is None else consents
+            ending = [one for one in candidates if one["consent_status"] == "ACTIVE"]
+            for consent in ending:
+                consent |= {
+                    "consent_status": "REVOKED",
+                    "standard_consent_status": status,
+                    "status_update_date_time": now,
+                }
+                if status == "EXPIRED" and consents is None:
+                    consent["expiration_date_time"] = now
+            by_credentials = not entity["consents"] and entity["status"] == "ACTIVE"
+            if not (ending or by_credentials):
+                return
+            if by_credentials:
+                entity["status"] = "DISABLED"
+            entity["updated_at"] = now
         self._notify_update(entity)
 
     def notify_refresh(
