@@ -35,7 +35,7 @@ def site(tmp_path):
         server = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}/"
-            until(lambda: server.poll() is not None or is_answered(url))
+            until(lambda: server.poll() is not None or is_answered(url), 30)
             assert server.poll() is None, (tmp_path / "log").read_text()
             yield url
         finally:
