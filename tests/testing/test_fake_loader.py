@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from playwright.sync_api import expect
 
@@ -40,7 +38,7 @@ FIELDS = {
         },
     ),
 }
-ID = str(uuid.uuid4())
+ID = "3f1c9a52-7a0e-4d63-9b1f-5c2d8e6a4b10"
 GOOD = {
     "customer_id": ID,
     "consent_id": ID,
