@@ -11,13 +11,26 @@ from urllib.parse import quote
 from ..common.secret import Secret
 from .api_request import ApiRequest
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+#: What looks like a customer's, also where it was not sent: ids, IBANs, e-mail addresses, and
+#: numbers of accounts, cards, phones and Emirates IDs.
+_PERSONAL = re.compile(
+    r"""
+      [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
+    | \b[a-z]{2}[0-9]{2}(?:[0-9a-z]{11,30}|(?:\ [0-9a-z]{4}){4,7}(?:\ [0-9a-z]{1,3})?)\b
+    | (?<![^\s@<>"'])[^\s@<>"']+@[\w.-]+
+    | \b784-?[0-9]{4}-?[0-9]{7}-?[0-9]\b
+    | [0-9]{9,}
+    """,
+    re.IGNORECASE | re.VERBOSE | re.ASCII,
+)
 _MIN_LENGTH = 4  # characters; what is shorter is left out where it stands as a word alone
 _REPLACEMENT = "…"
 
 
 def redact(text: str, call: ApiRequest, *, whole_words: bool = False) -> str:
-    """Return Lean's *text* without credentials, ids, and values of the query and the body.
+    """Return Lean's *text* without credentials, values of the query and the body, and ids.
+
+    What looks like an id or a number of a customer's is left out even if we did not send it.
 
     :param whole_words: keep a value that is part of a longer word, as in ``CONSENT_NOT_FOUND``;
         for Lean's codes.
@@ -30,7 +43,7 @@ def redact(text: str, call: ApiRequest, *, whole_words: bool = False) -> str:
             text = text.replace(value, _REPLACEMENT)
         elif value in text:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", _REPLACEMENT, text)
-    return _UUID.sub(_REPLACEMENT, text)
+    return _PERSONAL.sub(_REPLACEMENT, text)
 
 
 def _credentials(call: ApiRequest) -> Iterator[str]:

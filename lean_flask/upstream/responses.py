@@ -21,6 +21,8 @@ from .redaction import redact
 MAX_BODY_BYTES = 10_000_000  # bytes, after decompression
 MAX_TEXT_LENGTH = 200  # characters of Lean's words
 MAX_INTEGER_LENGTH = 400  # digits; int() takes quadratic time, and refuses more than 4,300
+#: Codes of the Data API where the connection is over, whatever the application may do.
+_ENDED = frozenset({"CONSENT_EXPIRED", "RECONNECT_REQUIRED"})
 
 
 class _Body(bytes):
@@ -137,9 +139,12 @@ def _hint(status: int, code: str | None, call: ApiRequest) -> str | None:
         )
     if status == 401:
         return "Lean refused the credentials: look at LEAN_APP_TOKEN, LEAN_CLIENT_ID, LEAN_SANDBOX"
+    if code in _ENDED:
+        return "the customer has to connect again: see broken_connection()"
     if status == 403:
         return "Lean does not permit this call to the application: look at Lean's dashboard"
-    if status == 404 and "{" in call.template:
+    names_an_id = "{" in call.template or (code or "").startswith("UNKNOWN_")
+    if status == 404 and names_an_id:
         return "is that id one of this application, in this environment?"
     if status == 404:
         return f"look at {call.setting}"

@@ -24,6 +24,9 @@ CALLS = {
     "banks": lambda client: client.banks("PERSONAL"),
     "token": lambda client: client.customer_token(CUSTOMER),
     "payment-sources": lambda client: client.payment_sources(CUSTOMER),
+    "accounts": lambda client: client.request(
+        "GET", "/data/v2/accounts", params={"entity_id": CUSTOMER}
+    ),
 }
 
 
@@ -39,6 +42,9 @@ CALLS = {
         ("banks", "banks", 404, "", "look at LEAN_API_URL"),
         ("banks", "banks", 401, "", "Lean refused the credentials"),
         ("payment_sources", "payment-sources", 404, "", "is that id one of this application"),
+        ("data", "accounts", 404, "UNKNOWN_ENTITY", "is that id one of this application"),
+        ("data", "accounts", 403, "CONSENT_EXPIRED", "the customer has to connect again"),
+        ("data", "accounts", 403, "INCORRECT_ACCESS_LEVEL", "does not permit this call"),
     ],
 )
 def test_a_refusal_says_what_to_look_at(
@@ -72,6 +78,26 @@ def test_every_failure_names_call_host_path_and_setting(fake_lean, endpoint, set
     path = {"token": "/oauth2/token", "banks": "/banks/v1/"}[endpoint]
     host = fake_lean.url.removeprefix("http://")
     assert str(caught.value).startswith(f"{call} {host}{path} ({setting}): ")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("AE070331234567890123456 is closed", "… is closed"),
+        ("SA03 8000 0000 6080 1016 7519: no", "…: no"),
+        ("+966500000000 and 784-1990-1234567-1 and noura@mail.example", "+… and … and …"),
+        ("account 0331234567890", "account …"),
+        ("10000.50 is above 9999 since 2026-07-11T16:58:03Z", None),
+    ],
+)
+def test_what_lean_says_of_a_customer_is_left_out(lean_client, fake_lean, said, shown):
+    """Also where it was not sent: ``test_secrets`` has what was."""
+    body = json.dumps({"status": "CONSENT_NOT_FOUND", "message": said}).encode()
+    fake_lean.fault("banks", faults.Status(400, body))
+    with pytest.raises(UpstreamRejected) as caught:
+        lean_client.banks("PERSONAL")
+    assert caught.value.message == (shown or said)
+    assert caught.value.code == "CONSENT_NOT_FOUND"
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
