@@ -133,7 +133,10 @@ class FlowState:
         """Return whether an attempt has failed, so that Lean takes its consent for no other."""
         if self.consent_id is None or self.is_confirmed:
             return False
-        return self.is_refused or self.consent_id == self.failed_consent_id
+        # The bank may have refused an earlier one, while the next is on its way to the browser.
+        refused = self.word.id if self.word and self.is_refused else ""
+        spent = {refused.lower(), (self.failed_consent_id or "").lower()}
+        return self.consent_id.lower() in spent
 
     @property
     def status(self) -> FlowStatus:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from lean_flask import Consent, FlowError, LeanBlueprint, UpstreamTimeout
+from lean_flask.services import get_services
 from support.flow_page import CONSENT, DESTINATION
 
 
@@ -230,3 +231,14 @@ def test_of_two_launches_at_once_both_get_one_consent(app, start):
     app.blueprints["lean"].new_consent(make)
     page = start("authorize_consent", consent_id=make)
     assert consent_of(page) == meanwhile[1] == ids[1]
+
+
+def test_of_two_launches_after_the_banks_no_both_get_one_consent(page, app, made, tell):
+    """The second launch begins when the first has its consent, and has not been noted yet."""
+    tell(consent_of(page), "REJECTED")
+    with app.app_context():
+        states = get_services("lean").flow_states
+    kept = str(uuid4())
+    assert states.keep_consent(page.flow.id, kept, made.ids[0]) == kept
+    assert consent_of(page) == kept
+    assert len(made.ids) == 1
