@@ -136,8 +136,9 @@ class FlowMethods:
         :param entity_id: of the connection.
         :param reconnect_id: of an answer that says ``RECONNECT_REQUIRED``; see
             :func:`~lean_flask.broken_connection`.
-        :param fields: of ``connect``, without ``bank_identifier`` and ``permissions``. With a
-            ``reconnect_id``, those that ``reconnect`` does not take are left out.
+        :param fields: of ``connect``, without ``bank_identifier`` and ``permissions``. The entity's
+            account type counts before yours. With a ``reconnect_id``, those that ``reconnect`` does
+            not take are left out.
         :raises FlowError: naming each bad field, or when the entity has no permission that
             ``connect`` takes.
         :raises UpstreamRejected: when the customer has no such entity.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ..common.types import AccountType
 from ..errors import FlowError
 from ..upstream.entities import Entity
 from .connection_schemas import ConnectSchema, ReconnectSchema
@@ -14,6 +15,13 @@ from .schemas import PERMISSIONS
 _OF_ENTITY: Final = ("bank_identifier", "permissions", "linked_banks")
 #: Fields of ``connect`` that say nothing to ``reconnect``.
 _OF_CONNECT: Final = frozenset(ConnectSchema().fields) - frozenset(ReconnectSchema().fields)
+#: Lean's ``bank_type`` to the type of account that a list of banks is for.
+_ACCOUNT_TYPES: Mapping[str, AccountType] = {"RETAIL": "PERSONAL", "SME": "BUSINESS"}
+
+
+def account_type_of(entity: Entity) -> AccountType | None:
+    """Return the type of account that *entity* connects; ``None`` if Lean does not say."""
+    return _ACCOUNT_TYPES.get(entity.bank_type)
 
 
 def check_arguments(fields: Mapping[str, Any]) -> None:
@@ -28,7 +36,7 @@ def check_arguments(fields: Mapping[str, Any]) -> None:
 
 
 def connect_arguments(entity: Entity) -> dict[str, Any]:
-    """Return the arguments of a ``connect`` that renews *entity*: its bank and its permissions.
+    """Return the arguments of a ``connect`` that renews *entity*: its bank, type and permissions.
 
     With other permissions Lean would make a second entity.
 
@@ -39,10 +47,12 @@ def connect_arguments(entity: Entity) -> dict[str, Any]:
         words = "entity_id is of an entity without permissions that connect takes: it has "
         words += ", ".join(entity.permissions) or "none"
         raise FlowError(f"renew: {words}", {"entity_id": words})
+    account_type = account_type_of(entity)
     return {
         "customer_id": entity.customer_id,
         "bank_identifier": entity.bank_identifier,
         "permissions": known,
+        **({"account_type": account_type} if account_type else {}),
     }
 
 

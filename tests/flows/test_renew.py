@@ -39,7 +39,7 @@ def host(app, fake_lean):
 
 def test_an_entity_is_connected_again_at_its_bank_with_its_permissions(host):
     flow = host.renew(host.link(), return_url="/done", language="ar", access_to="2027-01-31")
-    assert flow.method == "connect"
+    assert (flow.method, flow.account_type) == ("connect", "PERSONAL")
     assert flow.config == {
         "customer_id": host.customer,
         "bank_identifier": BANK,
@@ -47,6 +47,19 @@ def test_an_entity_is_connected_again_at_its_bank_with_its_permissions(host):
         "access_to": "2027-01-31",
     }
     assert (flow.return_url, flow.language) == ("/done", "ar")
+
+
+@pytest.mark.parametrize(
+    ("bank_type", "account_type"),
+    [("SME", "BUSINESS"), ("RETAIL", "PERSONAL"), ("CORPORATE", None)],
+)
+def test_it_is_for_accounts_of_the_same_type(host, bank_type, account_type):
+    """One identifier may be in the lists of both types."""
+    host.fake.bank(BANK)["bank_type"] = bank_type
+    entity_id = host.link()
+    assert host.renew(entity_id).account_type == account_type
+    given = host.renew(entity_id, account_type="BUSINESS").account_type
+    assert given == (account_type or "BUSINESS")
 
 
 def test_an_entity_that_has_ended_is_renewed_too(host):

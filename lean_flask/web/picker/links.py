@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from ...banks.bank import Bank
-from ...common.types import AccountType, Language
+from ...common.types import Language
+from ...flows.renewal import account_type_of
 from ...upstream.entities import ConnectionState, Entity
 from ..language import translations
 from .formatting import day_in, format_date
 
-_ACCOUNT_TYPES: Mapping[str, AccountType] = {"RETAIL": "PERSONAL", "SME": "BUSINESS"}
 _RANKS: Mapping[ConnectionState, int] = {"linked": 2, "pending": 1, "ended": 0}
 
 
@@ -101,5 +101,5 @@ def _is_at(entity: Entity, bank: Bank) -> bool:
     """Return whether the connection is to *bank*, for the type of account that its list is for."""
     if entity.bank_identifier != bank.identifier:
         return False
-    account_type = _ACCOUNT_TYPES.get(entity.bank_type)
+    account_type = account_type_of(entity)
     return account_type is None or bank.account_type in {None, account_type}
