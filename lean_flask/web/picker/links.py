@@ -70,7 +70,10 @@ class Links:
         return entity.connection_state(self.now) if entity else None
 
     def _best(self, brand: Sequence[Bank]) -> Entity | None:
-        """Return the customer's connection to a bank: of several, the one that lasts longest."""
+        """Return the customer's connection to a bank.
+
+        Of several it is one that works, that this flow can renew, and that lasts longest.
+        """
         found = [entity for entity in self.entities if any(_is_at(entity, bank) for bank in brand)]
         return max(found, key=lambda entity: self._rank(entity, brand[0]), default=None)
 
