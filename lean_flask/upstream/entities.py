@@ -15,8 +15,12 @@ from .records import RecordLoader
 
 ConnectionState: TypeAlias = Literal["linked", "pending", "ended"]
 
-#: Statuses of a consent that is over, in the words of both of Lean's lists.
-_OVER = frozenset({"REVOKED", "REJECTED", "EXPIRED", "SUSPENDED", "CONSUMED"})
+#: Statuses of a consent that is over, in the words of all of Lean's lists; the last three are of
+#: the one for Saudi Arabia.
+_OVER = frozenset(
+    {"REVOKED", "REJECTED", "EXPIRED", "SUSPENDED", "CONSUMED"}
+    | {"REJECTED_BY_BANK", "CONSENT_EXPIRED", "FAILED"}
+)
 #: Statuses of an entity that cannot be read any more.
 _GONE = frozenset({"DELETED", "DISABLED", "REMOVED"})
 

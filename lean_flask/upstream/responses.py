@@ -115,9 +115,9 @@ def rejection(response: httpx.Response, body: bytes, call: ApiRequest) -> Upstre
     if not isinstance(problem, dict):
         problem = {}
     code = _first_text(problem, "status", "code", "status_code", "error")
-    message = _first_text(problem, "message", "error_description") or "Lean refused the request"
+    message = _first_text(problem, "message", "error_description")
     return UpstreamRejected(
-        redact(message, call)[:MAX_TEXT_LENGTH],
+        redact(message, call)[:MAX_TEXT_LENGTH] if message else "Lean refused the request",
         status=response.status_code,
         code=redact(code, call, whole_words=True)[:MAX_TEXT_LENGTH] if code else None,
         correlation_id=_correlation_id(response),

@@ -121,7 +121,13 @@ def test_the_state_of_a_connection(consents, state, expires_at):
     assert (entity.connection_state(NOW), entity.expires_at) == (state, expires_at)
 
 
-@pytest.mark.parametrize("status", ["REVOKED", "REJECTED", "EXPIRED", "SUSPENDED", "CONSUMED"])
+@pytest.mark.parametrize(
+    "status",
+    [
+        *("REVOKED", "REJECTED", "EXPIRED", "SUSPENDED", "CONSUMED"),
+        *("REJECTED_BY_BANK", "CONSENT_EXPIRED", "FAILED"),
+    ],
+)
 def test_a_consent_that_is_over(status):
     assert consent(status=status).is_over
     assert consent(status="ACTIVE", standard_status=status).is_over

@@ -100,6 +100,13 @@ def test_what_lean_says_of_a_customer_is_left_out(lean_client, fake_lean, said, 
     assert caught.value.code == "CONSENT_NOT_FOUND"
 
 
+def test_a_refusal_without_words_has_ours_whole(lean_client, fake_lean):
+    fake_lean.fault("customers", faults.Status(400, b"{}"))
+    with pytest.raises(UpstreamRejected) as caught:
+        lean_client.request("POST", "/customers/v1/", json={"type": "request"})
+    assert caught.value.message == "Lean refused the request"
+
+
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
 def test_an_outage_is_no_refusal(lean_client, fake_lean, status):
     fake_lean.fault("banks", faults.Status(status))
