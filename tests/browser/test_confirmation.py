@@ -55,6 +55,16 @@ def test_the_word_is_waited_for_said_and_passed_on(paid):
     expect(page.locator(".card")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
+def test_the_way_on_stays_under_the_pointer_that_presses_it(paid):
+    page = paid.page
+    paid.hear("ACCEPTED_BY_BANK")
+    page.clock.run_for(1_100)
+    expect(page.locator("#leaving")).to_be_visible()
+    with page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=true"):
+        page.get_by_role("link", name="Continue").click()
+    expect(page.locator("#leaving")).to_be_hidden()
+
+
 def test_without_a_word_the_page_says_so_and_goes_on(paid):
     page = paid.page
     page.route(STATUS, lambda route: route.abort())  # nor does a network failure hold it up

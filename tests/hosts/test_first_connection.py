@@ -61,6 +61,7 @@ def test_from_an_empty_folder_to_a_connection_that_is_renewed(site, open_page):
 
     def approve():
         dialog.get_by_role("button", name="Approve", exact=True).click()
+        expect(page.locator("#word[data-word=confirmed]")).to_be_visible()
         page.get_by_role("link", name="Continue").click()  # before the page does so by itself
         expect(page).to_have_title("My banks")
 

@@ -49,7 +49,11 @@ export class Confirmation {
     this.stop();
     const controller = new AbortController();
     this.#controller = controller;
-    this.#leaving = new Leaving(() => next && this.#find("#leaving")?.remove());
+    this.#leaving = new Leaving(() => {
+      const line = this.#find("#leaving");
+      // Its room stays, or the button would be gone from under the pointer that presses it.
+      if (next && line) line.style.visibility = "hidden";
+    });
     if (status === "confirmed") this.#say(status);
     else if (awaits_confirmation && this.#say("waiting")) {
       this.#showLeaving(false);
