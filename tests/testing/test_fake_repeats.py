@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from threading import Thread
+
+import httpx
 import pytest
 
 FIELDS = {
@@ -71,3 +75,24 @@ def test_a_consented_account_is_one_of_the_country(make_fake_lean, country, bank
     fake.authorise_consent(consent["id"], bank)
     iban = consent["consented_account"]["iban"]
     assert (iban[:2], len(iban)) == (prefix, length)
+
+
+def test_a_list_is_answered_while_something_is_added(fake_lean, make_consent, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("httpx"), "disabled", True)
+    customer = make_consent()["customer_id"]
+    fake_lean.authorise_consent(make_consent()["id"], "RJHI_SAU")
+    adding = Thread(target=make_consent)
+
+    def consumption(_consent):
+        adding.start()
+        adding.join(0.1)  # it waits for the answer
+        return {}
+
+    monkeypatch.setattr(fake_lean, "consumption", consumption)
+    headers = {"lean-app-token": fake_lean.app_token}
+    url = f"{fake_lean.url}/consents/v1"
+    fake_lean.consents = dict(reversed(fake_lean.consents.items()))  # the one in force comes first
+    listed = httpx.get(url, params={"customer_id": customer}, headers=headers)
+    adding.join(10)
+    assert (listed.status_code, len(listed.json()["data"])) == (200, 2)
+    assert len(fake_lean.consents) == 3

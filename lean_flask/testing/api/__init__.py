@@ -39,7 +39,10 @@ def api_routes(fake_lean: StandIn) -> Blueprint:
 def _respond(fake_lean: StandIn, endpoint: str, view: View, **arguments: str) -> Response:
     fake_lean.record(endpoint)
     fake_lean.catch_up()
+
+    def respond() -> Response:
+        with fake_lean.lock:  # requests come in parallel, and most read what others add to
+            return view(fake_lean, **arguments)
+
     armed = fake_lean.take_fault(endpoint)
-    if armed is None:
-        return view(fake_lean, **arguments)
-    return armed.fault.apply(lambda: view(fake_lean, **arguments), armed.over)
+    return armed.fault.apply(respond, armed.over) if armed else respond()

@@ -72,12 +72,13 @@ class BaseState(WebhookSender):
 
     def add_customer(self, app_user_id: str) -> str:
         """Return the id of the customer with *app_user_id*, created when unknown."""
-        for customer_id, customer in self.customers.items():
-            if customer["app_user_id"] == app_user_id:
-                return customer_id
-        customer_id = str(uuid.uuid4())
-        self.customers[customer_id] = {"customer_id": customer_id, "app_user_id": app_user_id}
-        return customer_id
+        with self.lock:
+            for customer_id, customer in self.customers.items():
+                if customer["app_user_id"] == app_user_id:
+                    return customer_id
+            customer_id = str(uuid.uuid4())
+            self.customers[customer_id] = {"customer_id": customer_id, "app_user_id": app_user_id}
+            return customer_id
 
 
 def chosen(record: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:

@@ -57,7 +57,8 @@ class ConsentState(SourceState):
             "sender_account_id": None,
             "consented_account": None,
         }
-        self.consents[consent["id"]] = consent
+        with self.lock:
+            self.consents[consent["id"]] = consent
         return consent
 
     def authorise_consent(
