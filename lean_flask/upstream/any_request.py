@@ -150,11 +150,9 @@ def _number(amount: Decimal) -> int | float:
     """Return *amount* as a number that is written with the same digits."""
     if not amount.is_finite() or abs(amount.adjusted()) > 300:
         raise ValueError("has a number that JSON cannot hold")
-    if amount == amount.to_integral_value():
-        return int(amount)
     if Decimal(repr(float(amount))) != amount:
         raise ValueError("has a number of more digits than JSON readers keep")
-    return float(amount)
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def _time_text(value: date) -> str:
