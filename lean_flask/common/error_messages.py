@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError
+from marshmallow.exceptions import SCHEMA
 
 
 class DetailedError(str):
@@ -65,6 +66,8 @@ def _shown(value: Any) -> str:
 def _first_problem(problems: Any, path: str = "") -> str:
     if isinstance(problems, dict):
         key, inner = next(iter(problems.items()))
+        if key == SCHEMA:  # about all of it
+            return _first_problem(inner, path)
         return _first_problem(inner, f"{path}.{key}" if path else str(key))
     problem = str(problems[0])
     return f"{path}: {problem}" if path else problem

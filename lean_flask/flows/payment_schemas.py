@@ -113,7 +113,10 @@ class AuthorizeConsentSchema(PaymentSchema, DestinationFieldsSchema):
         },
     )
     control_parameters = ControlParameters(
-        metadata={"takes": "the control_parameters of the consent", "internal": True}
+        metadata={
+            "takes": "limits such as {'period_type': 'Month', 'max_individual_amount': '500'}",
+            "internal": True,
+        }
     )
     expiration_date_time = ISODate(
         metadata={"takes": "an ISO 8601 date, such as '2027-01-31'", "internal": True}

@@ -47,7 +47,7 @@ def choice_wording(method: str | None, language: Language) -> ChoiceWording:
             failed=_("This step was not completed. You can try again or choose another account."),
             cancelled=_("You closed the secure window. Choose an account when you are ready."),
             missing=_(
-                "We cannot show your accounts here at the moment. You can choose one in the next "
+                "There are no accounts to show here at the moment. You can continue in the next "
                 "step."
             ),
         )

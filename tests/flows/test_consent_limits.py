@@ -72,7 +72,11 @@ def test_a_flow_of_limits_is_kept_as_it_is():
             "control_parameters",
             "SAR has 2 decimals at most",
         ),
-        ({"control_parameters": "250"}, "control_parameters", "takes the control_parameters"),
+        (
+            {"control_parameters": "250"},
+            "control_parameters",
+            "got '250' (Invalid input type.); it takes limits such as {'period_type': 'Month',",
+        ),
         ({"consent_id": 7}, "consent_id", "a function registered with @lean.new_consent"),
     ],
     ids=str,

@@ -27,7 +27,7 @@ def test_after_a_failure_no_launch_follows(plain, caplog):
     assert plain.status["can_retry"] is False
     assert plain.land()["can_retry"] is False
     advice = refused(plain)["advice"]
-    assert advice == "لا يمكن إعادة محاولة هذه الموافقة. يُرجى العودة والبدء من جديد."
+    assert advice == "لا يمكن استخدام هذه الموافقة مرة أخرى. يُرجى العودة والبدء من جديد."
     assert "give authorize_consent a function of @lean.new_consent" in caplog.text
 
 
