@@ -77,7 +77,8 @@ def test_every_bank_is_found_and_is_there_again_when_the_box_is_cleared(stage, f
 
 
 def test_rows_are_large_enough_and_nothing_shifts(stage):
-    here = stage(viewport={"width": 320, "height": 640}, has_touch=True)
+    names = {"host_name": "Qahwa Specialty Coffee Roasters International"}
+    here = stage(viewport={"width": 320, "height": 640}, has_touch=True, settings=names)
     here.page.add_init_script(
         """window.shifted = 0; new PerformanceObserver((list) => list.getEntries().forEach(
            (entry) => { window.shifted += entry.value; }))
@@ -89,6 +90,11 @@ def test_rows_are_large_enough_and_nothing_shifts(stage):
     )
     assert min(heights) >= 48
     assert here.page.evaluate("window.shifted") == 0
+    lines = here.page.locator("[name=lang]").evaluate(
+        "link => { const text = document.createRange(); text.selectNodeContents(link);"
+        " return text.getClientRects().length; }"
+    )
+    assert lines == 1  # one word, beside however long a name
 
 
 def test_forced_colours_and_reduced_motion_are_heard(stage):
