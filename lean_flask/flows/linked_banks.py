@@ -37,8 +37,8 @@ class LinkedBanks:
         self._lock = threading.Lock()
         self._held: TTLCache[str, Entities] = TTLCache(MAX_CUSTOMERS, TTL, timer=clock)
         self._flights = SingleFlight[Entities]()
-        #: Counts what was forgotten: an answer from before that is not kept.
-        self._forgotten = 0
+        #: Customers who are asked for now, unless forgotten since: such an answer is not kept.
+        self._loading: set[str] = set()
 
     def prefetch(self, customer_id: str) -> None:
         """Begin to ask for the customer's entities in the background, unless they are held."""
@@ -65,7 +65,7 @@ class LinkedBanks:
     def forget(self, customer_id: str) -> None:
         """Ask again the next time: the customer may have linked or renewed something."""
         with self._lock:
-            self._forgotten += 1
+            self._loading.discard(customer_id.lower())
             self._held.pop(customer_id.lower(), None)
 
     def hear(self, event: WebhookEvent) -> None:
@@ -80,9 +80,15 @@ class LinkedBanks:
             return self._held.get(customer_id.lower())
 
     def _load(self, customer_id: str) -> Entities:
-        before = self._forgotten
-        entities = self._fetch(customer_id)
+        key = customer_id.lower()
         with self._lock:
-            if before == self._forgotten:
-                self._held[customer_id.lower()] = entities
-        return entities
+            self._loading.add(key)
+        try:
+            entities = self._fetch(customer_id)
+            with self._lock:
+                if key in self._loading:
+                    self._held[key] = entities
+            return entities
+        finally:
+            with self._lock:
+                self._loading.discard(key)

@@ -90,6 +90,7 @@ def test_an_error_costs_one_line_and_is_not_kept(lean, caplog):
     lean.error = UpstreamError("down for a while", tried=False)
     assert lean.banks.entities(ONE) == ()
     assert len(caplog.records) == 1
+    assert not lean.banks._loading
     lean.error = None
     assert len(lean.banks.entities(ONE)) == 1
 
@@ -119,6 +120,17 @@ def test_an_answer_from_before_the_event_is_not_kept(lean):
     lean.wait()
     lean.banks.entities(ONE)
     assert lean.asked == [ONE, ONE]
+
+
+def test_an_event_of_somebody_else_costs_no_answer(lean):
+    """Else a busy app would keep hardly any."""
+    lean.free.clear()
+    lean.banks.prefetch(OTHER)
+    lean.banks.hear(EVENT)
+    lean.free.set()
+    lean.wait()
+    lean.banks.entities(OTHER)
+    assert lean.asked == [OTHER]
 
 
 def test_it_holds_a_bounded_number_of_customers(lean):
