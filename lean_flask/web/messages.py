@@ -23,7 +23,7 @@ def refusal_message(reason: str, language: Language, bank: str | None = None) ->
         "limit": _("Choose another bank for this payment."),
         "unknown": _("This bank cannot be used now. Please choose another one."),
         "account": _("This account cannot be used now. Please choose another one."),
-        "source": _("This account cannot be set up now. Please choose another one."),
+        "source": _("This account cannot be chosen. Please choose another one."),
         "entity": _("This link cannot be renewed here. Please choose the bank to link it again."),
         "new_consent_needed": _("This approval cannot be tried again. Go back and start again."),
         "upstream": _("The service is not answering. Please try again in a moment."),

@@ -120,7 +120,7 @@ def test_a_source_that_has_the_destination_is_refused(start, fake_lean, customer
     )
     response = start("create_beneficiary").launch("?lang=ar", payment_source_id=source["id"])
     assert (response.status_code, response.json["reason"]) == (409, "source")
-    assert response.json["advice"] == "لا يمكن إعداد هذا الحساب الآن. يُرجى اختيار حساب آخر."
+    assert response.json["advice"] == "لا يمكن اختيار هذا الحساب. يُرجى اختيار حساب آخر."
 
 
 def test_a_status_that_is_new_refuses_nothing(start, fake_lean, customer):
