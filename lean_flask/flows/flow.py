@@ -118,6 +118,15 @@ class Flow:
         return TRAITS[self.method]
 
     @property
+    def stated_amount(self) -> Decimal | None:
+        """What the pages call the amount: of a consent the limit of one payment, where it has one.
+
+        The host may give a smaller :attr:`amount`, for the banks that can transfer that much.
+        """
+        most = self.control_parameters.get("max_individual_amount")
+        return self.amount if most is None else Decimal(most)
+
+    @property
     def purposes(self) -> tuple[Purpose, ...]:
         """What the bank must be available for."""
         if self.method != "connect":

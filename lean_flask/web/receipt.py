@@ -118,8 +118,9 @@ def _receipt(
 def _amount(flow: Flow, state: FlowState, language: Language) -> str | None:
     """Return the amount as the host gave it, else as the event did."""
     word = state.word
-    if flow.amount is not None and flow.currency:
-        return format_amount(flow.amount, flow.currency, language)
+    amount = flow.stated_amount
+    if amount is not None and flow.currency:
+        return format_amount(amount, flow.currency, language)
     if word and word.amount and word.currency:
         return format_amount(Decimal(word.amount), word.currency, language)
     return None

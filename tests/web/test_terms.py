@@ -210,3 +210,19 @@ def test_dates_are_written_as_readers_of_the_language_do(language):
         locale = {"en": "en_GB", "ar": "ar_AE"}[language]
         expected = babel_date(day, "d MMMM y", locale)
         assert format_date(day, language) == expected
+
+
+def test_a_smaller_amount_for_the_banks_is_not_called_the_limit(start):
+    limits = {"period_type": "Month", "max_individual_amount": "1000.50"}
+    page = start(
+        "authorize_consent",
+        consent_id=CUSTOMER,
+        control_parameters=limits,
+        amount=70,
+        currency="SAR",
+    )
+    text = re.sub(r"<[^>]+>|[\u2066-\u2069]", "", page.open().text)
+    assert "of up to SAR 1,000.50 each" in text
+    assert "SAR 70" not in text
+    page.launch()
+    assert page.report()["receipt"]["amount"] == "SAR 1,000.50"

@@ -195,6 +195,7 @@ def _preset_name(options: PickerOptions, banks: Iterable[Bank]) -> str:
 
 
 def _amount(options: PickerOptions) -> str:
-    if options.amount is None or not options.currency:
+    amount = dict(options.terms.limits).get("max_individual_amount", options.amount)
+    if amount is None or not options.currency:
         return ""
-    return format_amount(options.amount, options.currency, options.language)
+    return format_amount(amount, options.currency, options.language)
