@@ -51,7 +51,8 @@ class BankWord:
     """What one event says.
 
     :param about: kind of the thing that *id* names.
-    :param id: of the payment, the intent, the entity, the payment source or the consent.
+    :param id: of the payment, the intent, the entity, the payment source or the consent; empty
+        where the event does not name it.
     :param at: when Lean made the event, in nanoseconds since the epoch; 0 if that is unknown.
     :param received_at: seconds since the epoch.
     :param bank: identifier, where the event names one.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from ..common.types import Method
-from .bank_word import BankWord
+from .bank_word import BankWord, Subject
 from .methods import TRAITS, MethodTraits
 
 FlowStatus = Literal["open", "launched", "at_bank", "reported", "confirmed", "failed"]
@@ -154,6 +154,11 @@ class FlowState:
         """Return the identifier of the bank: the event's, else the SDK's, else the launched."""
         return (self.word and self.word.bank) or self.reported_bank or self.bank_identifier
 
+    def _named(self, subject: Subject) -> str | None:
+        """Return the id that an event gave to *subject*, if it is what the bank's word is about."""
+        word = self.word
+        return (word.id or None) if word and word.about == subject else None
+
     def outcome(self, flow_id: str) -> Outcome:
         """Return what the host is told of the flow named *flow_id*."""
         word = self.word
@@ -164,9 +169,9 @@ class FlowState:
             status=self.status,
             sdk_status=self.sdk_status,
             bank_identifier=self.known_bank,
-            entity_id=word.id if word and word.about == "entity" else None,
-            payment_id=word.id if word and word.about == "payment" else None,
-            consent_id=word.id if word and word.about == "consent" else None,
+            entity_id=self._named("entity"),
+            payment_id=self._named("payment"),
+            consent_id=self._named("consent"),
             updated_at=datetime.fromtimestamp(max(times), UTC) if times else None,
         )
 

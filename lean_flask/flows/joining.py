@@ -147,7 +147,7 @@ def word_of(event: WebhookEvent, received_at: float) -> tuple[str, BankWord] | N
     amount, currency = (_money(payload) if is_payment else None) or (None, None)
     word = BankWord(
         about=join.about,
-        id=name or values[0],
+        id=name or "",
         verdict=verdict,
         at=event.nanoseconds,
         received_at=received_at,

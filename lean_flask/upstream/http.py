@@ -17,7 +17,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from ..errors import UpstreamError, UpstreamRejected
+from ..errors import UpstreamError, UpstreamRejected, UpstreamTimeout
 from .api_request import ApiRequest
 from .deadline import Deadline, current_deadline
 from .failures import describe_failure
@@ -76,7 +76,8 @@ class Transport:
     def _attempt(self, call: ApiRequest, deadline: Deadline) -> Any:
         try:
             return self._exchange(call, deadline)
-        except httpcore.TimeoutException:
+        except (httpcore.TimeoutException, UpstreamTimeout):
+            # Raised anew: the frames below hold what is sent, also where the budget ended in them.
             raise deadline.timeout_error() from None
         except _FAILURES as error:
             proxy = self._proxies[origin_of(call.url)]

@@ -271,14 +271,15 @@ def test_two_applications_share_no_list_in_one_store(fake_lean, make_app, tmp_pa
 
 def test_the_store_holds_no_secret_and_no_customer(fake_lean, make_app, tmp_path):
     """Banks, availability, trouble and event ids are all that is in it."""
-    app = make_app(store_url=f"sqlite:///{tmp_path / 'store'}", per_customer=True)
+    store = f"sqlite:///{tmp_path / 'store'}"
+    app = make_app(store_url=store, per_customer=True, webhook_delivery="inline")
     client = app.test_client()
     token = client.get("/link").location.partition("flow=")[2]
     assert client.get(f"/lean/banks?flow={token}").status_code == 200
     config = client.post("/lean/launch", json={"flow": token}).json["config"]
     event = fake_lean.webhook_event("entity.created", {"customer_id": config["customer_id"]})
     body, headers = fake_lean.signed(event)
-    client.post("/lean/webhooks", data=body, headers=headers)
+    assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"RJHI_SAU" in kept
     secrets = (fake_lean.client_secret, fake_lean.webhook_secret, *fake_lean.live_tokens)

@@ -103,6 +103,18 @@ def test_every_row_of_the_tables_is_tested():
     assert fields == {join.field for join in EVENT_JOINS.values()}
 
 
+def test_an_event_that_does_not_name_its_thing_gives_no_other_id_for_it(outcomes):
+    """The ids by which it is found are those of the customer, and of the intent."""
+    linked, paid = connect(), pay()
+    for flow in (linked, paid):
+        outcomes.launch(flow)
+    outcomes.hear(event("entity.created", customer_id=CUSTOMER))
+    outcomes.hear(event("payment.updated", intent_id=INTENT, status="ACCEPTED_BY_BANK"))
+    told = [outcomes.states.outcome(flow.id) for flow in (linked, paid)]
+    assert [outcome.status for outcome in told] == ["confirmed", "confirmed"]
+    assert [outcome.entity_id or outcome.payment_id for outcome in told] == [None, None]
+
+
 def test_each_flow_of_an_intent_is_confirmed(outcomes):
     first, second, late = outcomes.launch(pay()), outcomes.launch(checkout()), checkout()
     outcomes.hear(payment("ACCEPTED_BY_BANK"))

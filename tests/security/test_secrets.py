@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import traceback
 from dataclasses import replace
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask, jsonify, request
@@ -13,6 +15,7 @@ from lean_flask import ConfigurationError, FlowError, LeanBlueprint, LeanError
 from lean_flask.banks.cache.shared_lists import ListKey
 from lean_flask.services import get_services
 from lean_flask.testing import faults
+from lean_flask.upstream import deadline
 from support.secrets_watch import readable
 
 
@@ -127,6 +130,21 @@ def test_no_failure_shows_a_secret(app, fake_lean, secrets_of, fault):
             with pytest.raises(LeanError) as caught:
                 call(client, customer)
             assert_no_secret(caught.value, secrets_of)
+
+
+@pytest.mark.parametrize("step", range(9))
+def test_a_budget_that_ends_at_any_step_shows_no_secret(app, secrets_of, monkeypatch, step):
+    """Also while the client secret is on its way: the libraries below hold it as it is sent."""
+    readings = count()
+    clock = SimpleNamespace(monotonic=lambda: 0.0 if next(readings) <= step else 3600.0)
+    with app.test_request_context():
+        client = get_services("lean").client
+        monkeypatch.setattr(deadline, "time", clock)
+        try:
+            client.customer_token(app.config["CONNECT"]["customer_id"])
+        except LeanError as error:
+            assert_no_secret(error, secrets_of)
+    assert next(readings) > step, "the call reads the time less often: try fewer steps"
 
 
 def assert_no_secret(error, secrets_of):
