@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from support.browser import wait_until_reported
 from support.picker_stage import BANK
 from support.picker_states import STATES
 
@@ -207,6 +208,7 @@ def test_each_screen_names_the_tab(timed):
     expect(page).to_have_title("Choose your bank – Qahwa")
     with page.expect_response("**/callback?**"):
         timed.end("ERROR")
+    wait_until_reported(page)
     page.clock.run_for(2_000)
     expect(page).to_have_title("Check your details – Qahwa")
     page.get_by_role("button", name="Choose another bank").click()

@@ -27,3 +27,8 @@ def pass_time_until_reported(page: Page) -> None:
         return page.locator("#pending").count() == 0
 
     until(is_reported, 20)
+
+
+def wait_until_reported(page: Page) -> None:
+    """Let the page take in the response to its report, before a test lets its time pass."""
+    until(lambda: page.evaluate("!sessionStorage['lean-picker:report']"), 10)
