@@ -75,7 +75,10 @@ class BankUnavailable(LeanError):
     :param reason: a code for the page: of a bank ``unknown``, ``unavailable`` or ``limit``; else
         ``account``, ``source`` or ``entity``.
     :param bank: the ``Bank``, where the list has it.
+    :ivar can_choose: whether the customer can choose another one.
     """
+
+    can_choose = True
 
     def __init__(self, message: str, reason: str, bank: RefusedBank | None = None) -> None:
         super().__init__(message)

@@ -129,8 +129,9 @@ class FlowMethods:
 
         With a ``reconnect_id`` it is a flow of ``reconnect``. Otherwise Lean is asked for the
         entity, and it is a flow of ``connect`` at the same bank with the same permissions: then
-        Lean renews the entity, and sends ``entity.updated``. Lean does not count ``payments``
-        among the permissions of an entity, so a renewal leaves payment sources as they are.
+        Lean renews the entity, and sends ``entity.updated``. The customer chooses nothing. Lean
+        does not count ``payments`` among the permissions of an entity, so a renewal leaves payment
+        sources as they are.
 
         :param customer_id: Lean's id of the customer.
         :param entity_id: of the connection.
@@ -149,7 +150,7 @@ class FlowMethods:
             named = {"customer_id": customer_id, "reconnect_id": reconnect_id}
             return self._new_flow("reconnect", reconnect_arguments(fields) | named)
         entity = get_services(self._registered_name()).client.entity(customer_id, entity_id)
-        return self._new_flow("connect", {**fields, **connect_arguments(entity)})
+        return self._new_flow("connect", {**fields, **connect_arguments(entity)}, renews=True)
 
     def manage_consents(self, **fields: Unpack[ManageConsentsArguments]) -> Flow:
         """Show the customer's consents, and let them end one: ``Lean.manageConsents``.
@@ -171,8 +172,8 @@ class FlowMethods:
         """
         return self._new_flow("verifyAddress", fields)
 
-    def _new_flow(self, method: Method, fields: Mapping[str, Any]) -> Flow:
-        return new_flow(self._registered_name(), method, fields)
+    def _new_flow(self, method: Method, fields: Mapping[str, Any], *, renews: bool = False) -> Flow:
+        return new_flow(self._registered_name(), method, fields, renews=renews)
 
     def _registered_name(self) -> str:
         raise NotImplementedError  # the blueprint has it

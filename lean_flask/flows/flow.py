@@ -24,7 +24,7 @@ from .connection_schemas import (
     UpdatePaymentSourceSchema,
     VerifyAddressSchema,
 )
-from .methods import TRAITS, MethodTraits
+from .methods import TRAITS, Choosable, MethodTraits
 from .payment_schemas import AuthorizeConsentSchema, CheckoutSchema, PaySchema
 from .schemas import FlowSchema
 
@@ -57,6 +57,7 @@ _PAYLOAD_FIELDS = (
     "control_parameters",
     "expiration_date_time",
     "new_consent",
+    "renews",
 )
 
 
@@ -79,6 +80,7 @@ class Flow:
     :param control_parameters: the limits of a consent, in Lean's words.
     :param expiration_date_time: until when a consent lasts, ISO 8601.
     :param new_consent: full name of the host's function that makes the consent for each attempt.
+    :param renews: whether it renews a connection, at the bank and for what the connection has.
     :param session_id: names the browser session that the flow is bound to, if it is bound.
     :param token: the encrypted flow, as it is in :attr:`url`.
     :param url: where to send the customer.
@@ -99,6 +101,7 @@ class Flow:
     control_parameters: Mapping[str, Any] = field(default_factory=dict)
     expiration_date_time: str | None = None
     new_consent: str | None = None
+    renews: bool = False
     session_id: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
@@ -118,6 +121,11 @@ class Flow:
         return TRAITS[self.method]
 
     @property
+    def choices(self) -> tuple[Choosable, ...]:
+        """What the customer chooses with us. A renewal has its bank, and takes no other."""
+        return () if self.renews else self.traits.choices
+
+    @property
     def stated_amount(self) -> Decimal | None:
         """What the pages call the amount: of a consent the limit of one payment, where it has one.
 
@@ -134,9 +142,12 @@ class Flow:
         return ("data", "payments") if "payments" in self.config["permissions"] else ("data",)
 
 
-def make_flow(method: Method, arguments: Mapping[str, Any], session_id: str | None) -> Flow:
+def make_flow(
+    method: Method, arguments: Mapping[str, Any], session_id: str | None, *, renews: bool = False
+) -> Flow:
     """Return a flow of the host's *arguments*, without token and URL.
 
+    :param renews: see :class:`Flow`.
     :raises FlowError: naming each bad field, what it got and what it takes.
     """
     schema = SCHEMAS[method]
@@ -155,6 +166,7 @@ def make_flow(method: Method, arguments: Mapping[str, Any], session_id: str | No
         config=config,
         session_id=session_id,
         new_consent=full_name_of(function) if function else None,
+        renews=renews,
         **{"customer_id": loaded.get("customer_id")} | {name: loaded[name] for name in internal},
     )
 

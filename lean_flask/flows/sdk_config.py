@@ -29,7 +29,7 @@ def sdk_config(
     if choice.is_made:
         # A choice replaces what the host had preset: the two might not belong together.
         config = {name: config[name] for name in config if name not in _CHOSEN}
-    takes_bank = "bank" in flow.traits.choices
+    takes_bank = "bank" in flow.choices
     return {
         **_shared(settings, flow, language, access_token),
         **config,

@@ -30,7 +30,7 @@ class ChoiceWording:
 
 def asked_of(flow: Flow) -> Choosable | None:
     """Return what there is a list of on the page of *flow*; ``None`` where there is none."""
-    choices = flow.traits.choices
+    choices = flow.choices
     if "bank" in choices:
         return "bank"  # also where the host has chosen one: there are others
     return "source" if "source" in choices and "payment_source_id" not in flow.config else None

@@ -112,13 +112,17 @@ def _respond(view: Callable[[], Response]) -> Response:
     except BankUnavailable as error:
         log.info("Refused %s: %s", request.endpoint, _REFUSED_CHOICES[error.reason])
         preset = None if CHOICES & {*(_json() or ())} else error.bank
-        return problem(409, str(error), reason=error.reason, advice=_advice(error.reason, preset))
+        advice = _advice(error.reason, preset, can_choose=error.can_choose)
+        return problem(409, str(error), reason=error.reason, advice=advice)
     except UpstreamError as error:
         log.warning("Lean request failed during a flow: %s", error)
         return upstream_problem(error, advice=_advice(upstream_reason(error)))
 
 
-def _advice(reason: str, preset: RefusedBank | None = None) -> str | None:
+def _advice(
+    reason: str, preset: RefusedBank | None = None, *, can_choose: bool = True
+) -> str | None:
     """Return the advice; it names a *preset* bank, which no row on the page does."""
     language = page_language(get_services(), None)
-    return refusal_message(reason, language, preset.names[language] if preset else None)
+    name = preset.names[language] if preset else None
+    return refusal_message(reason, language, name, can_choose=can_choose)

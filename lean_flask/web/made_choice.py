@@ -54,10 +54,12 @@ def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]
 
 
 def _refuse_others(flow: Flow, chosen: Mapping[str, str | None]) -> None:
-    """Abort with a 400 where the method takes no such choice."""
+    """Abort with a 400 where the flow takes no such choice."""
     takes = {*SCHEMAS[flow.method].fields} - {"entity_id"}  # an entity is renewed: no such field
     if flow.traits.can_renew:
         takes.add("entity_id")
+    if not flow.choices:
+        takes.clear()
     others = sorted(name for name in CHOICES if chosen[name] and name not in takes)
     if others:
         log.warning("Refused %s: %s takes no %s", request.endpoint, flow.method, ", ".join(others))

@@ -12,12 +12,17 @@ from .language import translations
 from .picker.formatting import bidi_isolate, format_amount
 
 
-def refusal_message(reason: str, language: Language, bank: str | None = None) -> str | None:
+def refusal_message(
+    reason: str, language: Language, bank: str | None = None, *, can_choose: bool = True
+) -> str | None:
     """Return what to do about a refused launch; ``None`` where a page of its own says it.
 
     :param bank: its name, where no row of the list shows it.
+    :param can_choose: whether the customer can choose another one.
     """
     _ = translations(language).gettext
+    if not can_choose and reason in {"unavailable", "unknown"}:
+        return _("This bank cannot be used now. Please try again later.")
     advice = {
         "unavailable": _("Try again later, or choose another bank."),
         "limit": _("Choose another bank for this payment."),

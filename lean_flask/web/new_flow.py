@@ -37,9 +37,12 @@ class EmbeddableFlow(Flow):
         return embedded_picker(self.blueprint_name, self)
 
 
-def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) -> Flow:
+def new_flow(
+    blueprint_name: str, method: Method, arguments: Mapping[str, Any], *, renews: bool = False
+) -> Flow:
     """Return a flow of the host's *arguments*, with its token and URL.
 
+    :param renews: see :class:`~lean_flask.flows.flow.Flow`.
     :raises FlowError: naming each bad argument, or the long ones when the URL would exceed
         :data:`MAX_URL_LENGTH`.
     :raises ConfigurationError: outside of a request.
@@ -56,7 +59,8 @@ def new_flow(blueprint_name: str, method: Method, arguments: Mapping[str, Any]) 
         services.new_consents.require(consent)
     serializer = flow_serializer(blueprint_name)
     session_id = browser_id() if settings.bind_flow else None
-    flow = _with_usable_token(make_flow(method, arguments, session_id), settings)
+    flow = make_flow(method, arguments, session_id, renews=renews)
+    flow = _with_usable_token(flow, settings)
     token = serializer.dumps(to_payload(flow))
     url = url_for(f"{blueprint_name}.picker", flow=token)
     if len(url) > MAX_URL_LENGTH:

@@ -57,6 +57,7 @@ def wording(
     purposes: Collection[Purpose] = _DATA,
     has_amount: bool = False,
     asked: Choosable | None = "bank",
+    renews: bool = False,
 ) -> Wording:
     """Return the texts for flows of *method*.
 
@@ -64,9 +65,12 @@ def wording(
     :param purposes: of the flow.
     :param has_amount: whether the amount is known.
     :param asked: see :func:`~lean_flask.web.choice_wording.asked_of`.
+    :param renews: whether a connection is renewed, by a flow of ``connect``.
     """
     _ = translations(language).gettext
     linking = _linking(_, purposes)
+    if renews:
+        return _renewing(_, linking)
     make = _KINDS.get(method or "")
     if make is None:
         return replace(linking, success=_("Your bank has approved this"))
@@ -200,6 +204,18 @@ def _reconnecting(_: Gettext, linking: Wording, *__: object) -> Wording:
             "the connection."
         ),
         success=_("Your bank is connected again"),
+    )
+
+
+def _renewing(_: Gettext, linking: Wording) -> Wording:
+    return replace(
+        linking,
+        heading=_("Renew your bank connection"),
+        intro=_(
+            "Renew the connection of your account to %(host)s. Nothing changes before you approve "
+            "it."
+        ),
+        success=_("Your bank connection is renewed"),
     )
 
 

@@ -10,6 +10,11 @@ from playwright.sync_api import expect
 from lean_flask.testing import faults
 from support.methods import BANK, DESTINATION, RECONNECT
 
+RENEWAL = {
+    "en": ("Renew your bank connection", "Your bank connection is renewed"),
+    "ar": ("تجديد ربط حسابك البنكي", "تم تجديد ربط حسابك البنكي"),
+}
+
 
 def test_a_chosen_payment_source_leaves_no_list_to_go_back_to(walk):
     here = walk("updatePaymentSource", "en")
@@ -79,6 +84,8 @@ def test_another_try_gets_a_consent_of_the_host_s_function(walk):
 @pytest.mark.parametrize(("method", "language"), [("connect", "ar"), ("reconnect", "en")])
 def test_a_renewal_asks_for_what_the_connection_had(walk, method, language):
     here = walk(method, language)
+    if method == "connect":
+        here.success = RENEWAL[language][1]
     permissions = ["accounts", "balance"]
     entity, _ = here.host.fake.add_entity(here.host.customer_id, BANK, permissions)
     renewal = {"reconnect_id": RECONNECT} if method == "reconnect" else {}
@@ -86,6 +93,29 @@ def test_a_renewal_asks_for_what_the_connection_had(walk, method, language):
     if method == "connect":
         here.given = {"permissions": permissions, "bank_identifier": BANK}
     here.page.goto(f"{here.site}/{method}/{language}")
+    here.end("SUCCESS")
+    here.succeeds()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_renewal_leads_to_no_list_of_banks(walk, language):
+    here = walk("connect", language)
+    here.heading, here.success = RENEWAL[language]
+    entity, _ = here.host.fake.add_entity(here.host.customer_id, BANK, ["accounts"])
+    here.host.given = {"entity_id": entity["id"]}
+    here.given = {"permissions": ["accounts"], "bank_identifier": BANK}
+    here.page.goto(f"{here.site}/connect/{language}")
+    here.end("CANCELLED")
+    expect(here.title).to_have_text(here.heading)
+    expect(here.page.locator("#query, #all, #recent, .unlisted")).to_have_count(0)
+    here.host.fake.launches.clear()
+    here.page.locator("[data-action=continue]").click()
+    here.end("ERROR")
+    here.page.clock.run_for(2_000)
+    expect(here.page.locator("#screen [data-href=next]")).to_be_visible()
+    expect(here.page.locator("#screen [data-action=another]")).to_have_count(0)
+    here.host.fake.launches.clear()
+    here.page.locator("#screen [data-action=retry]").click()
     here.end("SUCCESS")
     here.succeeds()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from lean_flask import FlowError
 from lean_flask.testing import faults
 from support.flow_page import CONSENT
 
@@ -107,3 +110,51 @@ def test_other_methods_renew_nothing(start, link, method):
     response = start(method).launch(entity_id=link("accounts"))
     assert response.status_code == 400
     assert list(response.json["errors"]) == ["entity_id"]
+
+
+@pytest.fixture
+def renewal(start, link, customer):
+    """Starts a flow of ``lean.renew`` for a connection of the customer."""
+    return lambda **more: start("renew", entity_id=link("accounts"), **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("bank_identifier", "SNB_SAU"),
+        ("account_id", CONSENT),
+        ("payment_source_id", CONSENT),
+        ("entity_id", CONSENT),
+    ],
+)
+def test_a_flow_that_renews_takes_no_choice(renewal, name, value):
+    page = renewal()
+    response = page.launch(**{name: value})
+    assert response.status_code == 400
+    assert list(response.json["errors"]) == [name]
+    config = page.config()
+    assert (config["bank_identifier"], config["permissions"]) == (BANK, ["accounts"])
+
+
+@pytest.mark.parametrize("chosen", ["SNB_SAU", ""])
+def test_the_page_of_a_renewal_has_no_list(renewal, chosen):
+    page = renewal()
+    text = page.open(f"&chosen={chosen}").text
+    assert 'data-state="start"' in text
+    assert 'data-preset="Al Rajhi Bank" data-chosen=""' in text
+    assert "Renew your bank connection" in text
+    assert "SNB_SAU" not in text
+    assert not re.search("Choose|another bank|not listed", text)
+
+
+def test_a_renewal_without_its_bank_names_no_other(renewal, fake_lean):
+    page = renewal()
+    fake_lean.set_availability(BANK, active={"data": False})
+    said = page.launch().json
+    assert said["reason"] == "unavailable"
+    assert said["advice"] == "This bank cannot be used now. Please try again later."
+
+
+def test_connect_cannot_be_told_to_renew(start):
+    with pytest.raises(FlowError):
+        start("connect", renews=True)

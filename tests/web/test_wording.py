@@ -48,6 +48,15 @@ def test_where_nothing_is_chosen_no_list_is_spoken_of(start, method):
         assert not [word for word in ENGLISH["source"] if word in text]
 
 
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_screens_of_a_renewal_are_its_own(client, lang):
+    url = f"/lean/screens?method=connect&lang={lang}"
+    success = wording("connect", lang, renews=True).success
+    assert success in client.get(f"{url}&renews=1").text
+    assert success not in client.get(url).text
+    assert lang == "en" or max(success) > "\u0600"
+
+
 @pytest.mark.parametrize("name", [*TRAITS, None])
 def test_every_text_is_there_in_arabic(name):
     for has_amount in (True, False):

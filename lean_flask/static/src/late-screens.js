@@ -21,7 +21,8 @@ export class LateScreens {
   constructor(page, isHosted) {
     this.#page = page;
     const embedded = isHosted ? "" : "&embedded=1";
-    this.#url = `${page.urlOf("screens")}&method=${page.data.method}${embedded}`;
+    const renews = page.data.renews === undefined ? "" : "&renews=1";
+    this.#url = `${page.urlOf("screens")}&method=${page.data.method}${embedded}${renews}`;
     this.load();
   }
 

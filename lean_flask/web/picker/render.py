@@ -59,16 +59,17 @@ def picker_page(
     asks_for_links = bool(flow.linked_banks) and not options.preset
     if asks_for_links and flow.customer_id:
         services.linked_banks.prefetch(flow.customer_id)
-    asks_for_bank = "bank" in flow.traits.choices
+    asks_for_bank = "bank" in flow.choices
     sources = _saved(services, flow) if options.asked == "source" else ()
-    listing = _listing(services, flow) if asks_for_bank or sources else None
+    names_bank = asks_for_bank or sources or options.preset_bank
+    listing = _listing(services, flow) if names_bank else None
     if chosen and options.asked == "source" and chosen not in {source.id for source in sources}:
         chosen = None  # Lean's list is late now, or has another one
     if chosen is not None and not options.preset:
         options = replace(options, preset=True, preset_bank=_known(listing, chosen))
     if listing is None and asks_for_bank:
         signals.send(signals.list_missing, flow=flow)
-    accounts = accounts_of(_saved(services, flow)) if "account" in flow.traits.choices else ()
+    accounts = accounts_of(_saved(services, flow)) if "account" in flow.choices else ()
     links = _links(services, flow) if asks_for_links and listing else None
     checked = age_if_old(listing.age, services.settings, language) if listing else ""
 
@@ -176,6 +177,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         token=placeholder("token"),
         flow_id=placeholder("id"),
         chosen=placeholder("chosen"),
+        renews=flow.renews,
         returns=flow.return_url is not None,
         done_when_closed=flow.traits.is_done_when_closed,
         queries=services.settings.report_queries,
@@ -188,6 +190,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
             options.asked,
             purposes=options.purposes,
             has_amount=bool(page.amount),
+            renews=options.renews,
         ),
         **template_context(services, language),
     )

@@ -44,7 +44,7 @@ class PickerOptions:
     Nothing of the customer is in it, so that a page made for one may be sent to another.
 
     :param preset: whether nothing is asked: the flow names its bank or account already, or its
-        method takes none.
+        method takes none, or it renews a connection.
     :param asked: what there is a list of; with ``preset`` it is shown once the SDK was left.
     """
 
@@ -57,6 +57,7 @@ class PickerOptions:
     preset: bool = False
     preset_bank: str | None = None
     asked: Choosable | None = "bank"
+    renews: bool = False
     terms: Terms = field(default_factory=Terms)
 
     @classmethod
@@ -69,9 +70,10 @@ class PickerOptions:
             account_type=flow.account_type,
             amount=flow.amount,
             currency=flow.currency,
-            preset=not flow.traits.choices or any(map(flow.config.get, _PRESETS)),
+            preset=not flow.choices or any(map(flow.config.get, _PRESETS)),
             preset_bank=flow.config.get("bank_identifier"),
             asked=asked_of(flow),
+            renews=flow.renews,
             terms=Terms.of(flow),
         )
 

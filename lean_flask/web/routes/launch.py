@@ -83,6 +83,7 @@ def _launch() -> Response:
     try:
         choice = made_choice(services, flow, body)
     except BankUnavailable as error:
+        error.can_choose = bool(flow.choices)
         signals.send(
             signals.bank_unavailable,
             flow=flow,

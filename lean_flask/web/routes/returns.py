@@ -61,7 +61,7 @@ def _landing() -> Response:
         flow=flow,
         several=several,
         **(
-            wording_context(flow.method, language, asked_of(flow))
+            wording_context(flow.method, language, asked_of(flow), renews=flow.renews)
             if flow
             else wording_context(None, language)
         ),

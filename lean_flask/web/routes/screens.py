@@ -32,7 +32,7 @@ def _screens() -> Response:
         method=method,
         embedded="embedded" in request.args,
         urls={"stylesheet": ending_stylesheet_url(services.name)},
-        **wording_context(method, language),
+        **wording_context(method, language, renews="renews" in request.args),
         **template_context(services, language),
     )
     return make_response(re.sub(r">\n+<", "><", html))
