@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from support.browser import skip_pause
 from support.picker_stage import BANK
 from support.picker_states import STATES
+from support.redis_server import until
 
 STATUS = re.compile(r"/lean/flows/")
 LISTEN = """window.heard = [];
@@ -121,6 +122,22 @@ def test_a_refusal_is_no_success_and_can_be_tried_again(paid):
     page.get_by_role("button", name="Try again").click()
     paid.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
     assert len(paid.fake.launches) == 2
+
+
+def test_a_look_while_the_response_to_the_report_is_on_its_way_tells_nothing_twice(stage):
+    here = stage()
+    here.page.clock.install()
+    here.page.add_init_script(LISTEN)
+    held = []
+    here.page.route("**/callback?**", lambda route: held.append((route, route.fetch())))
+    here.end("SUCCESS", "pay")
+    until(lambda: here.page.title() and held, 10)  # which lets the route be called
+    with here.page.expect_response(STATUS):  # it knows of the report already
+        here.page.evaluate("dispatchEvent(new Event('focus'))")
+    [(route, response)] = held
+    route.fulfill(response=response)
+    here.wait("[data-word=waiting]")
+    assert here.page.evaluate("heard") == []
 
 
 def test_a_hidden_page_does_not_ask_and_one_that_is_seen_again_does_at_once(paid):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from support.browser import wait_until_reported
 from support.picker_stage import BANK
 from support.picker_states import STATES
+from support.redis_server import until
 
 NO_WINDOW = (
     "() => { window.later = Lean.connect; Lean.connect = (config) => { window.config = config; } }"
@@ -184,6 +185,8 @@ USES = {
     "the wheel": lambda page: page.mouse.wheel(0, 5),
     "focus": lambda page: page.get_by_role("link", name="Continue").focus(),
 }
+NOTE_USE = """for (const name of ["pointerdown", "keydown", "wheel", "focusin"])
+  addEventListener(name, () => { window.wasUsed = true; }, true);"""
 
 
 @pytest.mark.parametrize("use", USES)
@@ -191,7 +194,9 @@ def test_a_success_that_is_read_does_not_leave(timed, use):
     timed.end("SUCCESS")
     expect(timed.page.locator("#word")).to_be_visible()
     timed.page.mouse.move(5, 5)
+    timed.page.evaluate(NOTE_USE)
     USES[use](timed.page)
+    until(lambda: timed.page.evaluate("window.wasUsed"), 10)  # a wheel turns some time later
     expect(timed.page.locator("#leaving")).to_be_hidden()
     left = []
     timed.page.on("request", lambda request: left.append(request.url))

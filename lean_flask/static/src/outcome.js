@@ -27,6 +27,8 @@ export class Outcome {
   isSuccess = false;
   /** Whether the server was told, or will be, how the launched flow ended. */
   #isReported = false;
+  /** Whether a success that this page reports is about to be shown. */
+  #isEnding = false;
   /** Counts launches. */
   #launch = 0;
   #picker;
@@ -72,6 +74,7 @@ export class Outcome {
   follow() {
     const launch = ++this.#launch;
     this.#isReported = false;
+    this.#isEnding = false;
     this.#word = "";
     return (data) => {
       const isOld = launch !== this.#launch && USER_CANCELLED.test(data.status ?? "");
@@ -88,7 +91,8 @@ export class Outcome {
     const body = await getJson(url).catch(() => ({}));
     const status = body.sdk_status ?? "";
     if (isWord(body)) return this.#onWord(body);
-    const isOver = this.isSuccess || this.#isDoneWhenClosed; // or open in each tab by itself
+    // Those that are done when closed are open in each tab by itself.
+    const isOver = this.isSuccess || this.#isEnding || this.#isDoneWhenClosed;
     if (body.status !== "reported" || isOver) return;
     if (status === "SUCCESS") await this.#learn("success", body);
     else if (this.#isWaiting && !this.#isReported) {
@@ -127,6 +131,7 @@ export class Outcome {
     this.#window.leave();
     this.#picker.opening.clearTimers();
     this.#isReported = status !== "REDIRECT";
+    this.#isEnding = status === "SUCCESS";
     page.emit("flow_closed", { status: data.status, secondary_status, bank_identifier });
     const { response, soon } = report(page.urlOf("callback"), { flow: page.flow, data });
     const isGood = status === "SUCCESS" || (this.#isDoneWhenClosed && USER_CANCELLED.test(status));
