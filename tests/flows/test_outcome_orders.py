@@ -247,7 +247,9 @@ def test_of_parallel_deliveries_and_reports_each_change_is_told_once(kind, tmp_p
         list(pool.map(work, range(8)))
     for flow in flows:
         told = [known for known in outcomes.told if known.id == flow.id]
-        assert told[-1] == outcomes.states.outcome(flow.id)
+        # Two threads that tell may overtake each other: the newest one is not always the last.
+        newest = outcomes.states.outcome(flow.id)
+        assert newest in told
+        assert (newest.status, newest.sdk_status) == ("confirmed", "SUCCESS")
         seen = [(known.status, known.sdk_status) for known in told]
         assert len(seen) == len(set(seen))
-        assert seen[-1] == ("confirmed", "SUCCESS")
