@@ -41,32 +41,29 @@ class DestinationArguments(TypedDict, total=False):
     destination_avatar: str | None
 
 
-class ConnectArguments(
-    FlowArguments, BankArguments, LandingArguments, DestinationArguments, total=False
-):
+class LinkArguments(FlowArguments, LandingArguments, DestinationArguments, total=False):
+    """The keywords that ``connect`` and ``renew`` share."""
+
+    access_from: str | date | None
+    access_to: str | date | None
+    show_consent_explanation: bool | None
+    end_user_id: str | None
+    customer_metadata: str | None
+    payment_destination_id: str | UUID | None
+
+
+class ConnectArguments(LinkArguments, BankArguments, total=False):
     """The keywords of ``connect``."""
 
     customer_id: Required[str | UUID]
     permissions: Required[Sequence[str]]
-    access_from: str | date | None
-    access_to: str | date | None
-    show_consent_explanation: bool | None
-    end_user_id: str | None
-    customer_metadata: str | None
-    payment_destination_id: str | UUID | None
     linked_banks: Literal["mark", "hide"] | None
 
 
-class RenewArguments(FlowArguments, LandingArguments, DestinationArguments, total=False):
+class RenewArguments(LinkArguments, total=False):
     """The further keywords of ``renew``."""
 
     account_type: AccountType | None
-    access_from: str | date | None
-    access_to: str | date | None
-    show_consent_explanation: bool | None
-    end_user_id: str | None
-    customer_metadata: str | None
-    payment_destination_id: str | UUID | None
 
 
 class PaymentArguments(FlowArguments, BankArguments, LandingArguments, total=False):

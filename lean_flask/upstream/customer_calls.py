@@ -14,6 +14,7 @@ from .entities import Entity, entity_loader
 from .government_identifiers import government_identifier_body
 from .ids import app_user_id_text, customer_id_text, lean_id_text
 from .payment_sources import PaymentSource, source_loader
+from .records import RecordLoader, RecordT
 from .words import lean_word
 
 _ENTITY = "/customers/v1/{customer_id}/entities/{entity_id}"
@@ -87,17 +88,7 @@ class CustomerCalls(Calls):
         :raises FlowError: when *customer_id* is no UUID.
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
-        name = customer_id_text(customer_id)
-        records = self._call(
-            "payment sources",
-            "GET",
-            "/customers/v1/{customer_id}/payment-sources",
-            wait=wait,
-            customer_id=name,
-        )
-        if not isinstance(records, list):
-            raise UpstreamInvalid("Lean's payment sources are not an array")
-        return source_loader.load_many(records, name)
+        return self._records("payment sources", "payment-sources", source_loader, customer_id, wait)
 
     def entities(self, customer_id: str | UUID, *, wait: float | None = None) -> tuple[Entity, ...]:
         """Return the banks that *customer_id* has linked for data.
@@ -106,17 +97,7 @@ class CustomerCalls(Calls):
         :raises FlowError: when *customer_id* is no UUID.
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
-        name = customer_id_text(customer_id)
-        records = self._call(
-            "entities",
-            "GET",
-            "/customers/v1/{customer_id}/entities",
-            wait=wait,
-            customer_id=name,
-        )
-        if not isinstance(records, list):
-            raise UpstreamInvalid("Lean's entities are not an array")
-        return entity_loader.load_many(records, name)
+        return self._records("entities", "entities", entity_loader, customer_id, wait)
 
     def entity(self, customer_id: str | UUID, entity_id: str | UUID) -> Entity:
         """Return one of the banks that *customer_id* has linked.
@@ -150,6 +131,22 @@ class CustomerCalls(Calls):
             customer_id=customer_id_text(customer_id),
             entity_id=lean_id_text("entity_id", entity_id),
         )
+
+    def _records(
+        self,
+        operation: str,
+        segment: str,
+        loader: RecordLoader[RecordT],
+        customer_id: str | UUID,
+        wait: float | None,
+    ) -> tuple[RecordT, ...]:
+        """Return what Lean lists of a customer, under the last *segment* of the path."""
+        name = customer_id_text(customer_id)
+        path = f"/customers/v1/{{customer_id}}/{segment}"
+        records = self._call(operation, "GET", path, wait=wait, customer_id=name)
+        if not isinstance(records, list):
+            raise UpstreamInvalid(f"Lean's {operation} are not an array")
+        return loader.load_many(records, name)
 
 
 def text_of(response: Any, name: str) -> str:
