@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from lean_flask import LeanBlueprint
+from support.flow_outcomes import Outcomes
 
 
 @pytest.fixture
@@ -20,3 +21,8 @@ def host(lean):
     app.register_blueprint(lean)
     with app.test_request_context():
         yield app
+
+
+@pytest.fixture
+def outcomes():
+    return Outcomes()

@@ -18,11 +18,6 @@ ACCEPTED, PENDING = payment("ACCEPTED_BY_BANK", 70), payment("PENDING_WITH_BANK"
 REFUSED = payment("REJECTED_BY_BANK", 50, id="p-0")
 
 
-@pytest.fixture
-def outcomes():
-    return Outcomes()
-
-
 PAYMENTS = {
     "accepted": ([PENDING, ACCEPTED], "confirmed", "p-1"),
     "a second payment is accepted": ([REFUSED, PENDING, ACCEPTED], "confirmed", "p-1"),

@@ -19,6 +19,8 @@ INTENT = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
 BANK = "RJHI_SAU"
 START = 1_800_000_000.0  # seconds since the epoch
 DAY = 86_400.0
+#: A payment source, as an event tells of it.
+SOURCE = {"id": "s-1", "customer_id": CUSTOMER, "bank_identifier": BANK, "status": "ACTIVE"}
 
 
 class Outcomes:

@@ -6,69 +6,15 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask, redirect, render_template_string
 
-from lean_flask import LeanBlueprint
 from lean_flask.flows import linked_banks
-from lean_flask.services import get_services
 from lean_flask.testing import faults
-from support.picker_stage import SETTINGS
-
-ASKED = ["identity", "accounts", "balance"]
-ENDS = "2027-01-11T22:30:00Z"  # half past one of the next day in Riyadh
-
-
-class Host:
-    """An app whose flows mark or hide what is linked, and the customer of those flows."""
-
-    def __init__(self, fake, **settings):
-        self.fake = fake
-        self.customer = fake.add_customer("user-1")
-        self.app = Flask(__name__)
-        self.app.config.update(SECRET_KEY="a host's secret key", TESTING=True)
-        self.lean = LeanBlueprint(**fake.settings() | SETTINGS | settings)
-        self.app.register_blueprint(self.lean)
-        self.client = self.app.test_client()
-
-        @self.app.get("/start/<user>/<linked>")
-        def start(user, linked):
-            customer = fake.add_customer(user)
-            return redirect(self.flow(customer, None if linked == "none" else linked).url)
-
-        @self.app.get("/embedded")
-        def embedded():
-            return render_template_string(
-                "<main>{{ flow.embed() }}</main>", flow=self.flow(self.customer, "mark")
-            )
-
-    def flow(self, customer, linked):
-        return self.lean.connect(
-            customer_id=customer, permissions=ASKED, linked_banks=linked, return_url="/done"
-        )
-
-    def link(self, bank="RJHI_SAU", permissions=("accounts",), customer=None, ends=ENDS):
-        entity, _ = self.fake.add_entity(
-            customer or self.customer, bank, list(permissions), access_to=ends
-        )
-        return entity
-
-    def open(self, linked="mark", lang="en", user="user-1", client=None):
-        self.forget()
-        client = client or self.client
-        url = client.get(f"/start/{user}/{linked}").location
-        return client.get(f"{url}&lang={lang}")
-
-    def forget(self):
-        with self.app.app_context():
-            get_services("lean").linked_banks.forget(self.customer)
-
-    def asked(self):
-        return [one for one in self.fake.requests if one.endpoint == "entities"]
+from support.linked_host import ASKED, LinkedHost
 
 
 @pytest.fixture
 def host(fake_lean):
-    return Host(fake_lean)
+    return LinkedHost(fake_lean)
 
 
 def row(page, bank="RJHI_SAU"):
@@ -186,7 +132,7 @@ def test_both_records_of_a_brand_are_linked(host, fake_lean):
 
 
 def test_an_entity_marks_the_list_of_its_own_account_type(fake_lean):
-    host = Host(fake_lean, account_types=["PERSONAL", "BUSINESS"])
+    host = LinkedHost(fake_lean, account_types=["PERSONAL", "BUSINESS"])
     business = fake_lean.bank("RJHI_SAU") | {"account_type": "BUSINESS", "bank_type": "SME"}
     fake_lean.banks.append(business)
     host.link()  # of a personal account
@@ -296,7 +242,7 @@ def test_a_choice_posted_before_the_script_is_a_plain_launch(host):
 
 
 def test_the_days_are_those_of_the_country(fake_lean):
-    host = Host(fake_lean, country="ae")
+    host = LinkedHost(fake_lean, country="ae")
     night = datetime(2027, 1, 11, 20, 30, tzinfo=UTC)  # 00:30 in Dubai, 23:30 in Riyadh
     host.link(ends=night.isoformat())
     assert "Linked until 12 Jan 2027" in text(host.open())
