@@ -50,7 +50,7 @@ class Delivery:
     def __init__(self, tools: DeliveryTools, claim: Claim) -> None:
         self._tools = tools
         self.claim = claim
-        self.receiver = ""
+        self.receiver = "no receiver yet"
         self._received = claim.event.received_by
         self._errors: list[str] = []
         self._lock = threading.Lock()
