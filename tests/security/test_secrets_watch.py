@@ -10,6 +10,8 @@ import zlib
 import pytest
 from flask import request
 
+from lean_flask.testing import FakeLean
+
 log = logging.getLogger("a host's own")
 
 
@@ -71,4 +73,16 @@ def test_the_watch_sees_a_planted_leak(app, fake_lean, secrets_watch, plant, lea
     plant(fake_lean, app.test_client())
     assert leak in secrets_watch.leaks()
     fake_lean.clear()
+    secrets_watch.forget()
+
+
+def test_only_stand_ins_that_go_on_running_keep_their_secrets(app, fake_lean, secrets_watch):
+    with FakeLean() as ended:
+        pass
+    app.test_client().get("/lean/banks")
+    (token,) = fake_lean.live_tokens
+    secrets_watch.forget()
+    log.debug("%s, %s and %s", ended.client_secret, fake_lean.client_secret, token)
+    place = "in the log of a host's own"
+    assert secrets_watch.leaks() == [f"an api token is {place}", f"the client secret is {place}"]
     secrets_watch.forget()

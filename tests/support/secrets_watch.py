@@ -33,6 +33,7 @@ class Watch(logging.Handler):
         self._stand_ins: list[FakeLean] = []
         self._never: dict[str, str] = {}
         self._customers: dict[str, str] = {}
+        self._owners: dict[str, str] = {}  # the application of each token
         self._seen: set[tuple[str, str, bool]] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -52,7 +53,8 @@ class Watch(logging.Handler):
         self._stand_ins.append(lean)
         self._note_secrets(lean)
 
-    def minted(self, token: str, customer_id: str | None) -> None:
+    def minted(self, token: str, application: str, customer_id: str | None) -> None:
+        self._owners[token] = application
         if customer_id:
             self._customers[token] = "a customer's token"
         else:
@@ -74,12 +76,19 @@ class Watch(logging.Handler):
         return sorted(set(found))
 
     def forget(self) -> None:
-        """Begin anew; only stand-ins that go on running keep their secrets."""
+        """Begin anew; only stand-ins that go on running keep their secrets.
+
+        To look for those of all earlier tests, too, would take longer than the tests.
+        """
         self._seen.clear()
         self._stand_ins = [lean for lean in self._stand_ins if lean.running]
-        if not self._stand_ins:
-            self._never.clear()
-            self._customers.clear()
+        running = {lean.app_token for lean in self._stand_ins}
+        self._owners = {token: app for token, app in self._owners.items() if app in running}
+        for secrets in (self._never, self._customers):
+            for secret in secrets.keys() - self._owners.keys():
+                del secrets[secret]
+        for lean in self._stand_ins:
+            self._note_secrets(lean)
 
     def _note_secrets(self, lean: FakeLean) -> None:
         self._never[lean.client_secret] = "the client secret"
@@ -99,7 +108,7 @@ def watching() -> Iterator[Watch]:
 
     def noted_mint(**claims: Any) -> str:
         token = mint(**claims)
-        watch.minted(token, claims.get("customer_id"))
+        watch.minted(token, claims["application"], claims.get("customer_id"))
         return token
 
     with pytest.MonkeyPatch.context() as patch:
