@@ -66,16 +66,14 @@ def test_another_try_gets_a_consent_of_the_host_s_function(walk):
         return next(left)
 
     here.open_with(consent_id=new_consent)
-    here.page.locator(here.row).first.click()
+    here.choose()
     here.given = {"consent_id": consents[0]}
     here.end("CANCELLED")
     here.is_back()
-    here.host.fake.launches.clear()
-    here.page.locator(here.row).first.click()
+    here.choose()
     here.end("ERROR")
     here.page.clock.run_for(2_000)
-    here.host.fake.launches.clear()
-    here.page.get_by_role("button", name="Try again").click()
+    here.retry()
     here.given = {"consent_id": consents[1]}
     here.end("SUCCESS")
     here.succeeds()
@@ -114,8 +112,7 @@ def test_a_renewal_leads_to_no_list_of_banks(walk, language):
     here.page.clock.run_for(2_000)
     expect(here.page.locator("#screen [data-href=next]")).to_be_visible()
     expect(here.page.locator("#screen [data-action=another]")).to_have_count(0)
-    here.host.fake.launches.clear()
-    here.page.locator("#screen [data-action=retry]").click()
+    here.retry()
     here.end("SUCCESS")
     here.succeeds()
 

@@ -16,38 +16,39 @@ def test_every_ending(walk, method, language):
     can_retry = method != "authorizeConsent"  # what has failed has spent its consent
 
     here.open()
-    here.end("SUCCESS")
-    here.succeeds()
-
-    for status in ("CANCELLED", "LINK_CLOSED_PROGRAMMATICALLY"):
-        here.open()
-        here.end(status)
-        if is_done_when_closed:
-            here.succeeds(status)
-        else:
-            here.is_back()
-            expect(here.page.locator("#notice")).to_be_visible()
-            assert [report["status"] for report in here.reports] == [status]
-
-    here.open()
-    here.end("ERROR")
-    here.page.clock.run_for(2_000)  # it could still be followed by the way to the bank
-    here.fails(can_retry)
-
-    if here.case.lands:
-        for word in ("approve", "decline"):
-            here.open()
-            here.end("REDIRECT")
-            here.page.locator(f"[data-bank-end={word}]").click()
-            here.lands(word == "approve", can_retry)
-
-    if here.case.chooses == "bank":
-        here.ends_at_an_unlisted_bank()
-
-    # last: for all that is known, the customer may still come back with it
-    here.open()
     expect(here.page.locator("#lean-picker")).to_have_attribute("inert", "")  # the window is seen
     here.end("SILENT")
     here.page.clock.run_for(2_500)
     here.is_back()
     assert here.reports == []
+
+    here.choose()
+    for status in ("CANCELLED", "LINK_CLOSED_PROGRAMMATICALLY"):
+        here.end(status)
+        if is_done_when_closed:
+            here.succeeds(status)
+            here.open()
+        else:
+            here.is_back()
+            expect(here.page.locator("#notice")).to_be_visible()
+            assert [report["status"] for report in here.reports] == [status]
+            if here.case.chooses == "bank" and status != "CANCELLED":
+                here.ends_at_an_unlisted_bank()
+            here.choose()
+
+    here.end("ERROR")
+    here.page.clock.run_for(2_000)  # it could still be followed by the way to the bank
+    here.fails(can_retry)
+    go_on = here.retry if can_retry else here.open
+    go_on()
+    here.end("SUCCESS")
+    here.succeeds()
+
+    if here.case.lands:
+        here.open()
+        for word in ("decline", "approve"):
+            here.end("REDIRECT")
+            here.page.locator(f"[data-bank-end={word}]").click()
+            here.lands(word == "approve", can_retry)
+            if word == "decline":
+                go_on()

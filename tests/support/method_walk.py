@@ -11,6 +11,9 @@ from playwright.sync_api import Page, expect
 from .browser import skip_pause
 from .methods import BANK, CONSENT, METHODS, MethodsHost
 
+#: What a failure offers: on the page itself, or where the bank has led.
+RETRY = "#screen :is([data-action=retry], [data-href=retry])"
+
 
 class Walk:
     """One page on which flows of one method end in one way after the other."""
@@ -24,6 +27,7 @@ class Walk:
         self.heading, self.success = self.case.words[language]
         self.reports: list[dict[str, Any]] = []
         self.chosen: dict[str, Any] = {}
+        self.focused = ""  # what has the focus once the SDK is closed
         self.given: dict[str, Any] = {}  # by the host, besides what the method needs
         page.clock.install()
         page.on("request", self._note)
@@ -42,17 +46,29 @@ class Walk:
 
     def open(self) -> None:
         """Start a fresh flow, and choose where there is something to choose."""
-        self.host.fake.launches.clear()
+        self.focused = "#choice .title"
         if self.case.chooses == "source":  # a new one, which has no payee yet
             source = self.host.fake.add_payment_source(self.host.customer_id, BANK)
             self.chosen = {"payment_source_id": source["id"]}
+        self.host.fake.launches.clear()
         self.page.goto(f"{self.site}/{self.method}/{self.language}", wait_until="commit")
         ready = self.page.locator(f"html[lang={self.language}] #choice[data-ready]")
         ready.wait_for(state="attached")
         if self.case.chooses:
             expect(self.title).to_have_text(self.heading)
             expect(self.page).to_have_title(f"{self.heading} – {self.host_name}")
-            self.page.locator(self.row).first.click()
+            self.choose()
+
+    def choose(self) -> None:
+        """Choose the bank or account, or where there is no list: open the SDK once more."""
+        self.host.fake.launches.clear()
+        self.focused = self.row if self.case.chooses else "#choice [data-action=continue]"
+        self.page.locator(self.focused).first.click()
+
+    def retry(self) -> None:
+        """Press what leads on from a failure, with the choice as it was."""
+        self.host.fake.launches.clear()
+        self.page.locator(RETRY).click()
 
     def open_with(self, **given: Any) -> None:
         """Start a flow with more than the method needs, and choose nothing."""
@@ -75,6 +91,7 @@ class Walk:
         button = self.dialog.locator(f"[data-lean-end={status}]").first
         button.wait_for()
         self.check_config()
+        expect(self.page.locator("#notice")).to_be_hidden()  # of the ending before
         self.reports.clear()
         button.click()
 
@@ -108,9 +125,8 @@ class Walk:
         self.page.locator("#screen .icon-alert").wait_for()
         expect(self.title).to_be_focused()
         assert [report["status"] for report in self.reports] == ["ERROR"]
-        retry = self.page.locator("#screen :is([data-action=retry], [data-href=retry])")
         another = self.page.locator("#screen :is([data-action=another], [data-href=another])")
-        expect(retry).to_have_count(int(can_retry))
+        expect(self.page.locator(RETRY)).to_have_count(int(can_retry))
         expect(another).to_have_count(int(can_retry and bool(self.case.chooses)))
         back = self.page.locator("#screen [data-href=next]")
         expect(back).to_have_attribute("href", re.compile("lean_status=ERROR"))
@@ -151,23 +167,28 @@ class Walk:
             self.fails(can_retry)
 
     def ends_at_an_unlisted_bank(self) -> None:
+        """Leave the list that is on the page for a bank that is not on it, and come back to it."""
         self.host.fake.launches.clear()
         self.reports.clear()
-        self.page.goto(f"{self.site}/{self.method}/{self.language}", wait_until="commit")
         self.page.locator(".unlisted button").click()
         self.dialog.locator("[data-lean-end=UNLISTED]").click()
         self.page.locator("#screen .icon-alert").wait_for()
-        expect(self.page.locator("#screen [data-action=another]")).to_be_visible()
+        another = self.page.locator("#screen [data-action=another]")
+        expect(another).to_be_visible()
         (report,) = self.reports
         assert (report["status"], report["bank"]["is_supported"]) == ("CANCELLED", False)
         assert "bank_identifier" not in self.host.fake.launches[0]["config"]
+        another.click()
+        expect(self.title).to_have_text(self.heading)
 
     def is_back(self) -> None:
-        """The page is as before the SDK was opened: a list, or what opens it once more."""
+        """The page is as before the SDK was opened: a list, or what opens it once more.
+
+        The focus is on what was pressed.
+        """
         self.page.locator("#choice > .title").wait_for()
         expect(self.title).to_have_text(self.heading)
-        focused = self.row if self.case.chooses else "#choice .title"
-        expect(self.page.locator(focused).first).to_be_focused()
+        expect(self.page.locator(self.focused).first).to_be_focused()
         expect(self.page.locator("#choice [data-action=continue]")).to_be_visible()
         self.speaks_of_no_payment()
 
