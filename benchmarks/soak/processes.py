@@ -60,16 +60,11 @@ class Processes:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop all."""
-        processes = [*self._workers, *([self._gunicorn] if self._gunicorn else [])]
-        for process in processes:
-            process.send_signal(signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
+        """Kill all: a stop that waits for what is under way would change no verdict any more."""
+        for process in [*self._workers, *([self._gunicorn] if self._gunicorn else [])]:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            process.wait()
         self._socket.close()
 
     @property

@@ -48,9 +48,8 @@ def settled(request, tmp_path_factory):
             url = redis.url
         else:
             url = f"sqlite:///{folder / 'shared.sqlite3'}"
-        cluster = Cluster(
-            fake_lean.settings() | {"store_url": url}, folder, threads=8, preload=True
-        )
+        settings = fake_lean.settings() | {"store_url": url, "per_customer": True}
+        cluster = Cluster(settings, folder, threads=8, preload=True)
         stack.callback(cluster.close)
         cluster.start()
         yield cluster, fake_lean
