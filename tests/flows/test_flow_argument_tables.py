@@ -54,20 +54,16 @@ def test_type_checkers_know_every_setting():
     assert get_type_hints(SettingArguments).keys() == KEYS | FILE_KEYS
 
 
-@pytest.fixture
-def stand_in_fields(fake_lean, open_page):
+def test_the_stand_in_takes_what_the_schema_does(fake_lean, open_page):
     page = open_page()
     page.goto(f"{fake_lean.url}/stand-in/banks")
     page.add_script_tag(url=fake_lean.settings()["loader_url"])
-    return page.evaluate("Lean.fields")
-
-
-@pytest.mark.parametrize("method", SCHEMAS)
-def test_the_stand_in_takes_what_the_schema_does(stand_in_fields, method):
-    known = set(stand_in_fields[method]["known"])
-    internal = {"account_type"} if method == "connect" else {"customer_id"} & known
-    assert known == sdk_fields(method) | SUPPLIED | internal
-    required = {name for name in sdk_fields(method) if SCHEMAS[method].fields[name].required}
-    needs_landings = TRAITS[method].needs_open_finance
-    supplied = {"success_redirect_url", "fail_redirect_url"} if needs_landings else set()
-    assert set(stand_in_fields[method]["required"]) == required | supplied
+    fields = page.evaluate("Lean.fields")
+    for method in SCHEMAS:
+        known = set(fields[method]["known"])
+        internal = {"account_type"} if method == "connect" else {"customer_id"} & known
+        assert known == sdk_fields(method) | SUPPLIED | internal, method
+        required = {name for name in sdk_fields(method) if SCHEMAS[method].fields[name].required}
+        needs_landings = TRAITS[method].needs_open_finance
+        supplied = {"success_redirect_url", "fail_redirect_url"} if needs_landings else set()
+        assert set(fields[method]["required"]) == required | supplied, method
