@@ -24,6 +24,7 @@ from xdist.scheduler import LoadScopeScheduling
 from lean_flask import LeanBlueprint
 from lean_flask.events import workers
 from lean_flask.testing import FakeLean
+from support.browser import listen
 from support.redis_server import RedisServer
 from support.secrets_watch import Watch, watching
 
@@ -228,16 +229,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(message.text)
-                if "Content Security Policy" in message.text
-                else None
-            ),
-        )
+        listen(page, complaints)
         return page
 
     yield new_page

@@ -6,25 +6,41 @@ import threading
 
 import pytest
 
+from support.browser import listen
 from support.method_walk import Walk
 from support.methods import BANK, MethodsHost
 from support.picker_stage import Stage, make_host
+from support.warm_pages import WarmPages
+
+
+@pytest.fixture(scope="session")
+def warm_pages(browser):
+    pages = WarmPages(browser)
+    yield pages
+    pages.close()
 
 
 @pytest.fixture
-def stage(fake_lean, serve, open_page):
+def stage(fake_lean, warm_pages):
+    """Makes the host of a test and a page; a second one takes the place of the first."""
+    complaints = []
+
     def make(language="en", **options):
-        settings = options.pop("settings", {})
-        app = make_host(fake_lean, **settings)
-        return Stage(app, fake_lean, serve(app), open_page(**options), language)
+        app = make_host(fake_lean, **options.pop("settings", {}))
+        page = warm_pages.open(**options)
+        listen(page, complaints)
+        return Stage(app, fake_lean, warm_pages.serve(app), page, language)
 
-    return make
+    yield make
+    warm_pages.clean()
+    assert complaints == []
 
 
 @pytest.fixture
-def held_script(stage):
-    """A stage whose script does not come until the test lets it."""
-    here = stage()
+def held_script(fake_lean, serve, open_page):
+    """A stage whose script, new to the browser, does not come until the test lets it."""
+    app = make_host(fake_lean)
+    here = Stage(app, fake_lean, serve(app), open_page(), "en")
     let, inner = threading.Event(), here.app.wsgi_app
 
     def wsgi_app(environ, start_response):

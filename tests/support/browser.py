@@ -7,6 +7,18 @@ from playwright.sync_api import Page, expect
 from support.redis_server import until
 
 
+def listen(page: Page, complaints: list[str]) -> None:
+    """Let each script error of *page*, and what breaks its policy, be added to *complaints*."""
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+
+
 def skip_pause(page: Page) -> None:
     """Lets the time pass that a last screen is shown; the page's clock must be a test's own.
 
