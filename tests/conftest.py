@@ -23,6 +23,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from lean_flask import LeanBlueprint
 from lean_flask.events import workers
+from lean_flask.flows import linked_banks
 from lean_flask.testing import FakeLean
 from support.browser import listen
 from support.redis_server import RedisServer
@@ -107,6 +108,14 @@ def no_thread_outlives_its_test() -> Iterator[None]:
     """It would look for events at a port that belongs to somebody else by then."""
     yield
     workers.stop_all(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_pages() -> Iterator[None]:
+    """A page shows what is linked if Lean says so in time, also where the machine is busy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linked_banks, "WAIT", 10.0)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

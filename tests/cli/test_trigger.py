@@ -10,7 +10,6 @@ from flask import Flask
 
 from lean_flask import webhook_received
 from lean_flask.events.samples import SAMPLE_TYPES
-from support.redis_server import free_port
 
 
 @pytest.fixture
@@ -96,7 +95,9 @@ def test_a_wrong_argument_ends_with_2_and_says_what_is_right(trigger, arguments,
 
 
 def test_an_app_that_does_not_run_is_named(trigger):
-    result = trigger("payment.created", "--url", f"http://127.0.0.1:{free_port()}")
+    with socket.socket() as bound:  # so that nobody else takes the port
+        bound.bind(("127.0.0.1", 0))
+        result = trigger("payment.created", "--url", f"http://127.0.0.1:{bound.getsockname()[1]}")
     assert result.exit_code == 1
     assert "/lean/webhooks did not answer. Nothing listens there" in result.output
 

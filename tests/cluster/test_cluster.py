@@ -125,8 +125,8 @@ def test_redis_stopped_costs_the_sharing_and_never_the_list(make_cluster, fake_l
 
         assert send() == 503
         redis_server.start()  # empty: it kept nothing
-        until(lambda: send() == 200, 20)
-        until(lambda: all(available(one) is up for one in cluster.by_worker().values()), 20)
+        until(lambda: send() == 200)
+        until(lambda: all(available(one) is up for one in cluster.by_worker().values()))
 
     ask()
     start_again_and_share(False)

@@ -26,7 +26,7 @@ def test_an_event_whose_worker_was_killed_is_handled_by_another(settled):
     event = fake_lean.webhook_event("host.dies", {})
     with suppress(httpx.TransportError):  # it may die before it has answered
         deliver(cluster, fake_lean, event)
-    until(lambda: handled(cluster, event) == 1, 10)
+    until(lambda: handled(cluster, event) == 1)
     assert deliver(cluster, fake_lean, event) == 200
     assert handled(cluster, event) == 1
     until(lambda: len(cluster.workers()) == WORKERS)
@@ -80,10 +80,10 @@ def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
 
     with ThreadPoolExecutor(32) as pool:
         assert max(pool.map(timed, events)) < 5  # seconds; Lean waits for ten
-    until(lambda: all(handled(cluster, event) == 1 for event in events), 5)
+    until(lambda: all(handled(cluster, event) == 1 for event in events))
 
     def is_up(response):
         banks = {bank["identifier"]: bank["available"]["data"] for bank in response.json()}
         return all(banks[name] for name in names)
 
-    until(lambda: all(map(is_up, cluster.by_worker().values())), 5)
+    until(lambda: all(map(is_up, cluster.by_worker().values())))

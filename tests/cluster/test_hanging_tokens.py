@@ -26,7 +26,7 @@ def test_the_list_is_served_while_every_launch_hangs(make_cluster, fake_lean):
     with ThreadPoolExecutor(48) as pool:
         launches = [pool.submit(launch, number) for number in range(48)]
         hanging = WORKERS * MAX_UNANSWERED
-        until(lambda: sum(not one.done() for one in launches) <= hanging, 15)
+        until(lambda: sum(not one.done() for one in launches) <= hanging)
         refused = [one.result() for one in launches if one.done()]
         assert {*refused} == {503}
         responses = cluster.many(requests=40)

@@ -129,7 +129,7 @@ def test_rq_books_a_payment_once(database, deliver, redis_server, monkeypatch):
         deliver(rq_events, sample)
     deliver(rq_events, sample_event("payment.created"))
     with worker("rq.cli", "worker", "--burst", "--url", redis_server.url) as process:
-        process.wait(20)
+        process.wait(60)
     assert len(bookings(database)) == 2
     assert len(seen(database)) == 2
 

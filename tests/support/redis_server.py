@@ -9,7 +9,7 @@ import time
 import redis
 
 
-def until(condition, seconds=10.0):
+def until(condition, seconds=30.0):
     """Poll *condition* until it holds; its value.
 
     :raises TimeoutError: when it does not within *seconds*.

@@ -61,7 +61,7 @@ def test_the_budget_holds_however_slow_lean_is(make_client, fake_lean, fault):
     begun = time.monotonic()
     with pytest.raises(UpstreamTimeout):
         make_client(timeout=0.4).banks("PERSONAL")
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 4  # seconds; without a budget it would be minutes
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_the_budget_holds_for_headers_that_drip(make_client, dripping):
     begun = time.monotonic()
     with pytest.raises(UpstreamTimeout):
         make_client(timeout=0.4, client_secret=None, api_url=dripping).banks("PERSONAL")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_burst_that_hangs_holds_few(circuit, clock):
     with ThreadPoolExecutor(32) as pool:
         calls = [pool.submit(circuit.run, over.wait, 0) for _ in range(32)]
         try:
-            until(lambda: sum(call.done() for call in calls) == 32 - MAX_UNANSWERED, 5)
+            until(lambda: sum(call.done() for call in calls) == 32 - MAX_UNANSWERED)
             refused = [call.exception() for call in calls if call.done()]
         finally:
             over.set()
@@ -142,7 +143,7 @@ def test_a_token_endpoint_that_hangs_is_not_asked_by_each_launch(
         customers = [str(uuid4()) for _ in range(FAILURES_TO_OPEN)]
         calls = [pool.submit(client.customer_token, customer) for customer in customers]
     assert {type(call.exception()) for call in calls} == {UpstreamTimeout}
-    until(lambda: "Lean is not called" in caplog.text, 5)  # the caller may be told first
+    until(lambda: "Lean is not called" in caplog.text)  # the caller may be told first
     asked = fake_lean.count("token")
     for _ in range(20):
         with pytest.raises(UpstreamTimeout) as caught:
@@ -160,7 +161,7 @@ def test_each_operation_has_a_circuit_of_its_own(make_client, fake_lean, long_pa
     with ThreadPoolExecutor(FAILURES_TO_OPEN) as pool:
         calls = [pool.submit(client.payment_sources, customer) for _ in range(FAILURES_TO_OPEN)]
     assert {type(call.exception()) for call in calls} == {UpstreamTimeout}
-    until(lambda: "Lean is not called" in caplog.text, 5)  # the callers may be told first
+    until(lambda: "Lean is not called" in caplog.text)  # the callers may be told first
     with pytest.raises(UpstreamTimeout, match="not called"):
         client.payment_sources(customer)
     assert client.customer_token(customer)
@@ -203,7 +204,7 @@ def test_the_list_is_served_while_launches_hang(make_app, fake_lean):
         lists = [threads.submit(banks, number) for number in range(20)]
         try:
             assert [one.result(timeout=20) for one in lists] == [200] * 20
-            until(lambda: sum(not one.done() for one in launches) <= MAX_UNANSWERED, 10)
+            until(lambda: sum(not one.done() for one in launches) <= MAX_UNANSWERED)
         finally:
             fake_lean.heal()
         assert {one.result() for one in launches} <= {200, 503}
@@ -274,6 +275,11 @@ def test_headers_that_never_end_keep_no_thread_and_no_connection(dripping):
 
     with ThreadPoolExecutor(26) as pool:
         list(pool.map(call, range(104)))
-    until(lambda: not ours() and dripping.open == 0, 5)
+    until(lambda: not ours() and dripping.open == 0)
     dripping.drips = False
-    assert client.banks("PERSONAL") == []
+
+    def answers():
+        with suppress(UpstreamTimeout):  # a busy machine may need longer than this budget
+            return client.banks("PERSONAL") == []
+
+    until(answers)
