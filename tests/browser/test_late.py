@@ -86,6 +86,20 @@ def test_the_page_behind_leans_window_is_quiet_and_out_of_reach(timed):
     expect(timed.page.locator("#lean-picker")).to_have_js_property("inert", False)
 
 
+def test_a_window_that_vanishes_without_a_word_leaves_the_list(timed):
+    timed.open()
+    for open_for in (1_000, 3_500):  # in ms; after four seconds it would not have opened
+        timed.tap()
+        timed.dialog.locator("[data-lean-end=ERROR]").first.wait_for()
+        timed.page.clock.run_for(open_for)
+        timed.dialog.locator("[data-lean-end=SILENT]").click()
+        timed.page.clock.run_for(1_000)
+        expect(timed.page.locator("#screen")).to_be_hidden()
+        timed.page.clock.run_for(1_500)
+        expect(timed.page.locator("#lean-picker")).to_have_js_property("inert", False)
+        expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
+
+
 def test_a_window_whose_document_never_comes_can_be_cancelled(timed):
     page = timed.page
     held = []
@@ -107,38 +121,29 @@ def test_a_window_whose_document_never_comes_can_be_cancelled(timed):
     expect(page.locator("#lean-picker")).to_have_js_property("inert", True)
 
 
-@pytest.mark.parametrize("open_for", [1_000, 3_500])
-def test_a_window_that_vanishes_without_a_word_leaves_the_list(timed, open_for):
-    timed.choose()
-    timed.page.clock.run_for(open_for)  # in ms; after four seconds it would not have opened
-    timed.dialog.locator("[data-lean-end=SILENT]").click()
-    timed.page.clock.run_for(1_000)
-    expect(timed.page.locator("#screen")).to_be_hidden()
-    timed.page.clock.run_for(1_500)
-    expect(timed.page.locator("#lean-picker")).to_have_js_property("inert", False)
-    expect(timed.page.locator(f"#all [value={BANK}]")).to_be_focused()
-
-
-@pytest.mark.parametrize("status", ["SUCCESS", "ERROR"])
-def test_an_end_offers_no_other_language_which_would_not_show_it(timed, status):
-    switch = timed.page.get_by_role("button", name="العربية")
+def test_each_screen_names_the_tab_and_an_end_offers_no_other_language(timed):
+    page = timed.page
+    switch = page.get_by_role("button", name="العربية")
     timed.open()
+    expect(page).to_have_title("Choose your bank – Qahwa")
     expect(switch).to_be_visible()
-    timed.end(status)
-    timed.page.clock.run_for(2_000)
-    timed.wait("[data-state=success], [data-state=error]")
+    with page.expect_response("**/callback?**"):
+        timed.end("ERROR")
+    wait_until_reported(page)
+    page.clock.run_for(2_000)
+    expect(page).to_have_title("Check your details – Qahwa")
+    expect(switch).to_be_hidden()  # the page in another language would not show the end
+    page.get_by_role("button", name="Choose another bank").click()
+    expect(page).to_have_title("Choose your bank – Qahwa")
+    expect(switch).to_be_visible()
+    assert page.locator("link[rel=icon]").get_attribute("href") == "data:,"
+    timed.tap()
+    timed.dialog.locator("[data-lean-end=SUCCESS]").click()
+    timed.wait("[data-state=success]")
     expect(switch).to_be_hidden()
-    if status == "ERROR":
-        timed.page.get_by_role("button", name="Choose another bank").click()
-        expect(switch).to_be_visible()
-
-
-def test_a_link_that_is_done_looks_done(stage):
-    here = stage()
-    STATES["connected"][0](here)
-    here.page.reload()
-    expect(here.page.locator("h1")).to_have_text("This is already done")
-    expect(here.page.locator(".screen > .icon-check")).to_be_visible()
+    page.reload()
+    expect(page.locator("h1")).to_have_text("This is already done")
+    expect(page.locator(".screen > .icon-check")).to_be_visible()
 
 
 # --- what happened in another tab -------------------------------------------------------------
@@ -189,33 +194,20 @@ NOTE_USE = """for (const name of ["pointerdown", "keydown", "wheel", "focusin"])
   addEventListener(name, () => { window.wasUsed = true; }, true);"""
 
 
-@pytest.mark.parametrize("use", USES)
-def test_a_success_that_is_read_does_not_leave(timed, use):
-    timed.end("SUCCESS")
-    expect(timed.page.locator("#word")).to_be_visible()
-    timed.page.mouse.move(5, 5)
-    timed.page.evaluate(NOTE_USE)
-    USES[use](timed.page)
-    until(lambda: timed.page.evaluate("window.wasUsed"), 10)  # a wheel turns some time later
-    expect(timed.page.locator("#leaving")).to_be_hidden()
-    left = []
-    timed.page.on("request", lambda request: left.append(request.url))
-    timed.page.clock.run_for(11_000)
-    timed.page.clock.run_for(5_000)
-    timed.page.evaluate("fetch('/after').catch(() => {})")
-    asked = [url for url in left if "/flows/" not in url]  # for the bank's word
-    assert [url.rpartition("/")[2] for url in asked] == ["after"]
-
-
-def test_each_screen_names_the_tab(timed):
-    page = timed.page
-    timed.open()
-    expect(page).to_have_title("Choose your bank – Qahwa")
-    with page.expect_response("**/callback?**"):
-        timed.end("ERROR")
-    wait_until_reported(page)
-    page.clock.run_for(2_000)
-    expect(page).to_have_title("Check your details – Qahwa")
-    page.get_by_role("button", name="Choose another bank").click()
-    expect(page).to_have_title("Choose your bank – Qahwa")
-    assert page.locator("link[rel=icon]").get_attribute("href") == "data:,"
+def test_a_success_that_is_read_does_not_leave(timed):
+    asked = []
+    timed.page.on("request", lambda request: asked.append(request.url))
+    for use in USES.values():
+        timed.end("SUCCESS")
+        expect(timed.page.locator("#word")).to_be_visible()
+        timed.page.mouse.move(5, 5)
+        timed.page.evaluate(NOTE_USE)
+        use(timed.page)
+        until(lambda: timed.page.evaluate("window.wasUsed"), 10)  # a wheel turns some time later
+        expect(timed.page.locator("#leaving")).to_be_hidden()
+        asked.clear()
+        timed.page.clock.run_for(11_000)
+        timed.page.clock.run_for(5_000)
+        timed.page.evaluate("fetch('/after').catch(() => {})")
+        left = [url for url in asked if "/flows/" not in url]  # which is for the bank's word
+        assert [url.rpartition("/")[2] for url in left] == ["after"]

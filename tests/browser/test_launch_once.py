@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from support.picker_stage import BANK
@@ -46,23 +45,23 @@ def test_the_account_type_decides_which_record_of_a_brand_is_used(stage, fake_le
     assert (config["bank_identifier"], config["account_type"]) == ("RJHI_BUSINESS_SAU", "BUSINESS")
 
 
-@pytest.mark.parametrize("name", ["Personal", "Business"])
-def test_a_bank_of_both_lists_is_launched_as_what_was_chosen(stage, fake_lean, name):
+def test_a_bank_of_both_lists_is_launched_as_what_was_chosen(stage, fake_lean):
     fake_lean.banks.append(fake_lean.bank("RIYAD_SAU") | {"account_type": "BUSINESS"})
     here = stage(settings={"account_types": ["PERSONAL", "BUSINESS"]})
     here.open()
-    here.page.get_by_label(name).check(force=True)
-    for query in ("riyad", ""):
-        here.search(query)
-        expect(here.page.locator('#all [value="RIYAD_SAU"]:visible')).to_have_count(1)
-    here.page.locator('#all [value="RIYAD_SAU"]:visible').click()
-    here.dialog.locator("[data-lean-end=SUCCESS]").click()
-    config = fake_lean.launches[-1]["config"]
-    assert (config["bank_identifier"], config["account_type"]) == ("RIYAD_SAU", name.upper())
-    expect(here.page.locator("#screen")).to_be_visible()
-    here.open()
-    here.page.get_by_label(name).check(force=True)
-    expect(here.page.locator("#recent .row:visible")).to_have_count(1)
+    for name in ("Personal", "Business"):
+        here.page.get_by_label(name).check(force=True)
+        for query in ("riyad", ""):
+            here.search(query)
+            expect(here.page.locator('#all [value="RIYAD_SAU"]:visible')).to_have_count(1)
+        here.page.locator('#all [value="RIYAD_SAU"]:visible').click()
+        here.dialog.locator("[data-lean-end=SUCCESS]").click()
+        config = fake_lean.launches[-1]["config"]
+        assert (config["bank_identifier"], config["account_type"]) == ("RIYAD_SAU", name.upper())
+        expect(here.page.locator("#screen")).to_be_visible()
+        here.open()
+        here.page.get_by_label(name).check(force=True)
+        expect(here.page.locator("#recent .row:visible")).to_have_count(1)
 
 
 def test_a_tap_before_the_script_is_there_is_carried_out(held_script, fake_lean):
