@@ -28,6 +28,7 @@ from lean_flask.testing import FakeLean
 from support.browser import listen
 from support.redis_server import RedisServer
 from support.secrets_watch import Watch, watching
+from support.warm_pages import WarmPages
 
 #: The headless shell is the same engine without a desktop, at half of the work.
 CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
@@ -244,6 +245,29 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield new_page
     for context in contexts:
         context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def warm_pages(browser: Browser) -> Iterator[WarmPages]:
+    """Serve a test's host at a port, and with contexts, that outlive the test."""
+    pages = WarmPages(browser)
+    yield pages
+    pages.close()
+
+
+@pytest.fixture
+def open_warm_page(warm_pages: WarmPages) -> Iterator[Callable[..., Page]]:
+    """Opens a page as open_page does, in a context that has loaded the host's scripts before."""
+    complaints: list[str] = []
+
+    def new_page(**options: Any) -> Page:
+        page = warm_pages.open(**options)
+        listen(page, complaints)
+        return page
+
+    yield new_page
+    warm_pages.clean()
     assert complaints == []
 
 

@@ -6,34 +6,21 @@ import threading
 
 import pytest
 
-from support.browser import listen
 from support.method_walk import Walk
 from support.methods import BANK, MethodsHost
 from support.picker_stage import Stage, make_host
-from support.warm_pages import WarmPages
-
-
-@pytest.fixture(scope="session")
-def warm_pages(browser):
-    pages = WarmPages(browser)
-    yield pages
-    pages.close()
 
 
 @pytest.fixture
-def stage(fake_lean, warm_pages):
+def stage(fake_lean, warm_pages, open_warm_page):
     """Makes the host of a test and a page; a second one takes the place of the first."""
-    complaints = []
 
     def make(language="en", **options):
         app = make_host(fake_lean, **options.pop("settings", {}))
-        page = warm_pages.open(**options)
-        listen(page, complaints)
+        page = open_warm_page(**options)
         return Stage(app, fake_lean, warm_pages.serve(app), page, language)
 
-    yield make
-    warm_pages.clean()
-    assert complaints == []
+    return make
 
 
 @pytest.fixture
