@@ -79,29 +79,23 @@ def test_another_try_gets_a_consent_of_the_host_s_function(walk):
     here.succeeds()
 
 
-@pytest.mark.parametrize(("method", "language"), [("connect", "ar"), ("reconnect", "en")])
-def test_a_renewal_asks_for_what_the_connection_had(walk, method, language):
-    here = walk(method, language)
-    if method == "connect":
-        here.success = RENEWAL[language][1]
-    permissions = ["accounts", "balance"]
-    entity, _ = here.host.fake.add_entity(here.host.customer_id, BANK, permissions)
-    renewal = {"reconnect_id": RECONNECT} if method == "reconnect" else {}
-    here.host.given = {"entity_id": entity["id"]} | renewal
-    if method == "connect":
-        here.given = {"permissions": permissions, "bank_identifier": BANK}
-    here.page.goto(f"{here.site}/{method}/{language}")
+def test_a_renewal_by_reconnect_hands_over_the_reconnect_id(walk):
+    here = walk("reconnect", "en")
+    entity, _ = here.host.fake.add_entity(here.host.customer_id, BANK, ["accounts", "balance"])
+    here.host.given = {"entity_id": entity["id"], "reconnect_id": RECONNECT}
+    here.page.goto(f"{here.site}/reconnect/en")
     here.end("SUCCESS")
     here.succeeds()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_renewal_leads_to_no_list_of_banks(walk, language):
+def test_a_renewal_asks_for_what_the_connection_had_and_leads_to_no_list(walk, language):
     here = walk("connect", language)
     here.heading, here.success = RENEWAL[language]
-    entity, _ = here.host.fake.add_entity(here.host.customer_id, BANK, ["accounts"])
+    permissions = ["accounts", "balance"]
+    entity, _ = here.host.fake.add_entity(here.host.customer_id, BANK, permissions)
     here.host.given = {"entity_id": entity["id"]}
-    here.given = {"permissions": ["accounts"], "bank_identifier": BANK}
+    here.given = {"permissions": permissions, "bank_identifier": BANK}
     here.page.goto(f"{here.site}/connect/{language}")
     here.end("CANCELLED")
     expect(here.title).to_have_text(here.heading)

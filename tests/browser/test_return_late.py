@@ -20,8 +20,8 @@ SILENT = "window.Lean = { captureRedirect() { window.isAsked = true; } }"
 
 @pytest.fixture
 def at_the_bank(stage):
-    def go(kind="connect"):
-        here = stage()
+    def go(kind="connect", here=None):
+        here = here or stage()
         here.page.clock.install()
         here.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
         here.choose(kind)
@@ -59,7 +59,7 @@ def test_the_outcome_of_a_window_that_opens_late_is_reported_and_shown(at_the_ba
     assert closed == ["SUCCESS"]
 
 
-def test_a_loader_that_comes_late_asks_lean_after_all(at_the_bank):
+def test_a_loader_that_comes_late_or_is_tried_again_asks_lean_after_all(at_the_bank):
     here, held = at_the_bank(), []
     page, heading = here.page, here.page.locator("#screen h1")
     page.route(LOADER, lambda route: held.append(route))
@@ -72,35 +72,30 @@ def test_a_loader_that_comes_late_asks_lean_after_all(at_the_bank):
     success = here.dialog.locator("[data-lean-end=SUCCESS]")
     success.wait_for()
     expect(heading).to_have_text("Back from your bank")
+    page.unroute(LOADER)
+    page.route(LOADER, lambda route: route.abort())
+    page.reload()
+    expect(heading).to_have_text("The secure window could not load")
+    expect(page.get_by_role("link", name="Back to Qahwa")).to_be_visible()
+    page.unroute(LOADER)
+    page.get_by_role("button", name="Try again").click()
     success.click()
     expect(heading).to_have_text("Your bank is connected")
 
 
-def test_a_loader_that_was_blocked_can_be_tried_again(at_the_bank):
-    here = at_the_bank()
-    page = here.page
-    page.route(LOADER, lambda route: route.abort())
-    page.locator("[data-bank-end=approve]").click()
-    expect(page.locator("#screen h1")).to_have_text("The secure window could not load")
-    expect(page.get_by_role("link", name="Back to Qahwa")).to_be_visible()
-    page.unroute(LOADER)
-    page.get_by_role("button", name="Try again").click()
-    here.dialog.locator("[data-lean-end=SUCCESS]").click()
-    expect(page.locator("#screen h1")).to_have_text("Your bank is connected")
-
-
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
+def test_without_a_window_the_page_promises_only_what_comes(at_the_bank):
+    here = None
+    for kind, words in (
         ("connect", "Go back to Qahwa to see the result."),
         ("pay", "Qahwa will confirm it as soon as the bank does."),
-    ],
-)
-def test_without_a_window_the_page_promises_only_what_comes(at_the_bank, kind, words):
-    page = at_the_bank(kind).page
-    page.route(LOADER, lambda route: route.fulfill(body=SILENT, content_type="text/javascript"))
-    page.locator("[data-bank-end=approve]").click()
-    page.wait_for_function("() => window.isAsked")
-    page.clock.run_for(4_500)
-    expect(page.locator("#screen h1")).to_have_text("We could not see the result here")
-    expect(page.locator("#screen p").first).to_have_text(words)
+    ):
+        here = at_the_bank(kind, here)
+        page = here.page
+        page.route(LOADER, lambda route: route.fulfill(body=SILENT, content_type="text/javascript"))
+        page.locator("[data-bank-end=approve]").click()
+        page.wait_for_function("() => window.isAsked")
+        page.clock.run_for(4_500)
+        expect(page.locator("#screen h1")).to_have_text("We could not see the result here")
+        expect(page.locator("#screen p").first).to_have_text(words)
+        page.unroute(LOADER)
+        page.context.clear_cookies()  # the server knows of one flow under way, as a rule
