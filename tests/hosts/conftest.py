@@ -23,3 +23,13 @@ def lean_settings(fake_lean):
 def connect(fake_lean):
     customer_id = fake_lean.add_customer(app_user_id="user-1")
     return {"customer_id": customer_id, "permissions": ["accounts"], "return_url": "/done"}
+
+
+@pytest.fixture
+def shop(fake_lean, warm_pages):
+    """The URL of the example shop, without a slash at the end."""
+    from example_app import create_app
+
+    url = warm_pages.serve(create_app(fake_lean, store_url="memory:"))
+    fake_lean.webhook_url = f"{url}/lean/webhooks"
+    return url
