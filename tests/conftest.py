@@ -25,6 +25,7 @@ from lean_flask import LeanBlueprint
 from lean_flask.events import workers
 from lean_flask.flows import linked_banks
 from lean_flask.testing import FakeLean
+from lean_flask.testing.server import stop_server
 from support.browser import listen
 from support.redis_server import RedisServer
 from support.secrets_watch import Watch, watching
@@ -216,8 +217,7 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 
     yield start
     for server in servers:
-        server.shutdown()
-        server.server_close()
+        stop_server(server)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from werkzeug.serving import BaseWSGIServer
 
 from .data.banks import load_banks
 from .ends import end_flow
-from .server import start_server
+from .server import start_server, stop_server
 from .stand_in import StandIn
 
 
@@ -53,8 +53,7 @@ class FakeLean(StandIn):
         if self._server is None:
             return
         self.heal()
-        self._server.shutdown()
-        self._server.server_close()
+        stop_server(self._server)
         self._server = None
 
     def finish(

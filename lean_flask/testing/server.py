@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _STAND_IN = "lean_flask.stand_in"  # key in the environment of a request
-POLL_INTERVAL = 0.005  # seconds between looks at whether to stop; a stop waits for the next
+POLL_INTERVAL = 0.005  # seconds between looks at whether to stop
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -64,3 +66,11 @@ def start_server(fake_lean: StandIn) -> BaseWSGIServer:
     server.daemon_threads = True  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, args=(POLL_INTERVAL,), daemon=True).start()
     return server
+
+
+def stop_server(server: BaseWSGIServer) -> None:
+    """End *server*, and wait until it accepts no connection any more."""
+    with suppress(OSError):  # Linux ends the server's wait for a connection; others refuse
+        server.socket.shutdown(socket.SHUT_RDWR)
+    server.shutdown()
+    server.server_close()
