@@ -7,7 +7,8 @@ from flask import render_template_string, request
 from playwright.sync_api import expect
 
 from lean_flask.services import get_services
-from support.picker_stage import BANK
+from support.picker_pages import opened
+from support.picker_stage import BANK, make_host
 
 PAGE = """<!doctype html><html lang="en" style="color-scheme: {{ scheme }}"><title>Host</title>
 <main><h1>My account</h1>{{ flow.embed() }}</main></html>"""
@@ -73,20 +74,17 @@ def test_without_a_new_flow_an_embedded_picker_says_so_and_leads_on(account):
 DARK, LIGHT = "rgb(20, 24, 31)", "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize(
-    ("system", "scheme", "surface"),
-    [
+def test_an_embedded_picker_is_as_dark_as_the_page_around_it(account):
+    page = account.page
+    for system, scheme, surface in (
         ("dark", "normal", LIGHT),
         ("dark", "light dark", DARK),
         ("light", "light dark", LIGHT),
         ("light", "dark", DARK),
-    ],
-)
-def test_an_embedded_picker_is_as_dark_as_the_page_around_it(account, system, scheme, surface):
-    page = account.page
-    page.emulate_media(color_scheme=system)
-    page.goto(f"{account.site}/account?scheme={scheme}")
-    expect(page.locator("lean-picker .card")).to_have_css("background-color", surface)
+    ):
+        page.emulate_media(color_scheme=system)
+        page.goto(f"{account.site}/account?scheme={scheme}")
+        expect(page.locator("lean-picker .card")).to_have_css("background-color", surface)
 
 
 def test_an_embedded_picker_works_where_a_script_moves_it(account):
@@ -122,7 +120,6 @@ def test_a_page_that_a_library_kept_and_put_back_is_loaded_anew(account, kept):
     account.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
 
 
-def test_turbo_loads_the_hosted_pages_whole(stage):
-    here = stage()
-    here.open()
-    assert here.page.locator("meta[name=turbo-visit-control]").get_attribute("content") == "reload"
+def test_turbo_loads_the_hosted_pages_whole(fake_lean):
+    head = opened(make_host(fake_lean)).text.partition("</head>")[0]
+    assert '<meta name="turbo-visit-control" content="reload">' in head

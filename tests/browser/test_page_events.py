@@ -19,7 +19,6 @@ LISTEN = """
 @pytest.mark.parametrize(
     ("state", "events"),
     [
-        ("list", ["picker_viewed"]),
         ("no-list", ["picker_viewed", "list_missing"]),
         ("unavailable", ["picker_viewed", "bank_unavailable"]),
         ("refused-at-the-tap", ["picker_viewed", "bank_selected", "bank_unavailable"]),

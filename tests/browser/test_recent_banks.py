@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from support.picker_stage import BANK
 from support.picker_states import STATES
 
 
+def saved_flow(here):
+    return here.page.evaluate("sessionStorage.getItem('lean-picker:flow')")
+
+
 def test_a_bank_used_before_is_remembered_here_and_forgotten_on_request(stage):
+    """The flow is forgotten once it has ended well, and not before.
+
+    Nothing goes on with it, and the next user of this browser has no business with it.
+    """
     here = stage()
-    STATES["connected"][0](here)
+    STATES["cancelled"][0](here)
+    assert saved_flow(here) is not None
+    here.tap()
+    here.dialog.locator("[data-lean-end=SUCCESS]").first.click()
+    here.screen("check")
+    assert saved_flow(here) is None
     here.open()
     recent = here.page.locator("#recent")
     expect(recent.locator(".row")).to_have_count(1)
@@ -60,12 +72,7 @@ def test_what_a_browser_remembers_may_be_anything(stage):
         here.search("")
 
 
-@pytest.mark.parametrize(
-    ("state", "kept"), [("cancelled", True), ("connected", False), ("back-from-the-bank", False)]
-)
-def test_a_flow_that_has_ended_well_is_forgotten(stage, state, kept):
-    """Nothing goes on with it, and the next user of this browser has no business with it."""
+def test_a_flow_that_has_ended_well_after_the_way_to_the_bank_is_forgotten(stage):
     here = stage()
-    STATES[state][0](here)
-    saved = here.page.evaluate("sessionStorage.getItem('lean-picker:flow')")
-    assert (saved is not None) == kept
+    STATES["back-from-the-bank"][0](here)
+    assert saved_flow(here) is None
