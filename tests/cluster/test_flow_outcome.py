@@ -2,8 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
-
+from support import plain_http
 from support.cluster import WORKERS
 from support.redis_server import until
 
@@ -18,7 +17,7 @@ def test_a_success_is_told_once_in_the_whole_cluster(settled):
     def post(path, **body):
         """A connection of its own, so that any worker may answer; the cookies stay the same."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-        with httpx.Client(base_url=cluster.url, timeout=20, headers=headers) as connection:
+        with plain_http.Client(base_url=cluster.url, timeout=20, headers=headers) as connection:
             return connection.post(path, json={"flow": flow, **body})
 
     def report(_):
@@ -60,7 +59,7 @@ def test_the_banks_word_reaches_every_worker_and_the_host_once(settled):
     workers = {}
     while len(workers) < WORKERS:
         url = f"{cluster.url}/lean/flows/{flow_id}"
-        response = httpx.get(url, params={"flow": flow}, cookies=cookies, timeout=20)
+        response = plain_http.get(url, params={"flow": flow}, cookies=cookies, timeout=20)
         workers[response.headers["X-Worker"]] = response.json()["status"]
     assert set(workers.values()) == {"confirmed"}
     until(lambda: all(event["event_id"] in lines_of(cluster) for event in events))

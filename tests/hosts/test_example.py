@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
+from support import plain_http
 from support.browser import skip_pause
 from support.redis_server import until
 
@@ -15,7 +15,7 @@ from support.redis_server import until
 @pytest.fixture
 def visitor(shop):
     """One with neither scripts nor a picture of the page."""
-    with httpx.Client(base_url=shop, params={"lang": "en"}, follow_redirects=True) as client:
+    with plain_http.Client(base_url=shop, params={"lang": "en"}, follow_redirects=True) as client:
         yield client
 
 
@@ -93,10 +93,10 @@ def test_the_order_learns_of_the_payment_by_event(shop, open_warm_page, fake_lea
         page.goto(f"{order}?lang=en")
         expect(page.get_by_role("status")).to_contain_text("waiting for your bank")
         fake_lean.settle_payment(intent, status)
-        until(lambda at=order: httpx.get(f"{at}/status").json()["status"] != "pending", 10)
+        until(lambda at=order: plain_http.get(f"{at}/status").json()["status"] != "pending", 10)
         page.clock.run_for(2_000)
         expect(page.get_by_role("status")).to_contain_text(words)  # with the browser open
-        assert words in httpx.get(f"{order}?lang=en").text  # and with it closed
+        assert words in plain_http.get(f"{order}?lang=en").text  # and with it closed
 
 
 def test_a_page_that_claims_success_is_not_believed(visitor):

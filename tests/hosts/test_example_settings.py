@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from example_texts import TEXTS
+from support import plain_http
 from support.browser import skip_pause
 from support.redis_server import until
 
@@ -84,7 +84,7 @@ def test_a_connection_and_an_approval_from_the_first_day_to_the_last(
     here.press("settings/pay")
     here.page.wait_for_url("**/orders/**")
     order = here.page.url.partition("?")[0]
-    until(lambda: httpx.get(f"{order}/status").json()["status"] == "paid", 10)
+    until(lambda: plain_http.get(f"{order}/status").json()["status"] == "paid", 10)
     assert here.page.request.post(f"{shop}/settings/pay", form={"order": form}).ok
     assert len(fake_lean.consent_payments) == 1  # however often its form is sent
 

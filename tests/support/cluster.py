@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from support import plain_http
 from support.redis_server import until
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ class Cluster:
         none is sent on one that gunicorn is about to close.
         """
         alone = {"Connection": "close"}
-        return httpx.Client(base_url=self.url, timeout=timeout, headers=alone)
+        return plain_http.Client(base_url=self.url, timeout=timeout, headers=alone)
 
     def start(self):
         with self.log.open("a") as log:

@@ -6,9 +6,10 @@ import logging
 import queue
 from itertools import chain, repeat
 
-import httpx
 import pytest
 from flask import Flask, request
+
+from support import plain_http
 
 
 class Receiver:
@@ -50,7 +51,7 @@ def receiver(serve, fake_lean):
 def end(fake_lean):
     def end(method, status="SUCCESS", **config):
         body = {"status": status, "method": method, "config": config}
-        assert httpx.post(f"{fake_lean.url}/stand-in/ends", json=body).status_code == 204
+        assert plain_http.post(f"{fake_lean.url}/stand-in/ends", json=body).status_code == 204
 
     return end
 
@@ -65,7 +66,7 @@ def api(fake_lean, monkeypatch):
         "grant_type": "client_credentials",
         "scope": "api",
     }
-    token = httpx.post(f"{fake_lean.url}/oauth2/token", data=form).json()["access_token"]
+    token = plain_http.post(f"{fake_lean.url}/oauth2/token", data=form).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=fake_lean.url, headers=headers) as client:
+    with plain_http.Client(base_url=fake_lean.url, headers=headers) as client:
         yield client

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from lean_flask.banks.schema import load_banks
 from lean_flask.testing import FakeLean, faults
+from support import plain_http
 
 
 def mint(fake_lean, **changes):
@@ -25,7 +26,7 @@ def mint(fake_lean, **changes):
         "grant_type": "client_credentials",
         "scope": "api",
     }
-    return httpx.post(f"{fake_lean.url}/oauth2/token", data=form | changes)
+    return plain_http.post(f"{fake_lean.url}/oauth2/token", data=form | changes)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_every_logo_is_drawn(fake_lean):
     for bank in fake_lean.banks:
         for field in ("logo", "logo_alt"):
             if bank[field]:
-                response = httpx.get(bank[field])
+                response = plain_http.get(bank[field])
                 assert response.headers["content-type"].startswith("image/svg+xml")
                 assert response.text.startswith("<svg")
 
@@ -63,16 +64,16 @@ def test_bad_token_requests_are_refused(fake_lean, changes, status, error):
 
 
 def test_banks_need_credentials(fake_lean, authority):
-    assert httpx.get(f"{fake_lean.url}/banks/v1/").status_code == 401
-    assert httpx.get(f"{fake_lean.url}/banks/v1/", headers=authority).status_code == 200
+    assert plain_http.get(f"{fake_lean.url}/banks/v1/").status_code == 401
+    assert plain_http.get(f"{fake_lean.url}/banks/v1/", headers=authority).status_code == 200
     fake_lean.revoke_tokens()
-    assert httpx.get(f"{fake_lean.url}/banks/v1/", headers=authority).status_code == 401
+    assert plain_http.get(f"{fake_lean.url}/banks/v1/", headers=authority).status_code == 401
 
 
 def test_a_taken_user_id_is_a_409_without_the_customer(fake_lean, authority):
     url = f"{fake_lean.url}/customers/v1/"
-    first = httpx.post(url, json={"app_user_id": "u/1"}, headers=authority)
-    again = httpx.post(url, json={"app_user_id": "u/1"}, headers=authority)
+    first = plain_http.post(url, json={"app_user_id": "u/1"}, headers=authority)
+    again = plain_http.post(url, json={"app_user_id": "u/1"}, headers=authority)
     assert again.status_code == 409
     assert again.json()["status"] == "CUSTOMER_ALREADY_EXISTS"
     assert first.json()["customer_id"] not in again.text
@@ -91,10 +92,10 @@ def test_it_stops_and_starts_on_the_same_port(fake_lean):
     url = fake_lean.url
     fake_lean.stop()
     with pytest.raises(httpx.ConnectError):
-        httpx.get(url)
+        plain_http.get(url)
     fake_lean.start()
     assert fake_lean.url == url
-    assert httpx.get(f"{url}/stand-in/banks").status_code == 200
+    assert plain_http.get(f"{url}/stand-in/banks").status_code == 200
 
 
 def test_other_stand_ins_are_started_by_their_own_fixture(fake_lean, make_fake_lean):
@@ -107,8 +108,8 @@ def test_other_stand_ins_are_started_by_their_own_fixture(fake_lean, make_fake_l
 def test_a_fault_strikes_as_often_as_it_is_told_to(fake_lean, authority):
     fake_lean.fault("banks", faults.Status(500), times=1)
     url = f"{fake_lean.url}/banks/v1/"
-    assert httpx.get(url, headers=authority).status_code == 500
-    assert httpx.get(url, headers=authority).status_code == 200
+    assert plain_http.get(url, headers=authority).status_code == 500
+    assert plain_http.get(url, headers=authority).status_code == 200
 
 
 # --- the loader, in a browser ---------------------------------------------------------------
@@ -203,7 +204,7 @@ def test_it_runs_from_the_command_line_until_it_is_interrupted():
             name, _, value = process.stdout.readline().strip().partition("=")
             printed[name] = value
         assert printed["LEAN_COUNTRY"] == "ae"
-        assert "window.Lean" in httpx.get(printed["LEAN_LOADER_URL"]).text
+        assert "window.Lean" in plain_http.get(printed["LEAN_LOADER_URL"]).text
         process.send_signal(signal.SIGINT)
         assert "stopped" in process.communicate(timeout=10)[0]
 
@@ -222,7 +223,7 @@ def test_it_runs_from_the_command_line_until_it_is_interrupted():
     ids=str,
 )
 def test_a_bad_request_is_refused_as_lean_does(fake_lean, authority, path, body):
-    response = httpx.post(f"{fake_lean.url}{path}", json=body, headers=authority)
+    response = plain_http.post(f"{fake_lean.url}{path}", json=body, headers=authority)
     assert response.status_code == 400
     assert response.json()["status"].endswith("_PARAMETERS")
     assert fake_lean.intents == {}
@@ -231,6 +232,6 @@ def test_a_bad_request_is_refused_as_lean_does(fake_lean, authority, path, body)
 def test_an_intent_can_be_read_again_and_another_cannot(fake_lean, authority):
     url = f"{fake_lean.url}/payments/v1/intents/"
     body = {"customer_id": "x", "amount": 1, "currency": "SAR"}
-    made = httpx.post(url, json=body, headers=authority).json()
-    assert httpx.get(url + made["payment_intent_id"], headers=authority).json() == made
-    assert httpx.get(url + "another", headers=authority).status_code == 404
+    made = plain_http.post(url, json=body, headers=authority).json()
+    assert plain_http.get(url + made["payment_intent_id"], headers=authority).json() == made
+    assert plain_http.get(url + "another", headers=authority).status_code == 404

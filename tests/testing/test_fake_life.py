@@ -8,12 +8,12 @@ import uuid
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from flask import redirect, request
 
 from lean_flask import UpstreamRejected, connection_broken, webhook_received
 from lean_flask.services import get_services
+from support import plain_http
 
 DAY = 86_400
 PERMISSIONS = ["identity", "accounts", "transactions"]
@@ -24,7 +24,7 @@ class Host:
 
     def __init__(self, app, site):
         self.lean, self.site = app.blueprints["lean"], site
-        self.browser = httpx.Client(base_url=site, timeout=10)
+        self.browser = plain_http.Client(base_url=site, timeout=10)
         with app.app_context():
             self.client = get_services("lean").client
         self.told: queue.Queue = queue.Queue()

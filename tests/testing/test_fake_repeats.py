@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from threading import Thread
 
-import httpx
 import pytest
+
+from support import plain_http
 
 FIELDS = {
     "destination_account_id": "911f30d8-8fc8-4fe9-86a1-3f9fea11a674",
@@ -92,7 +93,7 @@ def test_a_list_is_answered_while_something_is_added(fake_lean, make_consent, mo
     headers = {"lean-app-token": fake_lean.app_token}
     url = f"{fake_lean.url}/consents/v1"
     fake_lean.consents = dict(reversed(fake_lean.consents.items()))  # the one in force comes first
-    listed = httpx.get(url, params={"customer_id": customer}, headers=headers)
+    listed = plain_http.get(url, params={"customer_id": customer}, headers=headers)
     adding.join(10)
     assert (listed.status_code, len(listed.json()["data"])) == (200, 2)
     assert len(fake_lean.consents) == 3

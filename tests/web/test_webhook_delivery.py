@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 
 from lean_flask import webhook_received
 from lean_flask.events import inline
 from lean_flask.events.delivery import Delivery
+from support import plain_http
 from support.clock import MovableClock, use_clock
 
 DAY = 86_400
@@ -263,4 +263,6 @@ def test_chunks_are_read_where_the_server_has_them(make_app, fake_lean, serve):
     event = fake_lean.webhook_event("entity.created", {"id": "1"})
     body, headers = fake_lean.signed(event)
     url = f"{serve(make_app())}/lean/webhooks"
-    assert httpx.post(url, content=iter([body[:9], body[9:]]), headers=headers).status_code == 200
+    assert (
+        plain_http.post(url, content=iter([body[:9], body[9:]]), headers=headers).status_code == 200
+    )
