@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import logging
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -28,8 +27,9 @@ def warn_of_near_misses(config: Mapping[str, Any], prefix: str, keys: Collection
         name = key.removeprefix(prefix).lower()
         if name in FILE_KEYS:
             continue
-        other_prefix = any(re.search(f"_{known}$", name) for known in keys)
-        if not key.startswith(prefix) or name in keys or other_prefix:
+        if not key.startswith(prefix) or name in keys:
+            continue
+        if any(name.endswith(f"_{known}") for known in keys):  # of another prefix
             continue
         if difflib.get_close_matches(name, keys, n=1, cutoff=0.75):
             log.warning("%s", unknown(name, key, keys))
