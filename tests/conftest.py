@@ -41,6 +41,7 @@ CHROMIUM_SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",  # the pages of a context share what one of them has compiled
     "--disable-site-isolation-trials",  # a process for each page costs more than it tells
     "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints",
 ]

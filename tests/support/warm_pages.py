@@ -49,27 +49,29 @@ class WarmPages:
         key = repr(sorted(options.items()))
         if key not in self._contexts:
             self._contexts[key] = self._browser.new_context(**options)
+            self._contexts[key].new_page()  # stays blank, and keeps the process alive
         return self._contexts[key].new_page()
 
     def clean(self) -> None:
         """Close the pages and the host, and let nothing of them be found by the next test."""
         for key, context in list(self._contexts.items()):
-            if context.pages and not self._forget(context):
+            _, *pages = context.pages
+            if pages and not self._forget(context, pages):
                 self._contexts.pop(key).close()
         self._app = None
 
-    def _forget(self, context: BrowserContext) -> bool:
+    def _forget(self, context: BrowserContext, pages: list[Page]) -> bool:
         """Return whether the context is as good as new."""
         try:
-            if not all(page.evaluate(_HAS_OWN_CLOCK) for page in context.pages):
+            if not all(page.evaluate(_HAS_OWN_CLOCK) for page in pages):
                 return False
-            session = context.new_cdp_session(context.pages[0])
+            session = context.new_cdp_session(pages[0])
             where = {"origin": self.site, "storageTypes": "local_storage"}
             session.send("Storage.clearDataForOrigin", where)
         except Error:  # one that went away meanwhile
             return False
         context.clear_cookies()
-        for page in context.pages:
+        for page in pages:
             page.close()
         return True
 
