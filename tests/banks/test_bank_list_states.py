@@ -108,8 +108,7 @@ def test_old(client, clock, fake_lean):
 def test_old_hanging(client, clock, fake_lean, settled):
     before = client.get("/lean/banks")
     clock.ahead += FRESH + STALE + 10
-    gate = faults.Gate()
-    fake_lean.fault("banks", gate)
+    fake_lean.fault("banks", gate := faults.Gate())
     waits = []
     for _ in range(5):  # the first ones while the fetch is under way
         asked = time.monotonic()
