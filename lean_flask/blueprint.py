@@ -21,14 +21,17 @@ from .cli.commands import add_commands
 from .common.types import Purpose
 from .config.settings import SettingArguments, hide_secrets, load_settings
 from .errors import ConfigurationError
-from .events.receivers import Receiver, Receivers
+from .events.receivers import Receiver
 from .flow_methods import FlowMethods
 from .flows.flow_state import Outcome
-from .flows.new_consents import Function, NewConsents
-from .services import get_services, install
+from .flows.identity import Function as IdentifyFunction
+from .flows.new_consents import Function
+from .services import HostFunctions, get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
 from .web import assets, csp, csrf, problems, proxy, security_headers
+from .web.flow_access import open_flow
+from .web.hosted_flow import HostedFlow, hosted
 from .web.routes import (
     banks,
     callback,
@@ -89,8 +92,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         super().__init__(name, __name__, url_prefix=url_prefix)
         self._config_prefix = config_prefix
         self._overrides = hide_secrets({**settings})
-        self._receivers = Receivers()
-        self._new_consents = NewConsents()
+        self._host = HostFunctions()
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
@@ -119,7 +121,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         prefix = options.get("name_prefix", "")
         self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
         headers = security_headers.page_headers(settings)
-        install(app, self._names[app], settings, headers, self._receivers, self._new_consents)
+        install(app, self._names[app], settings, headers, self._host)
         super().register(app, options)
 
     def on(self, *patterns: str) -> Callable[[Receiver], Receiver]:
@@ -133,7 +135,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         :raises ConfigurationError: without a pattern, or for one that no type can match.
         :raises TypeError: for an async function, which nobody would await.
         """
-        return self._receivers.on(*patterns)
+        return self._host.receivers.on(*patterns)
 
     def new_consent(self, function: Function) -> Function:
         """Register a function that makes the consents of flows: ``authorize_consent`` takes it.
@@ -143,7 +145,29 @@ class LeanBlueprint(FlowMethods, Blueprint):
 
         :raises TypeError: for an async function, which nobody would await.
         """
-        return self._new_consents.register(function)
+        return self._host.new_consents.register(function)
+
+    def identify(self, function: IdentifyFunction) -> IdentifyFunction:
+        """Register the function that says which user of the host a request is of.
+
+        It is called without arguments, in a request that brings a flow made with ``bound_to``. It
+        returns the user's own id, as ``bound_to`` has it, or ``None`` where nobody is signed in. It
+        may abort, for instance with a redirect to a login page.
+
+        :raises TypeError: for an async function, which nobody would await.
+        """
+        return self._host.identity.register(function)
+
+    def open(self, token: str) -> HostedFlow:
+        """Return the flow of *token*, if the current request may go on with it.
+
+        :param token: of a flow that this blueprint made, as the front end sends it.
+        :raises FlowError: with a ``reason``: ``expired``, ``completed``, ``invalid_flow``, and of a
+            flow that is bound to a user ``signed_out``, ``other_user`` or ``identify_failed``.
+        :raises HTTPException: as the host's ``@lean.identify`` aborts.
+        """
+        services = get_services(self._registered_name())
+        return hosted(open_flow(token, may_have_ended=True, services=services), services.name)
 
     def banks(
         self,

@@ -35,8 +35,9 @@ class FlowError(LeanError):
     :param message: what is wrong, naming each bad field.
     :param fields: field name to what is wrong with it; empty when no field is to blame.
     :param reason: a code for the page: ``expired``, ``invalid_flow`` (tampered with, or of another
-        blueprint or browser), ``completed``, ``new_consent_needed``, or ``arguments`` for the
-        host's own mistake.
+        blueprint or browser), ``completed``, ``new_consent_needed``; of a flow that is bound to a
+        user ``signed_out``, ``other_user`` or ``identify_failed``; ``upstream`` where a launch
+        lacks something; or ``arguments`` for the host's own mistake.
     :param return_url: where the host wants the customer back, for a flow that is over.
     """
 

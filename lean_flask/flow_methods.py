@@ -20,9 +20,9 @@ from .flows.arguments import (
     UpdatePaymentSourceArguments,
     VerifyAddressArguments,
 )
-from .flows.flow import Flow
 from .flows.renewal import check_arguments, connect_arguments, reconnect_arguments
 from .services import get_services
+from .web.hosted_flow import HostedFlow
 from .web.new_flow import new_flow
 
 
@@ -33,7 +33,7 @@ class FlowMethods:
     ``language``, ``customization`` and ``access_token``.
     """
 
-    def connect(self, **fields: Unpack[ConnectArguments]) -> Flow:
+    def connect(self, **fields: Unpack[ConnectArguments]) -> HostedFlow:
         """Link a bank account: a flow for ``Lean.connect``.
 
         :param customer_id: Lean's id of the customer, a UUID.
@@ -44,7 +44,7 @@ class FlowMethods:
         """
         return self._new_flow("connect", fields)
 
-    def pay(self, **fields: Unpack[PayArguments]) -> Flow:
+    def pay(self, **fields: Unpack[PayArguments]) -> HostedFlow:
         """Pay for an intent from a bank account: a flow for ``Lean.pay``.
 
         :param payment_intent_id: UUID; or ``bulk_payment_intent_id``, exactly one of them.
@@ -57,7 +57,7 @@ class FlowMethods:
         """
         return self._new_flow("pay", fields)
 
-    def checkout(self, **fields: Unpack[CheckoutArguments]) -> Flow:
+    def checkout(self, **fields: Unpack[CheckoutArguments]) -> HostedFlow:
         """Pay as a guest, through Open Finance: a flow for ``Lean.checkout``.
 
         :param payment_intent_id: UUID.
@@ -68,7 +68,7 @@ class FlowMethods:
         """
         return self._new_flow("checkout", fields)
 
-    def authorize_consent(self, **fields: Unpack[AuthorizeConsentArguments]) -> Flow:
+    def authorize_consent(self, **fields: Unpack[AuthorizeConsentArguments]) -> HostedFlow:
         """Have the customer approve payments that you start later: ``Lean.authorizeConsent``.
 
         :param customer_id: UUID.
@@ -83,7 +83,7 @@ class FlowMethods:
         """
         return self._new_flow("authorizeConsent", fields)
 
-    def create_payment_source(self, **fields: Unpack[CreatePaymentSourceArguments]) -> Flow:
+    def create_payment_source(self, **fields: Unpack[CreatePaymentSourceArguments]) -> HostedFlow:
         """Link an account to pay from: a flow for ``Lean.createPaymentSource``.
 
         :param customer_id: UUID.
@@ -91,7 +91,7 @@ class FlowMethods:
         """
         return self._new_flow("createPaymentSource", fields)
 
-    def update_payment_source(self, **fields: Unpack[UpdatePaymentSourceArguments]) -> Flow:
+    def update_payment_source(self, **fields: Unpack[UpdatePaymentSourceArguments]) -> HostedFlow:
         """Let a payment source pay another destination: ``Lean.updatePaymentSource``.
 
         :param customer_id: UUID.
@@ -101,14 +101,14 @@ class FlowMethods:
         """
         return self._new_flow("updatePaymentSource", fields)
 
-    def create_beneficiary(self, **fields: Unpack[CreateBeneficiaryArguments]) -> Flow:
+    def create_beneficiary(self, **fields: Unpack[CreateBeneficiaryArguments]) -> HostedFlow:
         """Do the same as :meth:`update_payment_source`, by ``Lean.createBeneficiary``.
 
         :raises FlowError: naming each bad field, what it got and what it takes.
         """
         return self._new_flow("createBeneficiary", fields)
 
-    def reconnect(self, **fields: Unpack[ReconnectArguments]) -> Flow:
+    def reconnect(self, **fields: Unpack[ReconnectArguments]) -> HostedFlow:
         """Repair a connection to a bank that asks for credentials: ``Lean.reconnect``.
 
         :param reconnect_id: UUID, of an answer that says ``RECONNECT_REQUIRED``.
@@ -124,7 +124,7 @@ class FlowMethods:
         entity_id: str | UUID,
         reconnect_id: str | UUID | None = None,
         **fields: Unpack[RenewArguments],
-    ) -> Flow:
+    ) -> HostedFlow:
         """Have the customer renew a connection that broke, or that will end soon.
 
         With a ``reconnect_id`` it is a flow of ``reconnect``. Otherwise Lean is asked for the
@@ -152,7 +152,7 @@ class FlowMethods:
         entity = get_services(self._registered_name()).client.entity(customer_id, entity_id)
         return self._new_flow("connect", {**fields, **connect_arguments(entity)}, renews=True)
 
-    def manage_consents(self, **fields: Unpack[ManageConsentsArguments]) -> Flow:
+    def manage_consents(self, **fields: Unpack[ManageConsentsArguments]) -> HostedFlow:
         """Show the customer's consents, and let them end one: ``Lean.manageConsents``.
 
         :param customer_id: UUID.
@@ -163,7 +163,7 @@ class FlowMethods:
         """
         return self._new_flow("manageConsents", fields)
 
-    def verify_address(self, **fields: Unpack[VerifyAddressArguments]) -> Flow:
+    def verify_address(self, **fields: Unpack[VerifyAddressArguments]) -> HostedFlow:
         """Prove an address by the bank's records: a flow for ``Lean.verifyAddress``.
 
         :param customer_id: UUID.
@@ -172,7 +172,9 @@ class FlowMethods:
         """
         return self._new_flow("verifyAddress", fields)
 
-    def _new_flow(self, method: Method, fields: Mapping[str, Any], *, renews: bool = False) -> Flow:
+    def _new_flow(
+        self, method: Method, fields: Mapping[str, Any], *, renews: bool = False
+    ) -> HostedFlow:
         return new_flow(self._registered_name(), method, fields, renews=renews)
 
     def _registered_name(self) -> str:

@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, cast
 
@@ -34,6 +34,7 @@ from .events.sealed import Seal
 from .events.service import EventService
 from .flows.flow_state import Outcome
 from .flows.flow_states import FlowStates
+from .flows.identity import Identity
 from .flows.linked_banks import LinkedBanks
 from .flows.new_consents import NewConsents
 from .upstream.client import LeanClient
@@ -44,6 +45,15 @@ EXTENSION = "lean_flask"  # in app.extensions; a host may have "lean" of its own
 MAX_CACHED_PAGES = 64
 MAX_PREPARED_LISTS = 64
 MAX_CACHED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class HostFunctions:
+    """What the host registers with the decorators of a blueprint; it may get more of it later."""
+
+    receivers: Receivers = field(default_factory=Receivers)
+    new_consents: NewConsents = field(default_factory=NewConsents)
+    identity: Identity = field(default_factory=Identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +76,12 @@ class Services:
     prepared_lists: LoadingCache[Any]
     #: Seconds since the epoch.
     wall_clock: Callable[[], float]
-    #: What the host registered with ``on()``.
-    receivers: Receivers
+    #: What the host registered.
+    host: HostFunctions
     #: Lean's webhooks.
     events: EventService
     #: What became of each flow.
     flow_states: FlowStates
-    #: What the host registered with ``new_consent``.
-    new_consents: NewConsents
     #: What customers have linked.
     linked_banks: LinkedBanks
 
@@ -118,13 +126,10 @@ def install(
     name: str,
     settings: Settings,
     page_headers: tuple[tuple[str, str], ...],
-    receivers: Receivers,
-    new_consents: NewConsents,
+    host: HostFunctions,
 ) -> None:
     """Register the services of the blueprint *name* on *app*.
 
-    :param receivers: of the blueprint; it may get more of them later.
-    :param new_consents: likewise.
     :raises ConfigurationError: when the name is taken, the store's library is missing, or the
         environment names a proxy or certificates that cannot be used.
     """
@@ -141,8 +146,7 @@ def install(
             name,
             settings,
             page_headers,
-            receivers,
-            new_consents,
+            host,
             network=network.after_fork(settings),
         )
     )
@@ -164,8 +168,7 @@ def make_services(
     name: str,
     settings: Settings,
     page_headers: tuple[tuple[str, str], ...],
-    receivers: Receivers,
-    new_consents: NewConsents,
+    host: HostFunctions,
     *,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
@@ -209,7 +212,7 @@ def make_services(
     events = EventService(
         inbox,
         _make_seal(app, name, settings, is_durable=inbox.is_durable),
-        Calls(own, receivers, lambda: signals.webhook_receivers(app), app),
+        Calls(own, host.receivers, lambda: signals.webhook_receivers(app), app),
         settings,
         app.app_context,
         clock=clock,
@@ -226,10 +229,9 @@ def make_services(
         bodies=LoadingCache(MAX_CACHED_BYTES, lambda body: body.size),
         prepared_lists=LoadingCache(MAX_PREPARED_LISTS),
         wall_clock=wall_clock,
-        receivers=receivers,
+        host=host,
         events=events,
         flow_states=flow_states,
-        new_consents=new_consents,
         linked_banks=linked_banks,
     )
 

@@ -17,6 +17,7 @@ from lean_flask.banks.schema import (
 )
 from lean_flask.config.customization import CustomizationSchema
 from lean_flask.flows.callback import CallbackSchema
+from lean_flask.flows.landing import LandingSchema
 from lean_flask.flows.payment_schemas import RiskDetailsSchema, _TransactionSchema
 from lean_flask.web.problems import ProblemSchema, described
 from lean_flask.web.receipt import ReceiptSchema
@@ -25,7 +26,7 @@ from lean_flask.web.routes.call_schemas import (
     CONFIGS,
     CaptureRedirectCallSchema,
     CaptureRedirectConfigSchema,
-    LandingSchema,
+    NativeSchema,
 )
 from lean_flask.web.routes.callback import CallbackBodySchema, CallbackResponseSchema
 from lean_flask.web.routes.events import EventSchema
@@ -124,5 +125,6 @@ NAMES: dict[type[Schema], str] = {
     ReturnBodySchema: "ReturnRequest",
     EventSchema: "EventRequest",
     LandingSchema: "LandedWith",
+    NativeSchema: "NativeSetUp",
     WebhookEventSchema: "WebhookEvent",
 }

@@ -19,8 +19,11 @@ Method = Literal[
     "manageConsents",
     "verifyAddress",
 ]
+#: Whose SDK a flow is launched with.
+Platform = Literal["web", "react-native", "flutter", "ios", "android"]
 Purpose = Literal["data", "payments"]
 
 ACCOUNT_TYPES: tuple[AccountType, ...] = ("PERSONAL", "BUSINESS")
 LANGUAGES: tuple[Language, ...] = ("en", "ar")
+PLATFORMS: tuple[Platform, ...] = ("web", "react-native", "flutter", "ios", "android")
 PURPOSES: tuple[Purpose, ...] = ("data", "payments")

@@ -49,6 +49,7 @@ class Settings:
     api_url: str
     auth_url: str
     loader_url: str
+    sdk_version: str
     #: What the SDK will call, for a page to connect to early; none with a loader of your own.
     link_url: str | None
     client_cert: tuple[str, ...] | None = field(repr=False)
@@ -277,7 +278,7 @@ def _complete(loaded: dict[str, Any]) -> Settings:
     """Fill in what follows from other settings."""
     country, sandbox = loaded["country"], loaded["sandbox"]
     environment = ENVIRONMENTS[country, sandbox]
-    loader_url = LOADER.format(country=country, version=loaded.pop("sdk_version"))
+    loader_url = LOADER.format(country=country, version=loaded["sdk_version"])
     return Settings(
         **loaded
         | {

@@ -18,6 +18,8 @@ class FlowArguments(TypedDict, total=False):
     language: Language | None
     customization: Mapping[str, Any] | None
     access_token: str | None
+    bound_to: str | int | UUID | None
+    max_age: int | None
 
 
 class LandingArguments(TypedDict, total=False):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
 from marshmallow import ValidationError
 
 from ..common.callables import full_name_of
@@ -58,6 +57,8 @@ _PAYLOAD_FIELDS = (
     "expiration_date_time",
     "new_consent",
     "renews",
+    "bound_to",
+    "max_age",
 )
 
 
@@ -81,6 +82,9 @@ class Flow:
     :param expiration_date_time: until when a consent lasts, ISO 8601.
     :param new_consent: full name of the host's function that makes the consent for each attempt.
     :param renews: whether it renews a connection, at the bank and for what the connection has.
+    :param bound_to: id of the host's user whose flow it is, on any device; ``None`` binds it to
+        the browser session, where ``LEAN_BIND_FLOW`` is on.
+    :param max_age: seconds that it stays valid; by default ``LEAN_FLOW_MAX_AGE``.
     :param session_id: names the browser session that the flow is bound to, if it is bound.
     :param token: the encrypted flow, as it is in :attr:`url`.
     :param url: where to send the customer.
@@ -102,18 +106,11 @@ class Flow:
     expiration_date_time: str | None = None
     new_consent: str | None = None
     renews: bool = False
+    bound_to: str | None = field(default=None, repr=False)
+    max_age: int | None = None
     session_id: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     url: str = field(default="", repr=False)
-
-    def embed(self) -> Markup:
-        """Return the picker as HTML for a template of the host.
-
-        It stands in a shadow root: no style of the page reaches it, and none of its own gets out.
-
-        :raises FlowError: when the flow was not made by the blueprint's own methods.
-        """
-        raise FlowError("Only a flow of the blueprint's own methods can be embedded")
 
     @property
     def traits(self) -> MethodTraits:

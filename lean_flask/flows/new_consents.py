@@ -25,8 +25,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-class NewConsentFailed(Exception):
+class NewConsentFailed(FlowError):
     """The host's function made no consent. The text names it, and holds nothing of the customer."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="upstream")
 
 
 class NewConsents:

@@ -15,6 +15,7 @@ from marshmallow import ValidationError, fields, validate
 from ..common.money import Amount
 from ..common.validators import is_currency
 from ..upstream.consent_body import ControlParametersSchema
+from .identity import user_id_text
 from .urls import ImageURL, RedirectURL
 
 
@@ -27,6 +28,16 @@ class UUIDText(fields.String):
         if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
             raise ValidationError("Not a UUID.")
         return text
+
+
+class UserIDText(fields.Field[str]):
+    """The id of a user of the host, as ``@lean.identify`` gives it; loads as a string."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        try:
+            return user_id_text(value)
+        except ValueError:
+            raise ValidationError("Not a user's id.") from None
 
 
 class ConsentId(UUIDText):

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from ..common.fields import HostURL
 from ..common.validators import is_account_type, is_identifier, is_language
 from ..config.customization import CustomizationSchema
-from .schema_fields import picture_field, redirect_field, text_field
+from .schema_fields import UserIDText, picture_field, redirect_field, text_field
 
 PERMISSIONS = (
     "identity",
@@ -47,6 +47,18 @@ class FlowSchema(Schema):
             "internal": True,
             "secret": True,
         },
+    )
+    bound_to = UserIDText(
+        metadata={
+            "takes": "a user's id as @lean.identify returns it: a string, a number or a UUID",
+            "internal": True,
+            "secret": True,
+        }
+    )
+    max_age = fields.Integer(
+        strict=True,
+        validate=validate.Range(min=1),
+        metadata={"takes": "a whole number of seconds", "internal": True},
     )
 
 

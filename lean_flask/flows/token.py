@@ -48,12 +48,11 @@ class FlowSerializer:
         token = self._fernet.encrypt_at_time(content, int(self._clock()))
         return token.decode().rstrip("=")
 
-    def loads(self, token: str, max_age: float) -> tuple[dict[str, Any], bool]:
-        """Return the payload of *token*, and whether it is expired.
+    def loads(self, token: str) -> tuple[dict[str, Any], float]:
+        """Return the payload of *token*, and its age in seconds.
 
         An expired token still gives its payload, which says where the customer can go on.
 
-        :param max_age: seconds that a token lives.
         :raises FlowError: with reason ``invalid_flow``, when this blueprint did not make it.
         """
         try:
@@ -65,7 +64,16 @@ class FlowSerializer:
                 "The flow token was not made by this blueprint", reason="invalid_flow"
             ) from None
         payload: dict[str, Any] = json.loads(zlib.decompress(content))
-        return payload, not -MAX_CLOCK_SKEW <= age <= max_age
+        return payload, age
+
+
+def is_expired(age: float, max_age: float) -> bool:
+    """Return whether a token of *age* has ended, or comes from too far in the future.
+
+    :param age: seconds.
+    :param max_age: seconds that it lives.
+    """
+    return not -MAX_CLOCK_SKEW <= age <= max_age
 
 
 def _canonical(token: str) -> bytes:

@@ -16,10 +16,11 @@ from ..flows.flow import Flow, from_payload
 from ..flows.flow_state import FlowState
 from ..flows.flow_states import MAX_TIME_TO_END
 from ..flows.given_token import is_lasting
+from ..flows.identity import IdentifyFailed
 from ..flows.new_consents import needs_new_consent
-from ..flows.token import FlowSerializer
+from ..flows.token import FlowSerializer, is_expired
 from ..flows.urls import MAX_URL_LENGTH
-from ..services import get_services
+from ..services import Services, get_services
 from .browser_session import is_browser
 from .secret_keys import key_salt, secret_keys
 from .way_back import way_back, way_back_of
@@ -31,42 +32,82 @@ class ForeignFlowError(FlowError):
     """The flow was made in another browser session."""
 
 
-def open_flow(token: Any, may_have_ended: bool = False, url: str | None = None) -> Flow:
-    """Return the flow of *token*, if this browser may go on with it. A refusal leaves a log line.
+def open_flow(
+    token: Any,
+    may_have_ended: bool = False,
+    url: str | None = None,
+    services: Services | None = None,
+) -> Flow:
+    """Return the flow of *token*, if this request may go on with it. A refusal leaves a log line.
 
     :param may_have_ended: also a flow that was launched in time and ended later, or that has ended
         well: for what a browser reports.
     :param url: of its page, where the caller knows it.
-    :raises FlowError: with reason ``expired``, ``invalid_flow`` or ``completed``.
+    :param services: of the blueprint that made it; by default that of the request's route.
+    :raises FlowError: with reason ``expired``, ``invalid_flow``, ``completed``,
+        ``new_consent_needed``, ``signed_out``, ``other_user`` or ``identify_failed``.
+    :raises HTTPException: as the host's ``@lean.identify`` aborts.
     """
     try:
-        return find_flow(token, may_have_ended, url)
+        return find_flow(token, may_have_ended, url, services)
+    except IdentifyFailed as error:
+        log.exception("Cannot tell whose request %s is: %s", request.endpoint, error)
+        raise
     except FlowError as error:
         log.warning("Refused %s: %s", request.endpoint, error)
         raise
 
 
-def find_flow(token: Any, may_have_ended: bool = False, url: str | None = None) -> Flow:
+def find_flow(
+    token: Any,
+    may_have_ended: bool = False,
+    url: str | None = None,
+    services: Services | None = None,
+) -> Flow:
     """Return the same as :func:`open_flow`, without a log line for a refusal."""
-    name = request.blueprint or ""
-    services = get_services()
-    settings = services.settings
+    services = services or get_services()
+    name, settings = services.name, services.settings
     if not isinstance(token, str) or not 0 < len(token) <= MAX_URL_LENGTH:
         raise FlowError("The request names no flow", reason="invalid_flow")
     if not current_app.config.get("SECRET_KEY"):
         log.error("Cannot decrypt the flow token: SECRET_KEY is not set")
         raise FlowError("The flow token was not made by this blueprint", reason="invalid_flow")
-    max_age = settings.flow_max_age + (MAX_TIME_TO_END if may_have_ended else 0)
-    payload, expired = flow_serializer(name).loads(token, max_age)
+    payload, age = flow_serializer(name).loads(token)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
-    if settings.bind_flow and not is_browser(flow.session_id or ""):
-        raise ForeignFlowError("The flow was made in another browser session", None, "invalid_flow")
+    _check_holder(flow, services)
     if not may_have_ended:
-        is_over = expired or _has_outlived_its_token(flow, settings)
-        _check_state(flow, services.flow_states.get(flow.id), is_over)
-    elif expired:
+        _check_launchable(flow, services, age)
+    elif is_expired(age, _max_age(flow, settings) + MAX_TIME_TO_END):
         raise _expired(flow, FlowState())
     return flow
+
+
+def _check_holder(flow: Flow, services: Services) -> None:
+    """Refuse a request of another user than the flow's, or of another browser session."""
+    if flow.bound_to is not None:
+        services.host.identity.check(flow.bound_to)
+    elif services.settings.bind_flow and not is_browser(flow.session_id or ""):
+        raise ForeignFlowError("The flow was made in another browser session", None, "invalid_flow")
+
+
+def require_launchable(flow: Flow, services: Services) -> None:
+    """Refuse to launch a flow that is over.
+
+    :raises FlowError: with reason ``expired``, ``completed`` or ``new_consent_needed``.
+    """
+    _, age = flow_serializer(services.name).loads(flow.token)
+    _check_launchable(flow, services, age)
+
+
+def _check_launchable(flow: Flow, services: Services, age: float) -> None:
+    settings = services.settings
+    is_over = is_expired(age, _max_age(flow, settings)) or _has_outlived_its_token(flow, settings)
+    _check_state(flow, services.flow_states.get(flow.id), is_over)
+
+
+def _max_age(flow: Flow, settings: Settings) -> int:
+    """Return the seconds in which the flow may be launched."""
+    return flow.max_age or settings.flow_max_age
 
 
 def _check_state(flow: Flow, state: FlowState, expired: bool) -> None:

@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
+from ..flows.chosen import CHOICES
 from ..services import get_services
 from .csrf import is_cross_site
 from .messages import refusal_message
@@ -30,10 +31,6 @@ _REFUSED_CHOICES = {
     "entity": "the connection is not one of this customer's, or shares what the flow does not ask",
     "source": "the payment source is not one of this customer's, or is set up already",
 }
-
-
-#: What a body holds where the customer has chosen.
-CHOICES = frozenset({"bank_identifier", "account_id", "payment_source_id", "entity_id"})
 
 
 def json_body(schema: Schema) -> dict[str, Any]:
@@ -105,10 +102,7 @@ def _respond(view: Callable[[], Response]) -> Response:
     try:
         return view()
     except FlowError as error:
-        more: dict[str, Any] = {"reason": error.reason}
-        if advice := _advice(error.reason):
-            more["advice"] = advice
-        return problem(REASON_STATUS[error.reason], str(error), **more)
+        return _refused_flow(error)
     except BankUnavailable as error:
         log.info("Refused %s: %s", request.endpoint, _REFUSED_CHOICES[error.reason])
         preset = None if CHOICES & {*(_json() or ())} else error.bank
@@ -117,6 +111,18 @@ def _respond(view: Callable[[], Response]) -> Response:
     except UpstreamError as error:
         log.warning("Lean request failed during a flow: %s", error)
         return upstream_problem(error, advice=_advice(upstream_reason(error)))
+
+
+def _refused_flow(error: FlowError) -> Response:
+    """Return the problem of a flow that cannot go on, or does not take what the body holds."""
+    if error.reason == "arguments":
+        log.warning("Refused %s: %s", request.endpoint, error)
+        errors = {name: [text] for name, text in error.fields.items()}
+        return problem(400, "The body is not valid.", errors=errors)
+    more: dict[str, Any] = {"reason": error.reason}
+    if advice := _advice(error.reason):
+        more["advice"] = advice
+    return problem(REASON_STATUS[error.reason], str(error), **more)
 
 
 def _advice(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from flask import abort, request
-
 from ..banks.bank import Bank
-from ..errors import BankUnavailable, UpstreamError, UpstreamRejected
+from ..errors import BankUnavailable, FlowError, UpstreamError, UpstreamRejected
+from ..flows.chosen import CHOICES
 from ..flows.eligibility import (
     Choice,
     require_account,
@@ -19,8 +18,6 @@ from ..flows.eligibility import (
 from ..flows.flow import SCHEMAS, Flow
 from ..services import Services
 from ..upstream.payment_sources import accounts_of
-from .json_endpoint import CHOICES
-from .problems import problem
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +25,9 @@ log = logging.getLogger(__name__)
 def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]) -> Choice:
     """Return what to open the SDK with: the customer's choice, else the host's, else none.
 
-    :param chosen: of the body.
+    :param chosen: ids, by the names of the config.
     :raises BankUnavailable: when it cannot be used for *flow*.
+    :raises FlowError: when *flow* takes no such choice.
     :raises UpstreamError: when Lean does not say whether it is the customer's own.
     """
     _refuse_others(flow, chosen)
@@ -54,7 +52,10 @@ def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]
 
 
 def _refuse_others(flow: Flow, chosen: Mapping[str, str | None]) -> None:
-    """Abort with a 400 where the flow takes no such choice."""
+    """Refuse a choice that the flow does not take.
+
+    :raises FlowError: naming each.
+    """
     takes = {*SCHEMAS[flow.method].fields} - {"entity_id"}  # an entity is renewed: no such field
     if flow.traits.can_renew:
         takes.add("entity_id")
@@ -62,9 +63,8 @@ def _refuse_others(flow: Flow, chosen: Mapping[str, str | None]) -> None:
         takes.clear()
     others = sorted(name for name in CHOICES if chosen[name] and name not in takes)
     if others:
-        log.warning("Refused %s: %s takes no %s", request.endpoint, flow.method, ", ".join(others))
-        errors = {name: [f"{flow.method} takes none."] for name in others}
-        abort(problem(400, "The body is not valid.", errors=errors))
+        errors = dict.fromkeys(others, f"{flow.method} takes none.")
+        raise FlowError(f"{flow.method} takes no {', '.join(others)}", errors)
 
 
 def _chosen_account(services: Services, flow: Flow, account_id: str) -> Choice:

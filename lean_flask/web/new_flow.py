@@ -6,11 +6,10 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, has_request_context, url_for
-from markupsafe import Markup
 
 from ..common.types import Method
 from ..config.settings import Settings
@@ -21,25 +20,14 @@ from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import browser_id
 from .flow_access import flow_serializer
-from .picker.embed import embedded_picker
+from .hosted_flow import HostedFlow, hosted
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddableFlow(Flow):
-    """A flow that knows its blueprint, so that it can render its picker."""
-
-    blueprint_name: str = field(default="", repr=False)
-
-    def embed(self) -> Markup:
-        """Return the picker as part of a page of the host."""
-        return embedded_picker(self.blueprint_name, self)
-
-
 def new_flow(
     blueprint_name: str, method: Method, arguments: Mapping[str, Any], *, renews: bool = False
-) -> Flow:
+) -> HostedFlow:
     """Return a flow of the host's *arguments*, with its token and URL.
 
     :param renews: see :class:`~lean_flask.flows.flow.Flow`.
@@ -49,24 +37,56 @@ def new_flow(
     """
     services = get_services(blueprint_name)
     settings = services.settings
-    if not has_request_context() and (settings.bind_flow or not current_app.config["SERVER_NAME"]):
-        raise ConfigurationError(
-            f"{method}() needs a request: a flow belongs to the browser session of the customer; "
-            "call it in a view"
-        )
+    bound_to = arguments.get("bound_to")
+    _require_context(method, is_in_session=settings.bind_flow and bound_to is None)
+    if bound_to is not None:
+        services.host.identity.require()
     consent = arguments.get("consent_id")
     if callable(consent):
-        services.new_consents.require(consent)
+        services.host.new_consents.require(consent)
     serializer = flow_serializer(blueprint_name)
-    session_id = browser_id() if settings.bind_flow else None
+    session_id = browser_id() if settings.bind_flow and bound_to is None else None
     flow = make_flow(method, arguments, session_id, renews=renews)
+    _check_age(flow, settings)
     flow = _with_usable_token(flow, settings)
     token = serializer.dumps(to_payload(flow))
     url = url_for(f"{blueprint_name}.picker", flow=token)
     if len(url) > MAX_URL_LENGTH:
         raise _too_long(method, arguments, len(url))
-    values = {member.name: getattr(flow, member.name) for member in fields(flow)}
-    return EmbeddableFlow(**values | {"token": token, "url": url}, blueprint_name=blueprint_name)
+    return hosted(flow, blueprint_name, token=token, url=url)
+
+
+def _require_context(method: Method, *, is_in_session: bool) -> None:
+    """Refuse to make a flow where there is no session for it, or no address of its page.
+
+    :raises ConfigurationError: naming the mend.
+    """
+    if has_request_context():
+        return
+    if is_in_session:
+        raise ConfigurationError(
+            f"{method}() needs a request: a flow belongs to the browser session of the customer; "
+            "call it in a view, or give the user's id as bound_to"
+        )
+    if not current_app.config["SERVER_NAME"]:
+        raise ConfigurationError(
+            f"{method}() is called outside of a request, where Flask cannot tell the address of "
+            "the flow's page; set SERVER_NAME, and PREFERRED_URL_SCHEME to 'https'"
+        )
+
+
+def _check_age(flow: Flow, settings: Settings) -> None:
+    """Refuse a flow that would outlive what is kept of its end.
+
+    :raises FlowError: naming the longest time.
+    """
+    longest = int(max(settings.flow_max_age, settings.events_keep))
+    if flow.max_age is not None and flow.max_age > longest:
+        words = (
+            f"max_age got {flow.max_age}; it takes at most {longest} seconds, as long as "
+            "LEAN_EVENTS_KEEP keeps what became of a flow"
+        )
+        raise FlowError(f"{flow.method}: {words}", {"max_age": words})
 
 
 def _with_usable_token(flow: Flow, settings: Settings) -> Flow:

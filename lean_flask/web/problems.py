@@ -23,6 +23,10 @@ REASON_STATUS: Mapping[str, int] = {
     "completed": 410,
     "new_consent_needed": 410,
     "invalid_flow": 403,
+    "signed_out": 403,
+    "other_user": 403,
+    "identify_failed": 503,
+    "upstream": 503,
 }
 
 
@@ -51,6 +55,9 @@ class ProblemSchema(Schema):
                 "invalid_flow",
                 "completed",
                 "new_consent_needed",
+                "signed_out",
+                "other_user",
+                "identify_failed",
                 "unknown",
                 "unavailable",
                 "limit",

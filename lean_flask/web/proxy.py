@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from werkzeug.datastructures import Headers
 
 from ..common.urls import LOOPBACK_HOSTS
-from ..services import get_services
+from ..config.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +37,13 @@ def add_check(blueprint: Blueprint) -> None:
             )
 
 
-def has_insecure_landing() -> bool:
+def has_insecure_landing(settings: Settings) -> bool:
     """Return whether a bank would send a customer of production to an ``http://`` page.
 
     A loopback address is fine on the developer's own machine, but it is also what an app sees
     whose proxy passes no ``Host`` on. What the proxy or the browser says tells these apart.
     """
-    if get_services().settings.sandbox or request.scheme == "https":
+    if settings.sandbox or request.scheme == "https":
         return False
     host = request.host.rpartition("@")[2]
     name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]

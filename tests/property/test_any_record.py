@@ -16,6 +16,7 @@ from lean_flask.config.settings import load_settings
 from lean_flask.errors import ConfigurationError, FlowError, UpstreamInvalid
 from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.flow import from_payload, make_flow, to_payload
+from lean_flask.flows.landing import LandingSchema
 from lean_flask.flows.token import FlowSerializer
 from lean_flask.testing.data.banks import load_banks as records_of
 from lean_flask.upstream.consents import consent_loader
@@ -24,7 +25,6 @@ from lean_flask.upstream.payment_sources import source_loader
 from lean_flask.upstream.payments import intent_loader
 from lean_flask.upstream.webhook import parse_event
 from lean_flask.web import csp
-from lean_flask.web.routes.returns import LandingSchema
 from lean_flask.web.theme.stylesheet import stylesheet
 from support.generated import anything, spoilt
 
@@ -204,7 +204,7 @@ def test_flow_arguments(method):
             flow = make_flow(method, arguments, None)
         except FlowError:
             return
-        payload, _ = serializer.loads(serializer.dumps(to_payload(flow)), 60)
+        payload, _ = serializer.loads(serializer.dumps(to_payload(flow)))
         opened = from_payload(payload, "", "")
         assert opened == flow
         assert sendable(flow.return_url)

@@ -31,8 +31,7 @@ def use_clock(app: Flask, clock: MovableClock, name: str = "lean") -> None:
             name,
             usual.settings,
             usual.page_headers,
-            usual.receivers,
-            usual.new_consents,
+            usual.host,
             clock=clock.monotonic,
             wall_clock=clock.wall,
         )

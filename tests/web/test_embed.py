@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from flask import render_template_string
-
-from lean_flask import FlowError
-from lean_flask.flows.flow import make_flow
 
 
 def test_an_embedded_picker_is_no_second_page(host):
@@ -32,12 +26,3 @@ def test_embed_is_markup_that_templates_leave_alone(host):
             customer_id="6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01", permissions=["accounts"]
         )
         assert "<lean-picker" in render_template_string("{{ flow.embed() }}", flow=flow)
-
-
-def test_a_flow_that_no_blueprint_made_cannot_be_embedded():
-    arguments: dict[str, Any] = {
-        "customer_id": "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01",
-        "permissions": ["accounts"],
-    }
-    with pytest.raises(FlowError, match="embedded"):
-        make_flow("connect", arguments, None).embed()

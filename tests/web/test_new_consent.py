@@ -197,7 +197,7 @@ def test_a_function_that_is_not_registered_is_an_error_that_names_the_decorator(
 
 
 def test_a_process_that_does_not_know_the_function_says_so(page, app, caplog):
-    app.blueprints["lean"]._new_consents._functions.clear()
+    app.blueprints["lean"]._host.new_consents._functions.clear()
     assert page.launch().status_code == 503
     assert "is not registered in this process" in caplog.text
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import Schema, fields, validate
 
 from ...common.types import Method
-from ...common.validators import is_identifier
 from ...config.customization import CustomizationSchema
 from ...flows.flow import SCHEMAS
+from ...flows.landing import LandingSchema
+from ...flows.launch import Launch
 from ...flows.schema_fields import StrictBoolean, UUIDText
 from ...flows.schemas import FlowSchema
 from ..problems import described
@@ -33,35 +34,6 @@ class SDKConfig(fields.Nested):
         return value
 
 
-class LandingSchema(Schema):
-    """The parameters that Lean was seen to add to the URL; they only refine its outcome.
-
-    One that is too long or odd is left out, since the others may tell the outcome without it.
-    """
-
-    class Meta:
-        unknown = EXCLUDE
-
-    bank_identifier = fields.String(validate=is_identifier)
-    consent_attempt_id = fields.String(validate=validate.Length(max=100))
-    consent_id = fields.String(validate=validate.Length(max=100))
-    granular_status_code = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_]{0,100}\Z"))
-    status_additional_info = fields.String(validate=validate.Length(max=500))
-
-    @pre_load
-    def _leave_out_odd_values(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, Mapping):
-            return data
-        checked = ((name, data.get(name)) for name in self.fields)
-        return {name: value for name, value in checked if not self._is_odd(name, value)}
-
-    def _is_odd(self, name: str, value: Any) -> bool:
-        try:
-            return not isinstance(self.fields[name].deserialize(value), str)
-        except ValidationError:
-            return True
-
-
 class _ConfigSchema(Schema):
     """What every method of the SDK gets; ``callback`` is the page's to add."""
 
@@ -70,6 +42,17 @@ class _ConfigSchema(Schema):
     language = fields.String(required=True, validate=validate.OneOf(["en", "ar"]))
     customization = fields.Nested(CustomizationSchema)
     access_token = fields.String()
+
+
+class NativeSchema(Schema):
+    """What an app sets Lean's SDK up with."""
+
+    app_token = fields.String(required=True)
+    country = fields.String(required=True, validate=validate.OneOf(["sa", "ae"]))
+    env = fields.String(required=True)
+    sandbox = StrictBoolean(required=True)
+    version = fields.String(required=True)
+    language = fields.String(required=True, validate=validate.OneOf(["en", "ar"]))
 
 
 def _config(method: Method, schema: type[FlowSchema], *sent: str) -> type[Schema]:
@@ -96,6 +79,9 @@ class CaptureRedirectConfigSchema(_ConfigSchema, LandingSchema):
 def _call(method: str, config: type[Schema], **more: fields.Field[Any]) -> type[Schema]:
     """Return the schema of a call of ``window.Lean``: the method and its config."""
     members: dict[str, Any] = more | {
+        "native": fields.Nested(
+            NativeSchema, metadata=described("What the SDK of an app is set up with.")
+        ),
         "method": fields.String(required=True, validate=validate.Equal(method)),
         "config": SDKConfig(config, required=True),
     }
@@ -107,7 +93,7 @@ CONFIGS: Mapping[Method, type[Schema]] = {
     method: _config(method, type(schema), *(("account_type",) if method == "connect" else ()))
     for method, schema in SCHEMAS.items()
 }
-CALLS: Mapping[Method, type[Schema]] = {
+CALLS: Mapping[str, type[Schema]] = {
     method: _call(method, config) for method, config in CONFIGS.items()
 }
 CaptureRedirectCallSchema = _call(
@@ -127,19 +113,23 @@ CaptureRedirectCallSchema = _call(
 )
 
 
-def flow_call(method: Method, config: Mapping[str, Any]) -> dict[str, Any]:
+def sdk_call(launch: Launch) -> dict[str, Any]:
     """Return the body of ``POST /launch``: the method of the SDK to call, and its config."""
-    call: dict[str, Any] = CALLS[method]().dump({"method": method, "config": config})
+    call: dict[str, Any] = CALLS[launch.method]().dump(_members(launch))
     return call
 
 
-def capture_redirect_call(config: Mapping[str, Any] | None, **known: Any) -> dict[str, Any]:
-    """Return the body of ``POST /return``; without *config* there is nothing to call.
+def capture_redirect_call(launch: Launch | None, **known: Any) -> dict[str, Any]:
+    """Return the body of ``POST /return``; without a *launch* there is nothing to call.
 
     :param known: of the flow: what the page shows where the SDK says nothing.
     """
-    method = None if config is None else "captureRedirect"
-    call: dict[str, Any] = CaptureRedirectCallSchema().dump(
-        {"method": method, "config": config, **known}
-    )
+    members = _members(launch) if launch else {"method": None, "config": None}
+    call: dict[str, Any] = CaptureRedirectCallSchema().dump(members | known)
     return call
+
+
+def _members(launch: Launch) -> dict[str, Any]:
+    """Return the members of *launch* that it has: the web's has no ``native``."""
+    native = {"native": launch.native} if launch.native else {}
+    return {"method": launch.method, "config": launch.config, **native}

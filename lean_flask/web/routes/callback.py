@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Blueprint, Response, jsonify
 from marshmallow import RAISE, Schema, fields
 
-from ... import signals
 from ...flows.callback import CallbackData, CallbackSchema
-from ...services import get_services, tell_outcomes
+from ...flows.chosen import platform_field
+from ...services import get_services
 from ..choice_wording import asked_of
+from ..closing import close_flow
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
 from ..messages import failure_message, failure_title
@@ -25,8 +24,6 @@ from ..receipt import (
 )
 from ..way_back import way_back
 
-log = logging.getLogger(__name__)
-
 
 class CallbackBodySchema(Schema):
     """Which flow closed, and what the SDK said."""
@@ -36,6 +33,7 @@ class CallbackBodySchema(Schema):
 
     flow = fields.String(required=True)
     data = fields.Nested(CallbackSchema, required=True)
+    platform = platform_field()
 
 
 class CallbackResponseSchema(Schema):
@@ -69,18 +67,7 @@ def _callback() -> Response:
     flow = open_flow(body["flow"], may_have_ended=True)  # the page may report late, and twice
     services = get_services()
     data: CallbackData = body["data"]
-    if services.flow_states.record_report(flow, data):
-        log.info(
-            "Flow %s closed: %s %s (correlation id %s)",
-            flow.id,
-            data.status,
-            data.secondary_status or "",
-            data.lean_correlation_id,
-        )
-        if flow.customer_id:
-            services.linked_banks.forget(flow.customer_id)
-        signals.send(signals.flow_closed, flow=flow, data=data)
-        tell_outcomes(services.flow_states.news_of_report(flow.id))
+    close_flow(services, flow, data)
     state = services.flow_states.get(flow.id)
     language = page_language(services, flow)
     response = {

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import RAISE, Schema, fields
 
-from ...common.types import Language
-from ...errors import UpstreamError
+from ...flows.chosen import platform_field
 from ...flows.flow import Flow
 from ...flows.flow_state import FlowState
-from ...flows.sdk_config import redirect_config
-from ...services import Services, get_services
+from ...flows.landing import LandingSchema
+from ...services import get_services
 from ..assets import ending_stylesheet_url, script_url, stylesheet_url
 from ..browser_session import is_launched
+from ..capturing import capture_redirect
 from ..choice_wording import asked_of
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
@@ -25,10 +21,7 @@ from ..receipt import outcome_members
 from ..returning_flow import returning_flow
 from ..way_back import way_back, way_back_of
 from ..wording import wording_context
-from .call_schemas import LandingSchema, capture_redirect_call
-from .launch import access_token
-
-log = logging.getLogger(__name__)
+from .call_schemas import capture_redirect_call
 
 
 class ReturnBodySchema(Schema):
@@ -39,6 +32,7 @@ class ReturnBodySchema(Schema):
 
     flow = fields.String(required=True)
     landed_with = fields.Nested(LandingSchema, load_default=dict)
+    platform = platform_field()
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -95,38 +89,12 @@ def _capture_redirect() -> Response:
         "next": _way_back(flow, state),
         **outcome_members(services, flow, state, language),
     }
-    config = _config(services, flow, language, body["landed_with"], state.consent_id)
-    return jsonify(capture_redirect_call(config, **known))
+    launch = capture_redirect(
+        services, flow, state, body["landed_with"], language, body["platform"]
+    )
+    return jsonify(capture_redirect_call(launch, **known))
 
 
 def _way_back(flow: Flow, state: FlowState) -> str | None:
     """Return the way back; where nothing is known, the customer was at the bank."""
     return way_back_of(flow, state) or way_back(flow, "REDIRECT")
-
-
-def _config(
-    services: Services,
-    flow: Flow,
-    language: Language,
-    landed_with: Mapping[str, str],
-    consent_id: str | None,
-) -> dict[str, Any] | None:
-    """Return the argument of ``Lean.captureRedirect``.
-
-    ``None`` without a customer or a token, for a flow that has ended, and for a second landing with
-    other parameters: somebody else may have written the link.
-
-    :param consent_id: of the flow's consent, for a landing that names none.
-    """
-    if flow.customer_id is None:
-        return None
-    if not services.flow_states.claim_landing(flow.id, landed_with):
-        log.warning("Refused a landing of flow %s: it has ended, or landed already", flow.id)
-        return None
-    try:
-        token = access_token(services, flow)
-    except UpstreamError as error:
-        log.warning("Lean request failed during a flow: %s", error)
-        return None
-    known = {"consent_id": consent_id, **landed_with}
-    return redirect_config(services.settings, flow, language, token, known)

@@ -1,0 +1,48 @@
+"""Ask the SDK what became of a flow at the bank: after a landing. For the route and for Python."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from ..common.types import Language, Platform
+from ..errors import UpstreamError
+from ..flows.flow import Flow
+from ..flows.flow_state import FlowState
+from ..flows.launch import Launch
+from ..flows.native import for_platform
+from ..flows.sdk_config import redirect_config
+from ..services import Services
+from .launching import access_token
+
+log = logging.getLogger(__name__)
+
+
+def capture_redirect(
+    services: Services,
+    flow: Flow,
+    state: FlowState,
+    landed_with: Mapping[str, str],
+    language: Language,
+    platform: Platform = "web",
+) -> Launch | None:
+    """Return the call of ``captureRedirect`` for a landing of *flow*.
+
+    ``None`` without a customer or a token, for a flow that has ended, and for a second landing with
+    other parameters: somebody else may have written the link.
+
+    :param landed_with: of the landing's query, as ``LandingSchema`` loads it.
+    """
+    if flow.customer_id is None:
+        return None
+    if not services.flow_states.claim_landing(flow.id, landed_with):
+        log.warning("Refused a landing of flow %s: it has ended, or landed already", flow.id)
+        return None
+    try:
+        token = access_token(services, flow)
+    except UpstreamError as error:
+        log.warning("Lean request failed during a flow: %s", error)
+        return None
+    known = {"consent_id": state.consent_id, **landed_with}
+    config = redirect_config(services.settings, flow, language, token, known)
+    return for_platform(Launch("captureRedirect", config), platform, services.settings, language)

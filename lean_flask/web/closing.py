@@ -1,0 +1,29 @@
+"""Close a flow: what the SDK said is told to the host, once. For the route and for Python."""
+
+from __future__ import annotations
+
+import logging
+
+from .. import signals
+from ..flows.callback import CallbackData
+from ..flows.flow import Flow
+from ..services import Services, tell_outcomes
+
+log = logging.getLogger(__name__)
+
+
+def close_flow(services: Services, flow: Flow, data: CallbackData) -> None:
+    """Note what the SDK reported, and tell the host where that is news; a repeat is none."""
+    if not services.flow_states.record_report(flow, data):
+        return
+    log.info(
+        "Flow %s closed: %s %s (correlation id %s)",
+        flow.id,
+        data.status,
+        data.secondary_status or "",
+        data.lean_correlation_id,
+    )
+    if flow.customer_id:
+        services.linked_banks.forget(flow.customer_id)
+    signals.send(signals.flow_closed, flow=flow, data=data)
+    tell_outcomes(services.flow_states.news_of_report(flow.id))

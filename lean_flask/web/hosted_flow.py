@@ -1,0 +1,128 @@
+"""A flow of the blueprint's own methods: what the host's code does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+from marshmallow import Schema, ValidationError
+
+from ..common.error_messages import describe_errors
+from ..common.types import PLATFORMS, Platform
+from ..errors import FlowError
+from ..flows.callback import CallbackData, CallbackSchema
+from ..flows.chosen import ChosenSchema
+from ..flows.flow import Flow
+from ..flows.landing import LandingSchema
+from ..flows.launch import Launch
+from ..services import get_services
+from .capturing import capture_redirect
+from .closing import close_flow
+from .flow_access import require_launchable
+from .launching import launch_flow
+from .pages import page_language
+from .picker.embed import embedded_picker
+
+_CHOSEN = ChosenSchema()
+_CALLBACK = CallbackSchema()
+_LANDING = LandingSchema()
+
+
+@dataclass(frozen=True, slots=True)
+class HostedFlow(Flow):
+    """A flow that knows its blueprint. The routes of the picker do the same for its page."""
+
+    blueprint_name: str = field(default="", repr=False)
+
+    @property
+    def absolute_url(self) -> str:
+        """The address of the hosted page with scheme and host, to be sent to the customer.
+
+        :raises ConfigurationError: outside of a request, where ``SERVER_NAME`` is not set.
+        """
+        return url_for(f"{self.blueprint_name}.picker", flow=self.token, _external=True)
+
+    def embed(self) -> Markup:
+        """Return the picker as HTML for a template of the host.
+
+        It stands in a shadow root: no style of the page reaches it, and none of its own gets out.
+        """
+        return embedded_picker(self.blueprint_name, self)
+
+    def launch(
+        self,
+        bank_identifier: str | None = None,
+        account_id: str | None = None,
+        platform: Platform = "web",
+        **chosen: Any,
+    ) -> Launch:
+        """Return what to open Lean's SDK with, as ``POST /launch`` does for the picker.
+
+        :param bank_identifier: of the bank that the customer chose.
+        :param account_id: of the saved account that they chose.
+        :param platform: whose SDK it is for: ``web``, ``react-native``, ``flutter``, ``ios`` or
+            ``android``.
+        :param chosen: ``account_type``, ``payment_source_id`` or ``entity_id``, as the body of
+            ``POST /launch`` has them.
+        :raises BankUnavailable: when the choice cannot be used for this flow.
+        :raises FlowError: naming each bad argument, or when the flow is over.
+        :raises UpstreamError: when Lean does not give what the launch needs.
+        """
+        services = get_services(self.blueprint_name)
+        given = {"bank_identifier": bank_identifier, "account_id": account_id, **chosen}
+        given = {name: value for name, value in given.items() if value is not None}
+        choice = _load(_CHOSEN, given | {"platform": platform})
+        platform = choice.pop("platform")
+        require_launchable(self, services)
+        return launch_flow(services, self, choice, page_language(services, self), platform)
+
+    def returned(self, query: Mapping[str, str], platform: Platform = "web") -> Launch | None:
+        """Return the call of ``captureRedirect``, when the customer is back from the bank.
+
+        :param query: of the address at which they landed.
+        :returns: ``None`` where there is nothing to ask the SDK: the flow has ended, landed with
+            other parameters before, or has no customer.
+        """
+        services = get_services(self.blueprint_name)
+        landed_with = _LANDING.load(dict(query))
+        state = services.flow_states.get(self.id)
+        language = page_language(services, self)
+        _check_platform(platform)
+        return capture_redirect(services, self, state, landed_with, language, platform)
+
+    def closed(self, data: Mapping[str, Any], platform: Platform = "web") -> CallbackData:
+        """Note what the SDK said when it closed, and return it under the names of the web's SDK.
+
+        :param data: as the SDK gave it to the front end.
+        :raises FlowError: when it has no ``status``.
+        """
+        _check_platform(platform)
+        read: CallbackData = _load(_CALLBACK, data)
+        close_flow(get_services(self.blueprint_name), self, read)
+        return read
+
+
+def hosted(flow: Flow, blueprint_name: str, **values: str) -> HostedFlow:
+    """Return *flow* as one of the blueprint registered as *blueprint_name*.
+
+    :param values: that differ from those of *flow*.
+    """
+    known = {member.name: getattr(flow, member.name) for member in fields(Flow)}
+    return HostedFlow(**known | values, blueprint_name=blueprint_name)
+
+
+def _load(schema: Schema, given: Mapping[str, Any]) -> Any:
+    try:
+        return schema.load(given)
+    except ValidationError as error:
+        sentences = describe_errors(error, schema, dict(given))
+        raise FlowError("; ".join(sentences.values()), sentences) from None
+
+
+def _check_platform(platform: str) -> None:
+    if platform not in PLATFORMS:
+        words = f"platform got {platform!r:.50}; it takes {', '.join(PLATFORMS)}"
+        raise FlowError(words, {"platform": words})
