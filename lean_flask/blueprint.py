@@ -19,7 +19,8 @@ from .banks.query import BanksQuerySchema
 from .banks.stores.time_spent import begin_request
 from .cli.commands import add_commands
 from .common.types import Purpose
-from .config.settings import SettingArguments, hide_secrets, load_settings
+from .config.setting_arguments import SettingArguments
+from .config.settings import hide_secrets, load_settings
 from .errors import ConfigurationError
 from .events.receivers import Receiver
 from .flow_methods import FlowMethods

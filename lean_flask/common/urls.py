@@ -6,6 +6,10 @@ from urllib.parse import SplitResult, urlsplit
 
 #: Plain http is safe to these alone: it does not leave the machine.
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+#: A browser would run or show what such a URL holds, as if it were ours.
+EXECUTABLE_SCHEMES = frozenset(
+    {"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"}
+)
 
 
 def split_url(url: str) -> SplitResult:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from os import PathLike
 from types import MappingProxyType
-from typing import Any, Literal, TypedDict
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..common.error_messages import describe_errors
 from ..common.fields import SecretString
 from ..common.secret import Secret
-from ..common.types import AccountType, Language
+from ..common.types import Language
 from ..common.validators import is_account_type, is_identifier
 from ..errors import ConfigurationError
+from .app_fields import AndroidAppTable, AppleAppList, OriginList, SchemeList
 from .customization import CustomizationSchema
 from .environments import ENVIRONMENTS, LOADER
 from .fields import (
@@ -83,6 +83,14 @@ class Settings:
     csp: str | None
     frame_ancestors: str
     report_queries: bool
+    #: Whose pages may call the JSON routes, besides our own.
+    origins: tuple[str, ...]
+    #: Schemes of apps that a flow may return to.
+    return_schemes: frozenset[str]
+    #: Of the apps that open links to this host: Apple's ids, and Android's packages with the
+    #: fingerprints of their certificates.
+    ios_apps: tuple[str, ...]
+    android_apps: Mapping[str, tuple[str, ...]]
 
 
 class SettingsSchema(Schema):
@@ -173,51 +181,28 @@ class SettingsSchema(Schema):
         metadata={"takes": "\"'none'\", \"'self'\" or origins with spaces between"},
     )
     report_queries = boolean(False)
-
-
-class SettingArguments(TypedDict, total=False):
-    """The same for type checkers, as keywords of the blueprint. ``None`` is "not set"."""
-
-    app_token: str | None
-    client_id: str | None
-    client_secret: str | None
-    country: Literal["sa", "ae"] | None
-    sandbox: bool | None
-    api_url: str | None
-    auth_url: str | None
-    loader_url: str | None
-    sdk_version: str | None
-    client_cert: str | Sequence[str] | None
-    webhook_secret: str | Sequence[str] | None
-    webhook_delivery: Literal["background", "worker", "inline"] | None
-    events_keep: float | None
-    language: Language | None
-    host_name: str | Mapping[str, str] | None
-    home_url: str | None
-    terms_url: str | None
-    consent_url: str | None
-    support_url: str | None
-    customization: Mapping[str, Any] | None
-    account_types: Sequence[AccountType] | None
-    popular_banks: Sequence[str] | None
-    bank_aliases: Mapping[str, Sequence[str]] | None
-    show_mock: bool | None
-    banks_ttl: float | None
-    banks_stale: float | None
-    banks_stale_if_error: float | None
-    per_customer: bool | None
-    store_url: str | None
-    timeout: float | None
-    flow_max_age: int | None
-    bind_flow: bool | None
-    csp: Literal["wildcard", "strict"] | None
-    frame_ancestors: str | None
-    report_queries: bool | None
-    app_token_file: str | PathLike[str] | None
-    client_id_file: str | PathLike[str] | None
-    client_secret_file: str | PathLike[str] | None
-    webhook_secret_file: str | PathLike[str] | None
-    store_url_file: str | PathLike[str] | None
+    origins = OriginList(
+        load_default=(),
+        metadata={
+            "takes": "a list of origins: 'https://app.example', 'http://localhost:5173', "
+            "'capacitor://localhost' or 'ionic://localhost'"
+        },
+    )
+    return_schemes = SchemeList(
+        load_default=frozenset(),
+        metadata={"takes": "a list of your apps' URL schemes, such as 'com.example.app'"},
+    )
+    ios_apps = AppleAppList(
+        load_default=(),
+        metadata={"takes": "a list of app ids, such as 'ABCDE12345.com.example.app'"},
+    )
+    android_apps = AndroidAppTable(
+        load_default=dict,
+        metadata={
+            "takes": "a dict of package names to the SHA-256 fingerprints of their signing "
+            "certificates, such as {'com.example.app': ['14:6D:…']}"
+        },
+    )
 
 
 _schema = SettingsSchema()
@@ -291,6 +276,7 @@ def _complete(loaded: dict[str, Any]) -> Settings:
             "account_types": tuple(dict.fromkeys(loaded["account_types"])),
             "popular_banks": tuple(dict.fromkeys(loaded["popular_banks"])),
             "customization": MappingProxyType(loaded["customization"]),
+            "android_apps": MappingProxyType(loaded["android_apps"]),
             "host_name": MappingProxyType(loaded["host_name"]),
         }
     )

@@ -9,14 +9,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from marshmallow import ValidationError, fields
 
 from ..common.fields import split_browser_url
-from ..common.urls import is_https_or_loopback
+from ..common.urls import EXECUTABLE_SCHEMES, is_https_or_loopback
 
 #: Characters of a flow's URL. gunicorn takes 4,094 for ``GET <url> HTTP/1.1``, nginx 8,000.
 MAX_URL_LENGTH = 4_000
 _APP_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
-EXECUTABLE_SCHEMES = frozenset(
-    {"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"}
-)
 
 
 class RedirectURL(fields.String):

@@ -8,7 +8,8 @@ from typing import get_type_hints
 import pytest
 
 from lean_flask.config.secret_files import FILE_KEYS
-from lean_flask.config.settings import KEYS, SettingArguments
+from lean_flask.config.setting_arguments import SettingArguments
+from lean_flask.config.settings import KEYS
 from lean_flask.flows import arguments
 from lean_flask.flows.flow import SCHEMAS
 from lean_flask.flows.methods import TRAITS
