@@ -30,7 +30,7 @@ from .flows.new_consents import Function
 from .services import HostFunctions, get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
-from .web import assets, csp, csrf, problems, proxy, security_headers
+from .web import assets, csp, csrf, origins, problems, proxy, security_headers
 from .web.flow_access import open_flow
 from .web.hosted_flow import HostedFlow, hosted
 from .web.routes import (
@@ -103,6 +103,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         proxy.add_check(self)
         problems.add_handler(self)
         csrf.exempt_from_csrf_tokens(self)
+        origins.add_cors(self)
         add_commands(self, lambda: get_services(self._registered_name()))
 
     @property

@@ -3,55 +3,55 @@
 from __future__ import annotations
 
 import logging
-import re
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, current_app, request
+
+from .origins import origin_advice, printable_origin
 
 log = logging.getLogger(__name__)
 
 _OWN_SITE = {"same-origin", "none"}
 _OTHER_SITES = {"same-site", "cross-site"}
-_ORIGIN = re.compile(r"https?://[a-z0-9.\[\]:-]{1,255}", re.ASCII | re.IGNORECASE)
 
 
-def is_cross_site() -> bool:
+def is_cross_site(allowed: Collection[str] = ()) -> bool:
     """Return whether the browser says that another origin sent this request; log it if so.
 
     Fetch metadata where the browser sends it, ``Origin`` where it does not. A request with neither
     is no browser's, and a flow that is bound to a browser session stops it anyway.
+
+    :param allowed: other origins whose pages may send it, as browsers write them.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site in _OWN_SITE:
         return False
     origin = request.headers.get("Origin")
+    if origin in allowed:
+        return False
     own = f"{request.scheme}://{request.host}"
     if site is not None:
         known = site if site in _OTHER_SITES else "unknown"
         log.warning(
-            "Refused a POST to %s: it comes from another origin, %s (Sec-Fetch-Site: %s)",
+            "Refused a POST to %s: it comes from another origin, %s (Sec-Fetch-Site: %s); %s",
             request.endpoint,
-            _printable(origin),
+            printable_origin(origin),
             known,
+            origin_advice(origin),
         )
         return True
     if origin is None or origin.lower() == own.lower():
         return False
     # Also what a site behind a proxy sees that has not told Flask its public address.
     log.warning(
-        "Refused a POST to %s from %s to %s; behind a proxy, use ProxyFix",
+        "Refused a POST to %s from %s to %s; behind a proxy, use ProxyFix; %s",
         request.endpoint,
-        _printable(origin),
-        _printable(own),
+        printable_origin(origin),
+        printable_origin(own),
+        origin_advice(origin),
     )
     return True
-
-
-def _printable(origin: str | None) -> str:
-    """Return *origin* if it is one; no other text of a stranger gets into the log."""
-    if origin is None:
-        return "of no name"
-    return origin if _ORIGIN.fullmatch(origin) else "of no http(s) site"
 
 
 def exempt_from_csrf_tokens(blueprint: Blueprint) -> None:

@@ -36,12 +36,12 @@ _REFUSED_CHOICES = {
 def json_body(schema: Schema) -> dict[str, Any]:
     """Return the request's JSON as *schema* loads it.
 
-    Aborts with a problem: 403 from another site, 415 for another type, 400 for a wrong body.
+    Aborts with a problem: 403 from another origin, 415 for another type, 400 for a wrong body.
 
     :raises RequestEntityTooLarge: above :data:`MAX_BODY_BYTES`.
     """
-    if is_cross_site():
-        abort(problem(403, "Only this site's own pages may send this."))
+    if is_cross_site(get_services().settings.origins):
+        abort(problem(403, "Only pages of this site and of LEAN_ORIGINS may send this."))
     if not request.is_json:
         log.warning("Refused %s: its Content-Type is not JSON", request.endpoint)
         abort(problem(415, "Send application/json."))

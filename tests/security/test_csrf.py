@@ -57,7 +57,7 @@ def test_a_refused_origin_is_logged_with_the_way_out(client, caplog):
     client.post("/lean/launch", json={}, headers={"Origin": "https://shop.example"})
     assert caplog.messages == [
         "Refused a POST to lean.launch from https://shop.example to http://localhost;"
-        " behind a proxy, use ProxyFix"
+        " behind a proxy, use ProxyFix; if its pages are yours, add it to LEAN_ORIGINS"
     ]
 
 
