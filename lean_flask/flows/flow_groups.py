@@ -1,4 +1,4 @@
-"""Lists of flows in the store: those of one intent or customer, and those of one browser."""
+"""Lists of flows in the store: those of one intent or customer, of one browser, or of one user."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from ..common.types import LANGUAGES, Language
 from .bank_word import BankWord, dump_word, load_words, with_word
 
 MAX_FLOWS_PER_BROWSER = 10
+MAX_FLOWS_PER_USER = 10
 #: Flows that share the words of one intent, consent or customer.
 MAX_FLOWS_TOGETHER = 10
 
@@ -91,6 +93,22 @@ class FlowGroups:
         """Return the ids of the flows launched last in the browser session *browser*."""
         return _load_ids(self._store.read(_browser_key(browser)))
 
+    def note_launch_by(self, user: str, token: str, language: Language) -> None:
+        """Note that the flow of *token* was launched by the host's *user*, as the latest one.
+
+        The token is encrypted, and opens in requests of its user alone.
+        """
+
+        def note(old: bytes | None, _: int) -> bytes:
+            others = [entry for entry in _load_launches(old) if entry[0] != token]
+            return json.dumps([(token, language), *others][:MAX_FLOWS_PER_USER]).encode()
+
+        self._store.update(_user_key(user), note, self._lifetime)
+
+    def launched_by(self, user: str) -> list[tuple[str, Language]]:
+        """Return tokens and languages of the flows of *user*, the latest launch first."""
+        return _load_launches(self._store.read(_user_key(user)))
+
 
 def digest(parts: Any) -> str:
     """Return a short name of *parts*, JSON types, that is the same in every process."""
@@ -99,6 +117,10 @@ def digest(parts: Any) -> str:
 
 def _browser_key(browser: str) -> str:
     return f"browser:{digest(browser)}"
+
+
+def _user_key(user: str) -> str:
+    return f"user:{digest(user)}"
 
 
 def _dump_group(group: FlowGroup) -> bytes:
@@ -122,3 +144,11 @@ def _load_ids(content: bytes | None) -> list[str]:
     except ValueError:
         return []
     return [known for known in ids if isinstance(known, str)] if isinstance(ids, list) else []
+
+
+def _load_launches(content: bytes | None) -> list[tuple[str, Language]]:
+    try:
+        launches = json.loads(content or b"[]")
+        return [(str(token), language) for token, language in launches if language in LANGUAGES]
+    except (ValueError, TypeError):
+        return []

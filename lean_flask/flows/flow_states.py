@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..banks.stores.base import StoreError
+from ..common.types import Language
 from ..upstream.webhook import WebhookEvent
 from .bank_word import BankWord, deciding_word
 from .callback import CallbackData
@@ -52,7 +53,8 @@ class FlowStates:
     ) -> None:
         self._store = store
         time_to_end = flow_max_age + MAX_TIME_TO_END + _SLACK
-        self._lifetime = max(time_to_end, events_keep)
+        # A flow may have an age of its own, of up to either.
+        self._lifetime = max(flow_max_age, events_keep) + MAX_TIME_TO_END + _SLACK
         self._groups = FlowGroups(store, self._lifetime, time_to_end)
         self._clock = clock
 
@@ -99,6 +101,15 @@ class FlowStates:
         if flow.session_id:
             self._groups.note_launch(flow.session_id, flow.id)
         return self._news([flow.id])
+
+    def note_launch_by(self, flow: Flow, language: Language) -> None:
+        """Note a launch of a flow that is bound to a user, for the way back on any device."""
+        if flow.bound_to is not None:
+            self._groups.note_launch_by(flow.bound_to, flow.token, language)
+
+    def launched_by(self, user: str) -> list[tuple[str, Language]]:
+        """Return tokens and languages of the flows that *user* launched last, the latest first."""
+        return self._groups.launched_by(user)
 
     def launched_in(self, browsers: Iterable[str]) -> list[str]:
         """Return the ids of the flows launched last in these browser sessions."""

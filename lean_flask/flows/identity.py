@@ -46,6 +46,11 @@ class Identity:
         self._function = function
         return function
 
+    @property
+    def is_registered(self) -> bool:
+        """Return whether this process knows a function."""
+        return self._function is not None
+
     def require(self) -> None:
         """Refuse to bind a flow to a user while nothing can tell whose a request is.
 
@@ -80,16 +85,23 @@ class Identity:
             raise IdentifyFailed(f"{name} returned {error}") from None
 
     def check(self, bound_to: str) -> None:
-        """Refuse a request that is not of the user *bound_to*. The comparison takes constant time.
+        """Refuse a request that is not of the user *bound_to*.
 
         :raises FlowError: with reason ``signed_out``, ``other_user`` or ``identify_failed``.
         :raises HTTPException: as the function aborts.
         """
-        user = self.user()
-        if user is None:
-            raise FlowError("The flow is a user's, and nobody is signed in", reason="signed_out")
-        if not secrets.compare_digest(user.encode(), bound_to.encode()):
-            raise FlowError("The flow is another user's", reason="other_user")
+        check_user(self.user(), bound_to)
+
+
+def check_user(user: str | None, bound_to: str) -> None:
+    """Refuse a *user* other than *bound_to*. The comparison takes constant time.
+
+    :raises FlowError: with reason ``signed_out`` or ``other_user``.
+    """
+    if user is None:
+        raise FlowError("The flow is a user's, and nobody is signed in", reason="signed_out")
+    if not secrets.compare_digest(user.encode(), bound_to.encode()):
+        raise FlowError("The flow is another user's", reason="other_user")
 
 
 def user_id_text(user: object) -> str:

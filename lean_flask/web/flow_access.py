@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from ..config.settings import Settings
 from ..errors import FlowError
@@ -16,7 +17,7 @@ from ..flows.flow import Flow, from_payload
 from ..flows.flow_state import FlowState
 from ..flows.flow_states import MAX_TIME_TO_END
 from ..flows.given_token import is_lasting
-from ..flows.identity import IdentifyFailed
+from ..flows.identity import IdentifyFailed, check_user
 from ..flows.new_consents import needs_new_consent
 from ..flows.token import FlowSerializer, is_expired
 from ..flows.urls import MAX_URL_LENGTH
@@ -56,6 +57,10 @@ def open_flow(
     except FlowError as error:
         log.warning("Refused %s: %s", request.endpoint, error)
         raise
+    except HTTPException as error:
+        status = error.get_response().status_code
+        log.info("Refused %s: @lean.identify aborts with %d", request.endpoint, status)
+        raise
 
 
 def find_flow(
@@ -63,8 +68,12 @@ def find_flow(
     may_have_ended: bool = False,
     url: str | None = None,
     services: Services | None = None,
+    user: str | None = None,
 ) -> Flow:
-    """Return the same as :func:`open_flow`, without a log line for a refusal."""
+    """Return the same as :func:`open_flow`, without a log line for a refusal.
+
+    :param user: whose request it is, where the host has said so: then only a flow of theirs.
+    """
     services = services or get_services()
     name, settings = services.name, services.settings
     if not isinstance(token, str) or not 0 < len(token) <= MAX_URL_LENGTH:
@@ -74,7 +83,7 @@ def find_flow(
         raise FlowError("The flow token was not made by this blueprint", reason="invalid_flow")
     payload, age = flow_serializer(name).loads(token)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
-    _check_holder(flow, services)
+    _check_holder(flow, services, user)
     if not may_have_ended:
         _check_launchable(flow, services, age)
     elif is_expired(age, _max_age(flow, settings) + MAX_TIME_TO_END):
@@ -82,9 +91,11 @@ def find_flow(
     return flow
 
 
-def _check_holder(flow: Flow, services: Services) -> None:
+def _check_holder(flow: Flow, services: Services, user: str | None) -> None:
     """Refuse a request of another user than the flow's, or of another browser session."""
-    if flow.bound_to is not None:
+    if user is not None:
+        check_user(user, flow.bound_to or "")
+    elif flow.bound_to is not None:
         services.host.identity.check(flow.bound_to)
     elif services.settings.bind_flow and not is_browser(flow.session_id or ""):
         raise ForeignFlowError("The flow was made in another browser session", None, "invalid_flow")

@@ -9,12 +9,13 @@ from typing import Any
 
 from flask import Response, abort, request
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..flows.chosen import CHOICES
 from ..services import get_services
 from .csrf import is_cross_site
+from .host_aborts import abort_problem
 from .messages import refusal_message
 from .pages import page_language
 from .problems import REASON_STATUS, problem, upstream_problem, upstream_reason
@@ -111,6 +112,10 @@ def _respond(view: Callable[[], Response]) -> Response:
     except UpstreamError as error:
         log.warning("Lean request failed during a flow: %s", error)
         return upstream_problem(error, advice=_advice(upstream_reason(error)))
+    except RequestEntityTooLarge:
+        raise
+    except HTTPException as error:
+        return abort_problem(error)
 
 
 def _refused_flow(error: FlowError) -> Response:

@@ -63,6 +63,8 @@ def launch_flow(
     config = sdk_config(services.settings, flow, language, token, choice, landings, consent_id)
     if flow.bound_to is None:
         remember_launch(flow.token, language)
+    else:
+        services.flow_states.note_launch_by(flow, language)
     bank = choice.bank.identifier if choice.bank else config.get("bank_identifier")
     news = services.flow_states.record_launch(flow, bank, config)
     if choice.is_made:

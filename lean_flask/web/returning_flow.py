@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from flask import request
+from werkzeug.exceptions import HTTPException
 
 from ..common.types import Language
 from ..errors import FlowError
 from ..flows.flow import Flow
 from ..flows.flow_state import FlowState
+from ..flows.flow_states import MAX_TIME_TO_END
+from ..flows.identity import IdentifyFailed
 from ..services import Services
 from .browser_session import browser_names, launched
 from .flow_access import find_flow
@@ -19,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LaunchedFlow:
-    """A flow that was launched in this browser, and what is known of it.
+    """A flow that was launched in this browser or by this user, and what is known of it.
 
     :param flow: ``None`` where the session had no room for its token.
     """
@@ -39,13 +44,22 @@ def returning_flow(
 ) -> tuple[LaunchedFlow | None, bool]:
     """Return the flow that came back from the bank, and whether several might have.
 
-    Of several that are under way, only the bank in the URL can tell: a guess might close another
-    payment. Where all have ended it is the one launched last, for a page that is loaded again.
+    A flow of a browser session is found in the session, and one of a user by whose request it is:
+    the bank may have opened another browser, or a phone. Of several that are under way, only the
+    bank in the URL can tell: a guess might close another payment. Where all have ended it is the
+    one launched last, for a page that is loaded again.
 
     :param bank_identifier: in the URL.
+    :raises HTTPException: as the host's ``@lean.identify`` aborts, where the session has no flow
+        under way.
     """
-    flows = _launched_flows(services)
+    flows = _opened(services, launched())
     returning = [flow for flow in flows if flow.may_return] + _without_token(services, flows)
+    user = _user(services, may_abort=not returning)
+    if user is not None:
+        of_user = _opened(services, services.flow_states.launched_by(user), user)
+        flows = of_user + flows
+        returning += [flow for flow in of_user if flow.may_return]
     long_ago = services.wall_clock() - services.settings.flow_max_age
     returning = _without_abandoned(returning, long_ago)
     if not returning:
@@ -59,16 +73,42 @@ def returning_flow(
     return returning[0], False
 
 
-def _launched_flows(services: Services) -> list[LaunchedFlow]:
-    """Return what this browser launched and may still end, the latest first."""
+def _opened(
+    services: Services, launches: Iterable[tuple[str, Language]], user: str | None = None
+) -> list[LaunchedFlow]:
+    """Return the flows of these tokens that may still end, in the same order.
+
+    :param user: whose they have to be; by default this browser session's.
+    """
     found = []
-    for token, language in launched():
+    # The token of a flow with an age of its own may be valid for much longer.
+    too_long_ago = services.wall_clock() - services.settings.flow_max_age - MAX_TIME_TO_END
+    for token, language in launches:
         try:
-            flow = find_flow(token, may_have_ended=True)
+            flow = find_flow(token, may_have_ended=True, services=services, user=user)
         except FlowError:
             continue
-        found.append(LaunchedFlow(services.flow_states.get(flow.id), flow, language))
+        state = services.flow_states.get(flow.id)
+        if (state.launched_at or too_long_ago) >= too_long_ago:
+            found.append(LaunchedFlow(state, flow, language))
     return found
+
+
+def _user(services: Services, *, may_abort: bool) -> str | None:
+    """Return whose request this is; ``None`` where the host does not say.
+
+    :param may_abort: whether the customer may be led away, to sign in.
+    """
+    if not services.host.identity.is_registered:
+        return None
+    try:
+        return services.host.identity.user()
+    except IdentifyFailed as error:
+        log.exception("Cannot tell whose request %s is: %s", request.endpoint, error)
+    except HTTPException:
+        if may_abort:
+            raise
+    return None
 
 
 def _without_token(services: Services, flows: Sequence[LaunchedFlow]) -> list[LaunchedFlow]:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from ...banks.bank import Bank
 from ...banks.catalog import Listing, filter_banks
@@ -21,6 +22,7 @@ from ...errors import FlowError, UpstreamError
 from ...services import get_services
 from ..cached_json import Body, represent, respond
 from ..flow_access import open_flow
+from ..host_aborts import abort_problem
 from ..language import choose_language
 from ..prepared_list import PreparedList, identity_of
 from ..problems import problem, upstream_problem
@@ -92,7 +94,10 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         name, problems = next(iter(error.messages_dict.items()))
         return problem(400, f"{name}: {problems[0]}", parameter=name)
     except FlowError as error:
-        return problem(403, str(error), reason=error.reason)
+        status = 503 if error.reason == "identify_failed" else 403
+        return problem(status, str(error), reason=error.reason)
+    except HTTPException as error:
+        return abort_problem(error)
     except UpstreamError as error:
         return upstream_problem(error)
     accepted = parsed_header(environ, "Accept-Language")
