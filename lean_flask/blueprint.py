@@ -9,7 +9,7 @@ from typing import Any, Unpack
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from flask import Blueprint, Flask, current_app, has_app_context
+from flask import Blueprint, Flask, current_app, has_app_context, has_request_context
 from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
@@ -167,8 +167,13 @@ class LeanBlueprint(FlowMethods, Blueprint):
         :raises FlowError: with a ``reason``: ``expired``, ``completed``, ``invalid_flow``, and of a
             flow that is bound to a user ``signed_out``, ``other_user`` or ``identify_failed``.
         :raises HTTPException: as the host's ``@lean.identify`` aborts.
+        :raises ConfigurationError: outside of a request.
         """
         services = get_services(self._registered_name())
+        if not has_request_context():
+            raise ConfigurationError(
+                "open() needs a request, since a flow opens for its holder alone; call it in a view"
+            )
         return hosted(open_flow(token, may_have_ended=True, services=services), services.name)
 
     def banks(

@@ -25,6 +25,7 @@ from lean_flask.web.routes.health import HealthProbeSchema, HealthSchema
 from lean_flask.web.routes.launch import LaunchSchema
 from lean_flask.web.routes.returns import ReturnBodySchema
 
+_WHOSE = "A flow works in the browser session that it was made in, or for the user it is bound to."
 #: What ``POST /return`` adds for a flow that was launched.
 _KNOWN_OF_FLOW = {
     "sdk_status": {
@@ -120,14 +121,19 @@ def describe_banks(spec: APISpec) -> None:
 def describe_flows(spec: APISpec) -> None:
     refusals = {
         400: _problem("The body is not what this takes; `errors` says why."),
-        403: _problem("Sent by another site, or the flow is not this browser's (`reason`)."),
+        401: _problem("The host asks for a login; other statuses of its own are possible."),
+        403: _problem("Sent by another site, or the flow is another's (`reason`)."),
         410: _problem("The flow is over, or its consent is spent; `reason` says why."),
         413: _problem("The body is too large."),
         415: _problem("The body is not `application/json`."),
+        503: _problem("The host cannot tell whose request this is.", "Retry-After"),
     }
     upstream = {
         502: _problem("Lean refuses a token or a list for good."),
-        503: _problem("Lean gives no token or no list.", "Retry-After"),
+        503: _problem(
+            "Lean gives no token or no list, or the host cannot tell whose request this is.",
+            "Retry-After",
+        ),
     }
     unusable = {409: _problem("The choice cannot be used; `reason` says why.")}
     calls = {"oneOf": list(CALLS.values())}
@@ -149,7 +155,7 @@ def describe_flows(spec: APISpec) -> None:
                 "post": {
                     "operationId": operation_id,
                     "summary": summary,
-                    "description": "A flow works in the browser session that it was made in.",
+                    "description": _WHOSE,
                     "tags": ["Flows"],
                     "parameters": query,
                     "requestBody": {
@@ -168,7 +174,7 @@ def describe_flows(spec: APISpec) -> None:
     get_status = {
         "operationId": "getFlow",
         "summary": "What became of a flow",
-        "description": "A flow works in the browser session that it was made in.",
+        "description": _WHOSE,
         "tags": ["Flows"],
         "parameters": [
             {"name": "identifier", "in": "path", "schema": {"type": "string"}},
@@ -176,9 +182,8 @@ def describe_flows(spec: APISpec) -> None:
         ],
         "responses": {
             200: _json(FlowStatusSchema, "What is known."),
-            403: refusals[403],
             404: _problem("The token is that of another flow."),
-            410: refusals[410],
+            **{status: refusals[status] for status in (401, 403, 410, 503)},
         },
     }
     spec.path("/flows/{identifier}", operations={"get": get_status})

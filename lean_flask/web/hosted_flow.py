@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from flask import url_for
+from flask import current_app, has_request_context, url_for
 from markupsafe import Markup
 from marshmallow import Schema, ValidationError
 
 from ..common.error_messages import describe_errors
 from ..common.types import PLATFORMS, Platform
-from ..errors import FlowError
+from ..errors import ConfigurationError, FlowError
 from ..flows.callback import CallbackData, CallbackSchema
 from ..flows.chosen import ChosenSchema
 from ..flows.flow import Flow
@@ -43,6 +43,7 @@ class HostedFlow(Flow):
 
         :raises ConfigurationError: outside of a request, where ``SERVER_NAME`` is not set.
         """
+        require_address("absolute_url")
         return url_for(f"{self.blueprint_name}.picker", flow=self.token, _external=True)
 
     def embed(self) -> Markup:
@@ -112,6 +113,18 @@ def hosted(flow: Flow, blueprint_name: str, **values: str) -> HostedFlow:
     """
     known = {member.name: getattr(flow, member.name) for member in fields(Flow)}
     return HostedFlow(**known | values, blueprint_name=blueprint_name)
+
+
+def require_address(caller: str) -> None:
+    """Refuse *caller* where Flask does not know the host's address.
+
+    :raises ConfigurationError: naming the mend.
+    """
+    if not has_request_context() and not current_app.config["SERVER_NAME"]:
+        raise ConfigurationError(
+            f"{caller} is called outside of a request, where Flask cannot tell the address of "
+            "the flow's page; set SERVER_NAME, and PREFERRED_URL_SCHEME to 'https'"
+        )
 
 
 def _load(schema: Schema, given: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, has_request_context, url_for
+from flask import has_request_context, url_for
 
 from ..common.types import Method
 from ..config.settings import Settings
@@ -20,7 +20,7 @@ from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import browser_id
 from .flow_access import flow_serializer
-from .hosted_flow import HostedFlow, hosted
+from .hosted_flow import HostedFlow, hosted, require_address
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +68,7 @@ def _require_context(method: Method, *, is_in_session: bool) -> None:
             f"{method}() needs a request: a flow belongs to the browser session of the customer; "
             "call it in a view, or give the user's id as bound_to"
         )
-    if not current_app.config["SERVER_NAME"]:
-        raise ConfigurationError(
-            f"{method}() is called outside of a request, where Flask cannot tell the address of "
-            "the flow's page; set SERVER_NAME, and PREFERRED_URL_SCHEME to 'https'"
-        )
+    require_address(f"{method}()")
 
 
 def _check_age(flow: Flow, settings: Settings) -> None:

@@ -15,6 +15,8 @@ import { saveLabel } from "./storage.js";
 
 /** Why a launch is refused, where the server has a page of its own for it. */
 const FLOW_OVER = /^(expired|invalid_flow|completed|new_consent_needed)$/;
+/** Another user is signed in by now, or nobody: the hosted page says so, or leads to the login. */
+const NOT_THEIRS = /^(signed_out|other_user)$/;
 
 /** Lean's window, the screens after it, and the ways on from there. */
 export class Ending {
@@ -109,6 +111,7 @@ export class Ending {
   onRefused({ reason = "", advice }) {
     const { row } = this.#picker.selection;
     if (FLOW_OVER.test(reason)) this.#onFlowOver(reason);
+    else if (this.#picker.isHosted && NOT_THEIRS.test(reason)) location.reload();
     else if (reason === "blocked") {
       this.#page.emit("loader_blocked", {}, true);
       this.#showBlocked();
