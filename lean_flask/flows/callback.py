@@ -1,15 +1,16 @@
-"""The SDK's callback data: a claim of the browser, with its length and characters checked."""
+"""The SDK's callback data: a claim of the front end, with its length and characters checked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from ..common.text import sanitize_text
+from ..common.types import Platform
 from ..common.validators import IDENTIFIER
 
 
@@ -55,11 +56,13 @@ class CallbackData:
 #: The words of which a code may consist; Lean adds words without notice.
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-#: What the SDKs for React Native and Flutter call the fields of ``bank``.
+#: What the SDKs for apps call ``bank`` and its fields: iOS the first, Flutter the others.
 _OTHER_NAMES = {
+    "bank_details": "bank",
     "bank_id": "bank_identifier",
     "bank_is_supported": "is_supported",
 }
+#: The message of a ``SUCCESS`` that the SDKs for apps make up, once they have opened the bank.
 _LEFT_FOR_THE_BANK = "link closed after redirect"
 
 
@@ -107,7 +110,8 @@ def _code() -> _OptionalText:
 class CallbackSchema(Schema):
     """Load callback data: only ``status`` must be readable, and its set is open.
 
-    Names of the SDKs for React Native and Flutter are understood: flat, and in camel case.
+    What the SDKs for apps call them is understood too: in camel case, flat, and the query of their
+    ``leanlink:`` address.
     """
 
     class Meta:
@@ -145,7 +149,7 @@ class CallbackSchema(Schema):
             if not data["is_supported"]:
                 data["is_supported"] = None
             if _LEFT_FOR_THE_BANK in (data["message"] or "").lower():
-                data["status"] = "REDIRECT"  # what the other SDKs say of it
+                data["status"] = "REDIRECT"  # as the web's SDK says
         return CallbackData(**data)
 
 
@@ -158,3 +162,13 @@ def _known_names(data: Mapping[Any, Any]) -> dict[str, Any]:
         if value is not None and (name not in named or name == key):
             named[name] = value
     return named
+
+
+def told_on(platform: Platform, data: CallbackData) -> CallbackData:
+    """Return *data* without what the SDK of *platform* says where Lean has said nothing.
+
+    Those of apps say of a bank that is not known that Lean does not support it.
+    """
+    if platform == "web" or data.bank_identifier or data.is_supported:
+        return data
+    return replace(data, is_supported=None)

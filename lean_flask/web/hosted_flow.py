@@ -13,7 +13,7 @@ from marshmallow import Schema, ValidationError
 from ..common.error_messages import describe_errors
 from ..common.types import PLATFORMS, Platform
 from ..errors import ConfigurationError, FlowError
-from ..flows.callback import CallbackData, CallbackSchema
+from ..flows.callback import CallbackData, CallbackSchema, told_on
 from ..flows.chosen import ChosenSchema
 from ..flows.flow import Flow
 from ..flows.landing import LandingSchema
@@ -101,7 +101,7 @@ class HostedFlow(Flow):
         :raises FlowError: when it has no ``status``.
         """
         _check_platform(platform)
-        read: CallbackData = _load(_CALLBACK, data)
+        read = told_on(platform, _load(_CALLBACK, data))
         close_flow(get_services(self.blueprint_name), self, read)
         return read
 

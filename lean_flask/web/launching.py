@@ -14,7 +14,7 @@ from ..errors import BankUnavailable, FlowError
 from ..flows.flow import Flow
 from ..flows.given_token import is_lasting
 from ..flows.launch import Launch
-from ..flows.native import for_platform
+from ..flows.native import for_platform, require_openable
 from ..flows.new_consents import NewConsentFailed
 from ..flows.sdk_config import sdk_config
 from ..services import Services, tell_outcomes
@@ -46,6 +46,7 @@ def launch_flow(
     :raises FlowError: when the flow takes no such choice, or cannot be launched from here.
     :raises UpstreamError: when Lean does not give what the launch needs.
     """
+    require_openable(flow, chosen, platform)
     landings = landing_urls(services, flow)
     try:
         choice = made_choice(services, flow, chosen)

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from lean_flask import bank_selected, flow_closed, flow_launched
+from lean_flask.testing import FakeLean
+from support.bearer_host import BearerHost
 from support.flow_page import FlowPage
 from support.launching import token_of
 from support.picker_stage import make_host
@@ -74,3 +76,10 @@ def tell(app, fake_lean, client):
         assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
 
     return tell
+
+
+@pytest.fixture(scope="module")
+def app_host():
+    """The host of an app whose requests have a bearer token, and no cookies."""
+    with FakeLean() as fake:
+        yield BearerHost(fake)

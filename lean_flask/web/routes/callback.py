@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from marshmallow import RAISE, Schema, fields
 
-from ...flows.callback import CallbackData, CallbackSchema
+from ...flows.callback import CallbackSchema, told_on
 from ...flows.chosen import platform_field
 from ...services import get_services
 from ..choice_wording import asked_of
@@ -66,7 +66,7 @@ def _callback() -> Response:
     body = json_body(CallbackBodySchema())
     flow = open_flow(body["flow"], may_have_ended=True)  # the page may report late, and twice
     services = get_services()
-    data: CallbackData = body["data"]
+    data = told_on(body["platform"], body["data"])
     close_flow(services, flow, data)
     state = services.flow_states.get(flow.id)
     language = page_language(services, flow)
