@@ -1,0 +1,41 @@
+import type { Http } from "./http.js";
+import type { Bank, BanksQuery } from "./schema.js";
+
+const MAX_ANSWERS = 50;
+
+interface Held {
+  etag: string;
+  banks: Bank[];
+}
+
+/**
+ * Bank lists by query; one that has not changed is not sent again. A browser's own cache sees to
+ * that, with the freshness that the server gives. In apps and on servers, `fetch` has none.
+ */
+export class Banks {
+  readonly #http: Http;
+  readonly #held = new Map<string, Held>();
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  async list(query: BanksQuery, signal?: AbortSignal): Promise<Bank[]> {
+    const asked = { lang: this.#http.language, ...query };
+    const key = JSON.stringify(Object.entries(asked).sort());
+    const held = this.#held.get(key);
+    const answer = await this.#http.send("/banks", {
+      query: asked,
+      signal,
+      isPublic: !query.flow, // a list of one customer is asked for with the customer's own token
+      headers: held && { "If-None-Match": held.etag },
+    });
+    const banks = held && answer.status === 304 ? held.banks : (answer.body as Bank[]);
+    this.#held.delete(key);
+    if (answer.etag && !("document" in globalThis))
+      this.#held.set(key, { etag: answer.etag, banks });
+    const [oldest] = this.#held.keys();
+    if (this.#held.size > MAX_ANSWERS && oldest !== undefined) this.#held.delete(oldest);
+    return banks;
+  }
+}

@@ -1,0 +1,107 @@
+import { type Language, LeanError, localError, type Reason } from "./errors.js";
+import type { Problem } from "./schema.js";
+
+export interface HttpOptions {
+  /** Where the blueprint is, such as `https://api.example/lean`. */
+  baseUrl: string;
+  /**
+   * The bearer token of the current user, for flows with `bound_to`. Asked before each call about a
+   * flow. Without it the calls send cookies.
+   */
+  bearer?: () => string | null | undefined | Promise<string | null | undefined>;
+  /** Of the calls about a flow: `omit` with `bearer`, else `include`. */
+  credentials?: RequestCredentials;
+  /** Of the SDK and of texts for the customer. */
+  language?: Language;
+  /** Another `fetch`, for instance of a test. */
+  fetch?: typeof fetch;
+}
+
+export interface Answer {
+  status: number;
+  body: unknown;
+  etag: string | null;
+}
+
+export interface Call {
+  query?: object | undefined;
+  body?: object | undefined;
+  signal?: AbortSignal | undefined;
+  headers?: Record<string, string> | undefined;
+  /** Whether it says who the user is. Calls that do not can be answered by shared caches. */
+  isPublic?: boolean | undefined;
+}
+
+/** Calls to the JSON routes of one blueprint. */
+export class Http {
+  readonly language: Language;
+  readonly #options: HttpOptions;
+  readonly #base: string;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#base = options.baseUrl.replace(/\/+$/, "");
+    this.language = options.language ?? "en";
+  }
+
+  /** Headers that say who the user is. */
+  async credentials(): Promise<Record<string, string>> {
+    const token = await this.#options.bearer?.();
+    return token ? { Authorization: `Bearer ${token}` } : {};
+  }
+
+  /**
+   * Send a request and return its answer.
+   *
+   * @throws {LeanError} `offline` without an answer, else as the server says
+   * @throws {DOMException} `AbortError` when `signal` was aborted
+   */
+  async send(path: string, call: Call = {}): Promise<Answer> {
+    const isOwn = !call.isPublic;
+    const headers = { ...(isOwn ? await this.credentials() : {}), ...call.headers };
+    return this.sendWith(headers, path, call);
+  }
+
+  /** The same with `headers` that are known already, so that it is under way when this returns. */
+  async sendWith(headers: Record<string, string>, path: string, call: Call): Promise<Answer> {
+    const send = this.#options.fetch ?? fetch;
+    const own = this.#options.credentials ?? (this.#options.bearer ? "omit" : "include");
+    let response: Response;
+    try {
+      response = await send(this.#base + path + queryOf(call.query), {
+        credentials: call.isPublic ? "omit" : own,
+        headers: call.body ? { "Content-Type": "application/json", ...headers } : headers,
+        ...(call.body && { method: "POST", body: JSON.stringify(call.body), keepalive: true }),
+        signal: call.signal ?? null,
+      });
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      throw localError("offline", this.language, error);
+    }
+    const body: unknown = await response.json().catch(() => undefined);
+    if (!response.ok && response.status !== 304) throw this.#refusal(response, body);
+    return { status: response.status, body, etag: response.headers.get("ETag") };
+  }
+
+  #refusal(response: Response, body: unknown): LeanError {
+    const problem = isProblem(body) ? body : undefined;
+    const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+    return new LeanError(problem?.reason as Reason | undefined, {
+      message: problem?.detail ?? `The server answered ${response.status}`,
+      advice: problem?.advice ?? null,
+      status: response.status,
+      ...(Number.isFinite(retryAfter) && { retryAfter }),
+      ...(problem && { problem }),
+    });
+  }
+}
+
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === "object" && body !== null && "detail" in body;
+
+function queryOf(query: object | undefined): string {
+  const given = Object.entries(query ?? {}).filter(([, value]) => value != null && value !== "");
+  return given.length
+    ? `?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
+    : "";
+}

@@ -1,0 +1,85 @@
+// React hooks on the client. They hold state alone: what it looks like is your app's.
+
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { Choice, LeanClient } from "../client.js";
+import { LeanError } from "../errors.js";
+import type { Outcome } from "../outcome.js";
+import type { BanksQuery } from "../schema.js";
+import type { BankSearch, BankSearchState } from "../search.js";
+import type { FlowHandle } from "../storage.js";
+
+/** The list of banks, with the `type` and `load` of `BankSearch`. */
+export function useBanks(
+  client: LeanClient,
+  filters: BanksQuery = {},
+): BankSearchState & Pick<BankSearch, "type" | "load"> {
+  const key = JSON.stringify(filters);
+  const search = useMemo(() => client.searchBanks(JSON.parse(key) as BanksQuery), [client, key]);
+  const state = useSyncExternalStore(search.subscribe, search.state, search.state);
+  useEffect(() => {
+    search.load();
+    return search.stop;
+  }, [search]);
+  return { ...state, type: search.type, load: search.load };
+}
+
+export interface FlowState {
+  /** Whether the server, the SDK or the report is under way. */
+  isBusy: boolean;
+  outcome: Outcome | null;
+  error: LeanError | null;
+}
+
+const IDLE: FlowState = { isBusy: false, outcome: null, error: null };
+
+/** Launches, and what became of the last one. */
+export function useLaunch(client: LeanClient): FlowState & {
+  /** Never rejects: see `error`. */
+  launch: (flow: FlowHandle, choice?: Choice) => Promise<void>;
+  reset: () => void;
+} {
+  const [state, follow, setState] = useFlowState();
+  const launch = useCallback(
+    (flow: FlowHandle, choice?: Choice) => follow(client.launch(flow, choice)),
+    [client, follow],
+  );
+  const reset = useCallback(() => setState(IDLE), [setState]);
+  return { ...state, launch, reset };
+}
+
+/**
+ * On the page at which the bank's page ends: what became of the flow.
+ *
+ * @param query of the address as the customer landed
+ */
+export function useReturn(
+  client: LeanClient,
+  query: string,
+  flow?: FlowHandle,
+): FlowState & { retry: () => void } {
+  const [state, follow] = useFlowState({ ...IDLE, isBusy: true });
+  const given = useRef(flow);
+  const retry = useCallback(
+    () => void follow(client.captureRedirect(query, given.current)),
+    [client, query, follow],
+  );
+  useEffect(retry, [retry]); // twice in StrictMode, where the client asks once
+  return { ...state, retry };
+}
+
+function useFlowState(initial = IDLE) {
+  const [state, setState] = useState(initial);
+  const latest = useRef(0);
+  const follow = useCallback(async (outcome: Promise<Outcome>) => {
+    const turn = ++latest.current;
+    const set = (next: FlowState) => turn === latest.current && setState(next);
+    set({ ...IDLE, isBusy: true });
+    try {
+      set({ ...IDLE, outcome: await outcome });
+    } catch (error) {
+      if (!(error instanceof LeanError)) throw error;
+      set({ ...IDLE, error });
+    }
+  }, []);
+  return [state, follow, setState] as const;
+}

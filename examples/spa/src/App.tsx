@@ -1,0 +1,66 @@
+import type { Language } from "lean-flask-client";
+import { useEffect, useMemo, useState } from "react";
+import { bearer, clientFor, signIn } from "./api";
+import { Picker } from "./Picker";
+import { Return } from "./Return";
+import { TEXTS } from "./texts";
+
+const LANGUAGE = "qahwa:language";
+
+export function App({ landing }: { landing: string | null }) {
+  const [language, setLanguage] = useState<Language>(
+    sessionStorage.getItem(LANGUAGE) === "ar" ? "ar" : "en",
+  );
+  const [isSignedIn, setSignedIn] = useState(Boolean(bearer()));
+  const [landed, setLanded] = useState(landing);
+  const client = useMemo(() => clientFor(language), [language]);
+  const texts = TEXTS[language];
+
+  useEffect(() => {
+    sessionStorage.setItem(LANGUAGE, language);
+    document.documentElement.lang = language;
+    document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+    document.title = `${texts.title} – Qahwa`;
+  }, [language, texts]);
+  useEffect(() => void client.resendReports(), [client]);
+
+  const goOn = () => {
+    history.replaceState(null, "", "/");
+    setLanded(null);
+  };
+  return (
+    <>
+      <header>
+        <strong>Qahwa</strong>
+        {landed === null && (
+          <button
+            type="button"
+            lang={language === "ar" ? "en" : "ar"}
+            onClick={() => setLanguage(language === "ar" ? "en" : "ar")}
+          >
+            {texts.other}
+          </button>
+        )}
+      </header>
+      <main>
+        {!isSignedIn ? (
+          <>
+            <h1>{texts.welcome}</h1>
+            <p>{texts.about}</p>
+            <button
+              type="button"
+              className="main"
+              onClick={() => signIn().then(() => setSignedIn(true))}
+            >
+              {texts.signIn}
+            </button>
+          </>
+        ) : landed !== null ? (
+          <Return client={client} query={landed} texts={texts} onDone={goOn} />
+        ) : (
+          <Picker key={language} client={client} language={language} texts={texts} />
+        )}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { FlowHandle, LeanClient, Outcome } from "lean-flask-client";
+import { useEffect, useRef, useState } from "react";
+import type { Texts } from "./texts";
+
+interface Props {
+  client: LeanClient;
+  outcome: Outcome;
+  texts: Texts;
+  /** Asks for the bank's word, where it is known which flow this is. */
+  flow?: FlowHandle | undefined;
+  done: string;
+  onDone: () => void;
+}
+
+/** How it ended. The SDK's word is a hint; your server acts on Lean's webhook alone. */
+export function Ending({ client, outcome, texts, flow, done, onDone }: Props) {
+  const [status, setStatus] = useState(outcome.status);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (!flow || !outcome.awaits_confirmation) return;
+    const stop = new AbortController();
+    client
+      .waitForOutcome(flow, { signal: stop.signal })
+      .then((known) => setStatus(known.status))
+      .catch(() => {}); // it is told by your server
+    return () => stop.abort();
+  }, [client, flow, outcome]);
+
+  const isGood =
+    status !== "failed" && (status === "confirmed" || outcome.sdk_status === "SUCCESS");
+  const isWaiting = isGood && status !== "confirmed" && outcome.awaits_confirmation;
+  return (
+    <>
+      <h1 ref={heading} tabIndex={-1}>
+        {isGood ? texts.linked : (outcome.title ?? texts.failed)}
+      </h1>
+      {outcome.receipt?.bank && isGood && <p>{outcome.receipt.bank}</p>}
+      {outcome.advice && !isGood && <p>{outcome.advice}</p>}
+      <p role="status">
+        {status === "confirmed" ? texts.confirmed : isWaiting ? texts.waiting : null}
+      </p>
+      <button type="button" className="main" onClick={onDone}>
+        {done}
+      </button>
+    </>
+  );
+}

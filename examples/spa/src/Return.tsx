@@ -1,0 +1,31 @@
+import type { LeanClient } from "lean-flask-client";
+import { useReturn } from "lean-flask-client/react";
+import { Ending } from "./Ending";
+import type { Texts } from "./texts";
+
+interface Props {
+  client: LeanClient;
+  query: string;
+  texts: Texts;
+  onDone: () => void;
+}
+
+/** Where the bank's page sends the customer: `success_redirect_url` and `fail_redirect_url`. */
+export function Return({ client, query, texts, onDone }: Props) {
+  const { outcome, error, isBusy, retry } = useReturn(client, query);
+  if (isBusy) return <h1 role="status">{texts.returning}</h1>;
+  if (outcome) return <Ending {...{ client, outcome, texts, onDone }} done={texts.choose} />;
+  return (
+    <>
+      <h1>{error?.advice ?? texts.failed}</h1>
+      {error?.isPassing && (
+        <button type="button" className="main" onClick={retry}>
+          {texts.again}
+        </button>
+      )}
+      <button type="button" onClick={onDone}>
+        {texts.choose}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+// The app's own server: who is signed in, and the flows that it makes.
+
+import { type FlowHandle, type Language, LeanClient } from "lean-flask-client";
+
+const API = import.meta.env.VITE_API ?? "http://127.0.0.1:5000";
+const TOKEN = "qahwa:token";
+
+/** The bearer token outlives the way to the bank. Yours is kept by your own sign-in. */
+export const bearer = (): string | null => sessionStorage.getItem(TOKEN);
+
+export async function signIn(): Promise<void> {
+  const { token } = await post<{ token: string }>("/api/sign-in", {});
+  sessionStorage.setItem(TOKEN, token);
+}
+
+/** A flow of the user who is signed in. The server decides what it is for. */
+export const newFlow = (language: Language): Promise<FlowHandle> =>
+  post("/api/flows", { language });
+
+export const clientFor = (language: Language): LeanClient =>
+  new LeanClient({ baseUrl: `${API}/lean`, bearer, language });
+
+async function post<T>(path: string, body: object): Promise<T> {
+  const response = await fetch(API + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${bearer() ?? ""}` },
+    body: JSON.stringify(body),
+  });
+  if (response.status === 401) sessionStorage.removeItem(TOKEN);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,48 @@
+import type { Language } from "lean-flask-client";
+
+const EN = {
+  other: "العربية",
+  welcome: "Welcome to Qahwa",
+  about: "Sign in to link your bank and pay for your coffee from your account.",
+  signIn: "Sign in",
+  title: "Link your bank",
+  search: "Search for your bank",
+  none: "No bank of this name.",
+  unavailable: "Not available at the moment",
+  busy: "One moment…",
+  returning: "Asking your bank…",
+  linked: "Your bank is linked",
+  waiting: "Waiting for your bank to confirm…",
+  confirmed: "Your bank has confirmed it.",
+  cancelled: "Nothing was changed. Choose a bank whenever you like.",
+  failed: "That did not work. Try again, or choose another bank.",
+  again: "Try again",
+  choose: "Choose a bank",
+  another: "Link another bank",
+};
+
+export type Texts = typeof EN;
+
+export const TEXTS: Record<Language, Texts> = {
+  en: EN,
+  ar: {
+    other: "English",
+    welcome: "أهلًا بك في قهوة",
+    about: "سجّل الدخول لتربط حسابك البنكي وتدفع ثمن قهوتك منه.",
+    signIn: "تسجيل الدخول",
+    title: "اربط حسابك البنكي",
+    search: "ابحث عن بنكك",
+    none: "لا يوجد بنك بهذا الاسم.",
+    unavailable: "غير متاح حاليًا",
+    busy: "لحظة من فضلك…",
+    returning: "نسأل بنكك…",
+    linked: "تم ربط حسابك البنكي",
+    waiting: "بانتظار تأكيد بنكك…",
+    confirmed: "أكّد بنكك ربط الحساب.",
+    cancelled: "لم يتغيّر شيء. اختر بنكًا متى شئت.",
+    failed: "لم تنجح العملية. حاول مرة أخرى أو اختر بنكًا آخر.",
+    again: "حاول مرة أخرى",
+    choose: "اختر بنكًا",
+    another: "اربط حسابًا آخر",
+  },
+};
