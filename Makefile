@@ -146,7 +146,6 @@ $(NODE_INSTALLED): package-lock.json
 
 openapi: $(INSTALLED)
 	$(BIN)/python tools/openapi.py
-	$(BIN)/python tools/client_types.py
 
 translations: $(INSTALLED)
 	@mkdir -p build

@@ -121,5 +121,10 @@ def written(document: dict[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the file for the document as it is now."""
     TARGET.write_text(written(json.loads(DOCUMENT.read_text("utf-8"))), "utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,4 +1,5 @@
-"""Writes ``web/routes/openapi.json``, the description of the JSON routes: ``make openapi``.
+"""Writes ``web/routes/openapi.json``, the description of the JSON routes, and the types of the
+client for front ends (``client_types.py``): ``make openapi``.
 
 ``GET /openapi.json`` serves that file, so apispec is needed here alone.
 """
@@ -11,6 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import client_types
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
@@ -100,3 +102,4 @@ def written() -> str:
 
 if __name__ == "__main__":
     TARGET.write_text(written(), "utf-8")
+    client_types.write()

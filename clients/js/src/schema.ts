@@ -382,7 +382,7 @@ export interface Problem {
   status: number;
   /** For the developer, in English. */
   detail: string;
-  /** For the page. The flow is `expired`, `invalid_flow` (tampered with, or of another browser) or `completed`, or an attempt has failed and the host has to make another consent, `new_consent_needed`; the bank is `unknown`, `unavailable` or its `limit` forbids the amount; the `account` or the payment `source` cannot be used, or the `entity` cannot be renewed; Lean, `upstream`, cannot be reached; or Lean refuses for good, `upstream_refused`. */
+  /** For the page. The flow is `expired`, `invalid_flow` (tampered with, or of another browser) or `completed`, or an attempt has failed and the host has to make another consent, `new_consent_needed`; of a flow that is bound to a user, the customer is `signed_out`, or signed in as an `other_user`, or the host cannot tell who it is, `identify_failed`; the bank is `unknown`, `unavailable` or its `limit` forbids the amount; the `account` or the payment `source` cannot be used, or the `entity` cannot be renewed; Lean, `upstream`, cannot be reached; or Lean refuses for good, `upstream_refused`. */
   reason?: "expired" | "invalid_flow" | "completed" | "new_consent_needed" | "signed_out" | "other_user" | "identify_failed" | "unknown" | "unavailable" | "limit" | "account" | "source" | "entity" | "upstream" | "upstream_refused";
   /** The query parameter to mend. */
   parameter?: string;
