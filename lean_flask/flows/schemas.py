@@ -9,10 +9,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from ..common.fields import HostURL
 from ..common.validators import is_account_type, is_identifier, is_language
 from ..config.customization import CustomizationSchema
 from .schema_fields import UserIDText, picture_field, redirect_field, text_field
+from .urls import ReturnURL
 
 PERMISSIONS = (
     "identity",
@@ -31,8 +31,12 @@ PERMISSIONS = (
 class FlowSchema(Schema):
     """The fields that every flow takes."""
 
-    return_url = HostURL(
-        metadata={"takes": "a path such as '/done', or an http(s) URL", "internal": True}
+    return_url = ReturnURL(
+        metadata={
+            "takes": "a path such as '/done', an http(s) URL, or one of an app's scheme in "
+            "LEAN_RETURN_SCHEMES",
+            "internal": True,
+        }
     )
     language = fields.String(
         validate=is_language, metadata={"takes": "'en' or 'ar'", "internal": True}

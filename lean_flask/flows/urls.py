@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 from marshmallow import ValidationError, fields
 
-from ..common.fields import split_browser_url
+from ..common.fields import HostURL, split_browser_url
 from ..common.urls import EXECUTABLE_SCHEMES, is_https_or_loopback
 
 #: Characters of a flow's URL. gunicorn takes 4,094 for ``GET <url> HTTP/1.1``, nginx 8,000.
@@ -31,6 +31,22 @@ class RedirectURL(fields.String):
         return address
 
 
+class ReturnURL(HostURL):
+    """An address of the host, or of an app: ``myapp://done``, ``com.example.app:/done``.
+
+    Which schemes are the host's apps', its settings say, which no field knows.
+    """
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        address: str = fields.String._deserialize(self, value, *args, **options)
+        parts = split_browser_url(address)
+        if parts.scheme in {"", "http", "https"}:
+            return super()._deserialize(address, *args, **options)
+        if parts.scheme in EXECUTABLE_SCHEMES or not (parts.netloc or parts.path.startswith("/")):
+            raise ValidationError("Not a web address or an app link.")
+        return parts.scheme + address[len(parts.scheme) :]
+
+
 class ImageURL(RedirectURL):
     """An address that a picture is loaded from: ``https://…``."""
 
@@ -43,6 +59,8 @@ class ImageURL(RedirectURL):
 
 def with_query(address: str, **added: str | None) -> str:
     """Return *address* with the parameters that are not ``None`` added to its query."""
-    parts = urlsplit(address)
+    rest, mark, fragment = address.partition("#")
+    start, _, query = rest.partition("?")
     new = urlencode({name: value for name, value in added.items() if value is not None})
-    return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, new]))))
+    whole = "&".join(filter(None, [query, new]))
+    return f"{start}{whole and '?'}{whole}{mark}{fragment}"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import has_request_context, url_for
 
@@ -48,6 +49,7 @@ def new_flow(
     session_id = browser_id() if settings.bind_flow and bound_to is None else None
     flow = make_flow(method, arguments, session_id, renews=renews)
     _check_age(flow, settings)
+    _check_return(flow, settings)
     flow = _with_usable_token(flow, settings)
     token = serializer.dumps(to_payload(flow))
     url = url_for(f"{blueprint_name}.picker", flow=token)
@@ -83,6 +85,20 @@ def _check_age(flow: Flow, settings: Settings) -> None:
             "LEAN_EVENTS_KEEP keeps what became of a flow"
         )
         raise FlowError(f"{flow.method}: {words}", {"max_age": words})
+
+
+def _check_return(flow: Flow, settings: Settings) -> None:
+    """Refuse a flow that would return to an app that is not the host's.
+
+    :raises FlowError: naming the setting.
+    """
+    scheme = urlsplit(flow.return_url or "").scheme
+    if scheme not in {"", "http", "https"} | settings.return_schemes:
+        words = (
+            f"return_url got a URL of the scheme {scheme!r:.100}, which LEAN_RETURN_SCHEMES does "
+            "not have; it takes a path such as '/done', an http(s) URL, or one of your app's scheme"
+        )
+        raise FlowError(f"{flow.method}: {words}", {"return_url": words})
 
 
 def _with_usable_token(flow: Flow, settings: Settings) -> Flow:
