@@ -41,6 +41,9 @@ class FlowError(LeanError):
     :param return_url: where the host wants the customer back, for a flow that is over.
     """
 
+    #: Of the flow that was opened, where it has one, for a page that explains the error.
+    language: Language | None = None
+
     def __init__(
         self,
         message: str,

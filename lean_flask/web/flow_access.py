@@ -75,7 +75,7 @@ def find_flow(
     :param user: whose request it is, where the host has said so: then only a flow of theirs.
     """
     services = services or get_services()
-    name, settings = services.name, services.settings
+    name = services.name
     if not isinstance(token, str) or not 0 < len(token) <= MAX_URL_LENGTH:
         raise FlowError("The request names no flow", reason="invalid_flow")
     if not current_app.config.get("SECRET_KEY"):
@@ -83,11 +83,15 @@ def find_flow(
         raise FlowError("The flow token was not made by this blueprint", reason="invalid_flow")
     payload, age = flow_serializer(name).loads(token)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
-    _check_holder(flow, services, user)
-    if not may_have_ended:
-        _check_launchable(flow, services, age)
-    elif is_expired(age, _max_age(flow, settings) + MAX_TIME_TO_END):
-        raise _expired(flow, FlowState())
+    try:
+        _check_holder(flow, services, user)
+        if not may_have_ended:
+            _check_launchable(flow, services, age)
+        elif is_expired(age, _max_age(flow, services.settings) + MAX_TIME_TO_END):
+            raise _expired(flow, FlowState())
+    except FlowError as error:
+        error.language = flow.language
+        raise
     return flow
 
 

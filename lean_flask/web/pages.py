@@ -17,12 +17,17 @@ from .request_headers import parsed_header
 from .way_back import home_url
 
 
-def page_language(services: Services, flow: Flow | None) -> Language:
-    """Return the language of the requested page."""
+def page_language(
+    services: Services, flow: Flow | None, preferred: Language | None = None
+) -> Language:
+    """Return the language of the requested page.
+
+    :param preferred: by the flow, where it cannot be opened.
+    """
     requested = request.args.get("lang")
     return choose_language(
         requested if requested in LANGUAGES else None,
-        flow.language if flow else None,
+        flow.language if flow else preferred,
         parsed_header(request.environ, "Accept-Language"),
         services.settings.language,
     )
@@ -63,17 +68,20 @@ def render_page(template: str, language: Language, status: int = 200, **context:
     return make_response(render_template(f"lean_flask/{template}", **context), status)
 
 
-def notice_page(reason: str, flow: Flow | None = None, back: str | None = None) -> Response:
+def notice_page(
+    reason: str, preferred: Language | None = None, back: str | None = None
+) -> Response:
     """Return the page of a flow that cannot go on: why, and what to do.
 
     :param reason: of ``FlowError``, or ``no_cookies`` for a request without any cookie.
+    :param preferred: language of the flow.
     :param back: where its button leads; by default to the host's start page.
     """
     services = get_services()
     return render_page(
         "notice.html",
-        page_language(services, flow),
+        page_language(services, None, preferred),
         REASON_STATUS.get(reason, REASON_STATUS["invalid_flow"]),
         reason=reason,
-        urls={"stylesheet": stylesheet_url(services, flow), "back": back},
+        urls={"stylesheet": stylesheet_url(services, None), "back": back},
     )

@@ -56,7 +56,7 @@ def test_every_call_is_closed_to_anybody_else(users, user, reason):
     ],
 )
 def test_the_page_says_what_to_do(users, user, language, title, advice):
-    page = users.client(user).get(f"{users.flow().url}&lang={language}")
+    page = users.client(user).get(users.flow(language=language).url)
     assert page.status_code == 403
     assert f"{title}</h1>" in page.text
     assert advice in page.text

@@ -26,9 +26,9 @@ def _picker() -> Response:
     try:
         flow = open_flow(request.args.get("flow"), url=request.full_path)
     except ForeignFlowError as error:
-        return notice_page(error.reason if request.cookies else "no_cookies")
+        return notice_page(error.reason if request.cookies else "no_cookies", error.language)
     except FlowError as error:
-        return notice_page(error.reason, back=error.return_url)
+        return notice_page(error.reason, error.language, back=error.return_url)
     services = get_services()
     chosen = chosen_in(request.args) if asked_of(flow) else None
     page = picker_page(services, flow, page_language(services, flow), request.path, chosen=chosen)
