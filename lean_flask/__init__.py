@@ -2,7 +2,7 @@
 
 from .banks.bank import Availability, Bank, Destination, PurposeFlags, TransferLimit
 from .blueprint import LeanBlueprint
-from .common.types import Language, Method, Purpose
+from .common.types import Language, Method, Platform, Purpose
 from .errors import (
     BankUnavailable,
     ConfigurationError,
@@ -37,6 +37,7 @@ from .flows.broken_connection import BrokenConnection, broken_connection
 from .flows.callback import CallbackData
 from .flows.flow import Flow
 from .flows.flow_state import Outcome
+from .flows.launch import Launch
 from .signals import (
     availability_changed,
     bank_selected,
@@ -58,6 +59,7 @@ from .upstream.entities import Entity, EntityConsent
 from .upstream.payment_sources import Account, Beneficiary, PaymentSource
 from .upstream.payments import Payment, PaymentIntent
 from .upstream.webhook import WebhookEvent
+from .web.hosted_flow import HostedFlow
 
 __all__ = [
     "Account",
@@ -84,7 +86,9 @@ __all__ = [
     "Event",
     "Flow",
     "FlowError",
+    "HostedFlow",
     "Language",
+    "Launch",
     "LeanBlueprint",
     "LeanClient",
     "LeanError",
@@ -97,6 +101,7 @@ __all__ = [
     "PaymentPayload",
     "PaymentSource",
     "PaymentSourcePayload",
+    "Platform",
     "Purpose",
     "PurposeFlags",
     "ReconciliationPayload",

@@ -22,6 +22,8 @@ from lean_flask import (
     Event,
     Flow,
     FlowError,
+    HostedFlow,
+    Launch,
     LeanBlueprint,
     LeanError,
     Outcome,
@@ -52,24 +54,41 @@ def make_consent(flow: Flow) -> Consent:
     return lean.client.consent("…")
 
 
+@lean.identify
+def current_user() -> int | None:
+    return 7
+
+
+def flows_of_a_user(token: str, query: dict[str, str]) -> None:
+    flow = lean.connect(customer_id="…", permissions=["identity"], bound_to=7, max_age=86_400)
+    assert_type(current_user(), int | None)
+    assert_type(flow.absolute_url, str)
+    assert_type(lean.open(token), HostedFlow)
+    assert_type(flow.launch(bank_identifier="…", platform="flutter"), Launch)
+    assert_type(flow.returned(query), Launch | None)
+    assert_type(flow.closed({"status": "SUCCESS"}, platform="ios"), CallbackData)
+    lean.connect(customer_id="…", permissions=[], bound_to=1.5)  # type: ignore[arg-type]
+    flow.launch(platform="windows")  # type: ignore[arg-type]
+
+
 def flows() -> None:
     flow = lean.connect(customer_id="…", permissions=["identity"], return_url="/done")
-    assert_type(flow, Flow)
+    assert_type(flow, HostedFlow)
     assert_type(flow.url, str)
     assert_type(flow.id, str)
-    assert_type(lean.pay(payment_intent_id="…", amount=Decimal("1.5"), currency="SAR"), Flow)
-    assert_type(lean.checkout(payment_intent_id="…"), Flow)
-    assert_type(lean.renew(customer_id="…", entity_id="…", reconnect_id=None), Flow)
+    assert_type(lean.pay(payment_intent_id="…", amount=Decimal("1.5"), currency="SAR"), HostedFlow)
+    assert_type(lean.checkout(payment_intent_id="…"), HostedFlow)
+    assert_type(lean.renew(customer_id="…", entity_id="…", reconnect_id=None), HostedFlow)
     lean.renew(customer_id="…", entity_id="…", permissions=[])  # type: ignore[call-arg]
     assert_type(broken_connection({"status": "OK"}), BrokenConnection | None)
-    assert_type(lean.authorize_consent(customer_id="…", consent_id="…"), Flow)
-    assert_type(lean.authorize_consent(customer_id="…", consent_id=make_consent), Flow)
+    assert_type(lean.authorize_consent(customer_id="…", consent_id="…"), HostedFlow)
+    assert_type(lean.authorize_consent(customer_id="…", consent_id=make_consent), HostedFlow)
     assert_type(make_consent(flow), Consent)
-    assert_type(lean.create_payment_source(customer_id="…"), Flow)
-    assert_type(lean.create_beneficiary(customer_id="…", payment_destination_id="…"), Flow)
-    assert_type(lean.reconnect(reconnect_id="…"), Flow)
-    assert_type(lean.manage_consents(customer_id="…", consent_type=["data", "payment"]), Flow)
-    assert_type(lean.verify_address(customer_id="…", customer_name="…"), Flow)
+    assert_type(lean.create_payment_source(customer_id="…"), HostedFlow)
+    assert_type(lean.create_beneficiary(customer_id="…", payment_destination_id="…"), HostedFlow)
+    assert_type(lean.reconnect(reconnect_id="…"), HostedFlow)
+    assert_type(lean.manage_consents(customer_id="…", consent_type=["data", "payment"]), HostedFlow)
+    assert_type(lean.verify_address(customer_id="…", customer_name="…"), HostedFlow)
     lean.manage_consents(customer_id="…", consent_type=["all"])  # type: ignore[list-item]
     lean.authorize_consent(customer_id="…", consent_id=len)  # type: ignore[arg-type]
     assert_type(lean.csp(nonce="…"), dict[str, list[str]])
@@ -78,7 +97,7 @@ def flows() -> None:
     lean.checkout(payment_intent_id=4711)  # type: ignore[arg-type]  # a UUID or its text
     LeanBlueprint(cuntry="ae")  # type: ignore[call-arg]
     given: dict[str, Any] = {"permissions": ["identity"]}
-    assert_type(lean.connect(customer_id="…", **given), Flow)
+    assert_type(lean.connect(customer_id="…", **given), HostedFlow)
 
 
 def banks() -> None:

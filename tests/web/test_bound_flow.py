@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from flask import abort, redirect
 
@@ -68,6 +70,20 @@ def test_the_problem_says_what_to_do(users):
     body = post(users.client("user-2"), "launch?lang=en", flow).json
     assert body["reason"] == "other_user"
     assert body["advice"] == ("You are signed in as somebody else than the user who started this.")
+
+
+@pytest.mark.parametrize("bound_to", ["attacker", None])
+def test_a_victim_cannot_finish_an_attackers_flow(users, bound_to):
+    """Bound to the attacker, or to the attacker's browser session; the link is sent to a victim."""
+    attacker, victim = users.browser("attacker"), users.browser(USER)
+    if bound_to:
+        flow = users.flow(bound_to)
+    else:
+        token = attacker.get("/start").text
+        flow = SimpleNamespace(token=token, url=f"/lean/picker?flow={token}", id="x")
+    victim.get("/start")  # a session with flows of its own
+    assert set(statuses(victim, flow).values()) == {403}
+    assert CALLS["picker"](attacker, flow).status_code == 200
 
 
 def test_a_session_that_made_other_flows_opens_no_flow_of_a_user(users):
