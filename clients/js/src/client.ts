@@ -193,7 +193,7 @@ export class LeanClient {
       if (prepared.method) await loading;
       return prepared;
     });
-    if (call.method === null) return this.#ended(flow, knownOutcome(call));
+    if (call.method === null) return this.#ended(knownOutcome(flow, call));
     return this.#open(flow, call.method, call.config);
   }
 
@@ -208,11 +208,11 @@ export class LeanClient {
         );
       },
     );
-    return this.#ended(flow, reportedOutcome(data, await this.#reports.inTime(response)));
+    return this.#ended(reportedOutcome(flow, data, await this.#reports.inTime(response)));
   }
 
-  #ended(flow: FlowHandle, outcome: Outcome): Outcome {
-    if (outcome.sdk_status === "SUCCESS") this.#storage.forget(flow);
+  #ended(outcome: Outcome): Outcome {
+    if (outcome.sdk_status === "SUCCESS") this.#storage.forget(outcome.flow);
     return outcome;
   }
 

@@ -1,7 +1,9 @@
 import type { CallbackData, CallbackResponse, FlowStatus, NoCall, Receipt } from "./schema.js";
+import type { FlowHandle } from "./storage.js";
 
 /** How a flow ended in this page. The SDK's word is a hint: the bank's own comes by webhook. */
 export interface Outcome {
+  flow: FlowHandle;
   /** What the SDK said: `SUCCESS`, `CANCELLED`, `ERROR`, `REDIRECT` or another. */
   sdk_status: string | null;
   /** All that the SDK said; `null` where the server knew already. */
@@ -22,9 +24,11 @@ export interface Outcome {
 
 /** Of a window that closed in this page. */
 export const reportedOutcome = (
+  flow: FlowHandle,
   data: CallbackData,
   response: CallbackResponse | undefined,
 ): Outcome => ({
+  flow,
   sdk_status: data.status,
   data,
   status: response?.status ?? null,
@@ -37,7 +41,8 @@ export const reportedOutcome = (
 });
 
 /** Of a landing about which Lean's SDK has nothing to be asked. */
-export const knownOutcome = (known: NoCall & Partial<FlowStatus>): Outcome => ({
+export const knownOutcome = (flow: FlowHandle, known: NoCall & Partial<FlowStatus>): Outcome => ({
+  flow,
   sdk_status: known.sdk_status ?? null,
   data: null,
   status: known.status ?? null,

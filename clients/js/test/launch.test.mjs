@@ -40,7 +40,7 @@ test("a launch opens the SDK with the server's config, and tells the server how 
   assert.equal(asked[1].body.data.message.length, 4000);
   assert.deepEqual(
     { ...outcome, data: outcome.data.status },
-    { ...REPORTED, sdk_status: "SUCCESS", data: "SUCCESS" },
+    { ...REPORTED, flow: FLOW, sdk_status: "SUCCESS", data: "SUCCESS" },
   );
   assert.equal(shared.getItem("lean-flask"), null); // nobody comes back to it, nothing is to be told
 });

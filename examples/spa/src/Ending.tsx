@@ -1,4 +1,4 @@
-import type { FlowHandle, LeanClient, Outcome } from "lean-flask-client";
+import type { LeanClient, Outcome } from "lean-flask-client";
 import { useEffect, useRef, useState } from "react";
 import type { Texts } from "./texts";
 
@@ -6,26 +6,24 @@ interface Props {
   client: LeanClient;
   outcome: Outcome;
   texts: Texts;
-  /** Asks for the bank's word, where it is known which flow this is. */
-  flow?: FlowHandle | undefined;
   done: string;
   onDone: () => void;
 }
 
 /** How it ended. The SDK's word is a hint; your server acts on Lean's webhook alone. */
-export function Ending({ client, outcome, texts, flow, done, onDone }: Props) {
+export function Ending({ client, outcome, texts, done, onDone }: Props) {
   const [status, setStatus] = useState(outcome.status);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
-    if (!flow || !outcome.awaits_confirmation) return;
+    if (!outcome.awaits_confirmation) return;
     const stop = new AbortController();
     client
-      .waitForOutcome(flow, { signal: stop.signal })
+      .waitForOutcome(outcome.flow, { signal: stop.signal })
       .then((known) => setStatus(known.status))
       .catch(() => {}); // it is told by your server
     return () => stop.abort();
-  }, [client, flow, outcome]);
+  }, [client, outcome]);
 
   const isGood =
     status !== "failed" && (status === "confirmed" || outcome.sdk_status === "SUCCESS");

@@ -33,15 +33,7 @@ export function Picker({ client, language, texts }: Props) {
   }
 
   if (outcome?.sdk_status === "SUCCESS") {
-    const { current } = flow;
-    return (
-      <Ending
-        {...{ client, outcome, texts }}
-        flow={current}
-        onDone={startAgain}
-        done={texts.another}
-      />
-    );
+    return <Ending {...{ client, outcome, texts }} onDone={startAgain} done={texts.another} />;
   }
   // A flow that is over takes no other choice: the next one gets a new flow.
   if (error && [403, 410].includes(error.status)) flow.current = undefined;
