@@ -42,6 +42,7 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
     "--renderer-process-limit=1",  # the pages of a context share what one of them has compiled
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # names for hosts of tests
     "--disable-site-isolation-trials",  # a process for each page costs more than it tells
     "--disable-features=IsolateOrigins,site-per-process,Translate,OptimizationHints",
 ]

@@ -43,6 +43,7 @@ def run_checks(services: Services) -> Iterator[Finding]:
     yield host_checks.secret_key(config)
     yield host_checks.session(settings)
     yield host_checks.hosts(config)
+    yield from host_checks.origins(settings, config, services.host.identity.is_registered)
     yield from host_checks.frames(settings, config)
     yield from _cookie(production=not settings.sandbox)
     yield _policy(services)

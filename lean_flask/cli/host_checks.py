@@ -7,12 +7,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..common.urls import LOOPBACK_HOSTS
+from ..config.app_fields import APP_ORIGINS
 from ..config.settings import Settings
 from ..events.inbox import EventState
 from .finding import Finding
 
 MAX_EVENT_WAIT = 300.0  # seconds
 MIN_KEY_LENGTH = 32  # bytes; half of what token_hex() gives
+#: Origins that are another site than any host: Capacitor's on Android is the last one.
+_IN_APPS = APP_ORIGINS | {"https://localhost"}
 _ANY_SITE = frozenset(
     {"*", "http:", "https:", "http://*", "https://*", "https://*:*", "http://*:*"}
 )
@@ -63,15 +66,30 @@ def hosts(config: Mapping[str, Any]) -> Finding:
     )
 
 
-def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Finding]:
-    """Check who may frame the pages, and whether the session cookie reaches them there."""
-    sources = settings.frame_ancestors.split()
-    if anyone := sorted(_ANY_SITE & {source.lower() for source in sources}):
-        detail = f"LEAN_FRAME_ANCESTORS is {anyone[0]}: any site may frame the pages"
-        yield Finding("frames", "warn", detail)
-    if set(sources) <= {"'none'", "'self'"}:
+def origins(settings: Settings, config: Mapping[str, Any], knows_users: bool) -> Iterator[Finding]:
+    """Check whether the session cookie comes from the pages of other origins.
+
+    :param knows_users: a function of ``@lean.identify`` is registered, so flows need no cookie.
+    """
+    if not settings.origins:
         return
-    lacking = [
+    known = ", ".join(settings.origins)
+    lacking = _lacking_for_other_sites(config)
+    elsewhere = next((name for name in settings.origins if name in _IN_APPS), None)
+    if lacking and elsewhere and not knows_users:
+        yield Finding(
+            "origins",
+            "warn",
+            f"pages of {elsewhere} send no session cookie here; make flows with bound_to, or set "
+            + ", ".join(lacking),
+        )
+    else:
+        yield Finding("origins", "ok", f"pages of {known} may call the JSON routes")
+
+
+def _lacking_for_other_sites(config: Mapping[str, Any]) -> list[str]:
+    """Return what to set for the session cookie to be sent from another site."""
+    return [
         f"{key}={value!r}"
         for key, value in (
             ("SESSION_COOKIE_SAMESITE", "None"),
@@ -80,6 +98,17 @@ def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Finding]:
         )
         if config.get(key) != value
     ]
+
+
+def frames(settings: Settings, config: Mapping[str, Any]) -> Iterator[Finding]:
+    """Check who may frame the pages, and whether the session cookie reaches them there."""
+    sources = settings.frame_ancestors.split()
+    if anyone := sorted(_ANY_SITE & {source.lower() for source in sources}):
+        detail = f"LEAN_FRAME_ANCESTORS is {anyone[0]}: any site may frame the pages"
+        yield Finding("frames", "warn", detail)
+    if set(sources) <= {"'none'", "'self'"}:
+        return
+    lacking = _lacking_for_other_sites(config)
     if lacking:
         yield Finding(
             "frames",

@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Collection
 from typing import Any
 
 from flask import Response, after_this_request, current_app, request, session
@@ -61,6 +62,18 @@ def browser_names() -> list[str]:
     """Return the names of this browser session; none before the first flow."""
     names = _state().get("browsers", [])
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def missing_cookie_advice(origins: Collection[str]) -> str:
+    """Return what to add to a refusal where a page of one of *origins* sent no session cookie."""
+    cookie = current_app.config["SESSION_COOKIE_NAME"]
+    if request.headers.get("Origin") not in origins or cookie in request.cookies:
+        return ""
+    return (
+        ": the page of another origin sent no session cookie; on another site the cookie needs "
+        "SESSION_COOKIE_SAMESITE='None' with SESSION_COOKIE_SECURE and SESSION_COOKIE_PARTITIONED, "
+        "and the page credentials: 'include'; or make the flow with bound_to"
+    )
 
 
 def _cookie_of(name: str) -> str:

@@ -22,7 +22,7 @@ from ..flows.new_consents import needs_new_consent
 from ..flows.token import FlowSerializer, is_expired
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import Services, get_services
-from .browser_session import is_browser
+from .browser_session import is_browser, missing_cookie_advice
 from .secret_keys import key_salt, secret_keys
 from .way_back import way_back, way_back_of
 
@@ -102,7 +102,9 @@ def _check_holder(flow: Flow, services: Services, user: str | None) -> None:
     elif flow.bound_to is not None:
         services.host.identity.check(flow.bound_to)
     elif services.settings.bind_flow and not is_browser(flow.session_id or ""):
-        raise ForeignFlowError("The flow was made in another browser session", None, "invalid_flow")
+        advice = missing_cookie_advice(services.settings.origins)
+        text = f"The flow was made in another browser session{advice}"
+        raise ForeignFlowError(text, None, "invalid_flow")
 
 
 def require_launchable(flow: Flow, services: Services) -> None:

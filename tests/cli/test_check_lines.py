@@ -64,6 +64,14 @@ def test_a_safe_host_gets_no_warning(check, tmp_path):
             "frames",
             "SESSION_COOKIE_SAMESITE='None', SESSION_COOKIE_PARTITIONED=True",
         ),
+        (
+            {},
+            {"origins": ["https://app.example", "capacitor://localhost"]},
+            "origins",
+            "pages of capacitor://localhost send no session cookie here; make flows with bound_to,"
+            " or set SESSION_COOKIE_SAMESITE='None', SESSION_COOKIE_PARTITIONED=True",
+        ),
+        ({}, {"origins": ["https://localhost"]}, "origins", "send no session cookie here"),
         ({}, {"sandbox": False, "webhook_secret": None}, "webhooks", "LEAN_WEBHOOK_SECRET"),
         ({}, {"sandbox": False, "store_url": "memory:"}, "store", "each process has its own"),
         ({}, {"popular_banks": ["RJHI_SAU", "NO_SUCH_BANK"]}, "popular", "NO_SUCH_BANK"),
@@ -81,6 +89,13 @@ def test_a_framed_host_with_a_cookie_that_reaches_it_is_fine(check):
     cookie = {"SESSION_COOKIE_SAMESITE": "None", "SESSION_COOKIE_PARTITIONED": True}
     lines, _ = check(cookie, frame_ancestors="https://partner.example")
     assert [line for line in lines if line[0] == "frames"] == []
+
+
+def test_origins_whose_pages_can_be_known_are_fine(check, app):
+    named = {"origins": ["https://app.example", "http://localhost:5173"]}
+    (line,) = [line for line in check(**named)[0] if line[0] == "origins"]
+    assert line[1] == "ok"
+    assert "https://app.example, http://localhost:5173" in line[2]
 
 
 def test_mock_banks_that_are_hidden_are_not_counted(check, fake_lean):

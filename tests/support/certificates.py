@@ -11,8 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def certificate(folder, name, issuer=None):
-    """Writes a key and a certificate of *issuer*, or of itself; their paths."""
+def certificate(folder, name, issuer=None, hosts=()):
+    """Writes a key and a certificate of *issuer*, or of itself; their paths.
+
+    :param hosts: names that it is for, besides 127.0.0.1.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.UTC)
@@ -26,7 +29,12 @@ def certificate(folder, name, issuer=None):
         .not_valid_after(now + datetime.timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            x509.SubjectAlternativeName(
+                [
+                    x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+                    *map(x509.DNSName, hosts),
+                ]
+            ),
             critical=False,
         )
     )

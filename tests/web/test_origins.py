@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Blueprint, Flask, abort, request
 
-from lean_flask import LeanBlueprint
+from lean_flask import FlowError, LeanBlueprint
 from support.launching import SUCCESS, token_of
 
 APP = "https://app.example"
@@ -236,6 +236,24 @@ def test_a_page_without_an_origin_cannot_pass_as_an_allowed_one(client):
     """A browser says that it comes from elsewhere, and not from where."""
     response = call(client, "launch", token_of(client), Sec_Fetch_Site="cross-site")
     assert response.status_code == 403
+
+
+def test_a_session_cookie_that_did_not_come_is_named(app, client, caplog):
+    open_flow = app.blueprints["lean"].open
+    app.post("/own", endpoint="own")(lambda: open_flow(request.args["flow"]).id)
+    flow, stranger = token_of(client), app.test_client()
+    words = "the page of another origin sent no session cookie"
+    assert words in call(stranger, "launch", flow, Origin=APP).json["detail"]
+    assert words in caplog.text
+    with pytest.raises(FlowError, match=words):  # in a view of the host
+        stranger.post(f"/own?flow={flow}", headers={"Origin": APP})
+    caplog.clear()
+    stranger.get("/link")
+    call(stranger, "launch", flow, Origin=APP)
+    call(app.test_client(), "launch", flow)
+    assert (
+        caplog.messages == ["Refused lean.launch: The flow was made in another browser session"] * 2
+    )
 
 
 def test_each_blueprint_has_its_own_origins(app, fake_lean):
