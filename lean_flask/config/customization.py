@@ -208,7 +208,8 @@ class CustomizationSchema(Schema):
     dialog_background_color_light = _background()
     dialog_background_color_dark = _background()
     force_appearance = _one_of("light", "dark")
-    bottom_inset = fields.Float(allow_nan=False)
+    # Some of the SDKs for apps take texts alone.
+    bottom_inset = fields.Float(allow_nan=False, metadata={"type": ["number", "string"]})
 
 
 NAMED_COLOURS = dict(

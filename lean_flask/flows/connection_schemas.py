@@ -92,4 +92,4 @@ class VerifyAddressSchema(FlowSchema, DestinationFieldsSchema):
 
     customer_id = uuid_field(required=True)
     customer_name = text_field(required=True)
-    permissions = permissions_field()
+    permissions = permissions_field(minItems=0)  # empty, where an app's SDK needs a list

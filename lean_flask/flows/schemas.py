@@ -93,11 +93,14 @@ class DestinationFieldsSchema(Schema):
     destination_avatar = picture_field()
 
 
-def permissions_field(*, required: bool = False) -> fields.List[Any]:
-    """Return the field for what the customer is asked to share."""
+def permissions_field(*, required: bool = False, **metadata: Any) -> fields.List[Any]:
+    """Return the field for what the customer is asked to share.
+
+    :param metadata: what the OpenAPI document says of it besides.
+    """
     return fields.List(
         fields.String(validate=validate.OneOf(PERMISSIONS)),
         required=required,
         validate=validate.Length(min=1),
-        metadata={"takes": "a list of " + ", ".join(PERMISSIONS)},
+        metadata={"takes": "a list of " + ", ".join(PERMISSIONS)} | metadata,
     )

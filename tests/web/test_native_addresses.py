@@ -76,6 +76,24 @@ def test_a_reader_of_the_address_gets_what_the_web_gets(
     assert found == expected(web, table, method)
 
 
+def test_the_web_config_would_not_survive_flutter(app_host):
+    """Or the model of its address would prove nothing."""
+    flow = app_host.start("connect", **everything_for(app_host, "connect"))
+    native = launch(app_host, flow, "flutter")["native"]
+    config = launch(app_host, flow, "web")["config"]
+    config["customization"] = {"theme_color": "#1a2b3c"}
+    address = flutter_address({"method": "connect", "config": config, "native": native})
+    with pytest.raises(AssertionError, match="what stands behind a # is lost"):
+        read_address(address)
+    del config["customization"], config["destination_avatar"]
+    config |= {"destination_alias": "x", "customer_metadata": "x", "end_user_id": "x"}
+    for name in ("success_redirect_url", "fail_redirect_url"):
+        config[name] = "myapp://back?a=1&access_to=x"
+    address = flutter_address({"method": "connect", "config": config, "native": native})
+    with pytest.raises(AssertionError, match="access_to is there twice"):
+        read_address(address)
+
+
 LANDED_WITH = {
     "bank_identifier": "RJHI_SAU",
     "consent_attempt_id": "attempt & 1",

@@ -7,7 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from lean_flask.common.types import PLATFORMS
+from lean_flask.flows.flow import SCHEMAS
 from support.launching import SUCCESS
+from support.native_values import CALLS, everything_for
 
 PAGES = {"/picker", "/return/success", "/return/fail", "/picker.css", "/screens", "/ending.css"}
 
@@ -109,6 +112,19 @@ def test_every_methods_launch_fits(client, fits, method):
     assert response.status_code == 200
     fits(response, "/launch", "post")
     fits(client.post("/lean/launch", json=body | {"bank_identifier": "X"}), "/launch", "post")
+
+
+@pytest.mark.parametrize("method", SCHEMAS)
+def test_the_launches_of_apps_fit(app_host, fits, method):
+    given = everything_for(app_host, method)
+    if method == "verifyAddress":
+        del given["permissions"]
+    flow = app_host.start(CALLS[method], **given)
+    for platform in PLATFORMS:
+        body = {"flow": flow["flow"], "platform": platform}
+        fits(app_host.post("/lean/launch", body), "/launch", "post")
+    if method != "reconnect":
+        fits(app_host.post("/lean/return", body | {"landed_with": {}}), "/return", "post")
 
 
 def test_the_answers_of_the_way_back_fit(client, flow, fits):

@@ -15,7 +15,8 @@ export interface AuthorizeConsentConfig {
   success_redirect_url?: string;
   fail_redirect_url?: string;
   bank_identifier?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
@@ -23,8 +24,10 @@ export interface AuthorizeConsentConfig {
   allow_payment_source_change?: boolean;
   risk_details?: RiskDetails;
   consent_id: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface Availability {
@@ -126,9 +129,12 @@ export interface CaptureRedirectConfig {
   consent_id?: string;
   granular_status_code?: string;
   status_additional_info?: string;
-  app_token: string;
-  sandbox: boolean;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
@@ -145,7 +151,8 @@ export interface CheckoutConfig {
   success_redirect_url?: string;
   fail_redirect_url?: string;
   bank_identifier?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   account_id?: string;
@@ -153,8 +160,10 @@ export interface CheckoutConfig {
   risk_details?: RiskDetails;
   payment_intent_id: string;
   customer_name?: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface ChosenBank {
@@ -176,7 +185,8 @@ export interface ConnectConfig {
   fail_redirect_url?: string;
   account_type?: "PERSONAL" | "BUSINESS";
   bank_identifier?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
@@ -187,8 +197,10 @@ export interface ConnectConfig {
   end_user_id?: string;
   customer_metadata?: string;
   payment_destination_id?: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface CreateBeneficiaryCall {
@@ -203,15 +215,18 @@ export interface CreateBeneficiaryConfig {
   destination_avatar?: string;
   success_redirect_url?: string;
   fail_redirect_url?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
   payment_destination_id: string;
   payment_source_id?: string;
   entity_id?: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface CreatePaymentSourceCall {
@@ -227,13 +242,16 @@ export interface CreatePaymentSourceConfig {
   success_redirect_url?: string;
   fail_redirect_url?: string;
   bank_identifier?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
   payment_destination_id?: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface Customization {
@@ -248,7 +266,7 @@ export interface Customization {
   dialog_background_color_light?: string;
   dialog_background_color_dark?: string;
   force_appearance?: "light" | "dark";
-  bottom_inset?: number;
+  bottom_inset?: number | string;
 }
 
 export interface Destination {
@@ -312,14 +330,17 @@ export interface ManageConsentsCall {
 }
 
 export interface ManageConsentsConfig {
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
   consent_id?: string;
   consent_type?: ("data" | "payment" | "payment_history")[];
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface Names {
@@ -362,7 +383,8 @@ export interface PayConfig {
   success_redirect_url?: string;
   fail_redirect_url?: string;
   bank_identifier?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   account_id?: string;
@@ -372,8 +394,10 @@ export interface PayConfig {
   bulk_payment_intent_id?: string;
   show_balances?: boolean;
   end_user_id?: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface Problem {
@@ -422,13 +446,16 @@ export interface ReconnectCall {
 export interface ReconnectConfig {
   destination_alias?: string;
   destination_avatar?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   reconnect_id: string;
   customer_metadata?: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface ReturnRequest {
@@ -467,7 +494,8 @@ export interface UpdatePaymentSourceConfig {
   destination_avatar?: string;
   success_redirect_url?: string;
   fail_redirect_url?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
@@ -475,8 +503,10 @@ export interface UpdatePaymentSourceConfig {
   payment_source_id?: string;
   entity_id?: string;
   end_user_id?: string;
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 export interface VerifyAddressCall {
@@ -489,14 +519,17 @@ export interface VerifyAddressCall {
 export interface VerifyAddressConfig {
   destination_alias?: string;
   destination_avatar?: string;
-  language: "en" | "ar";
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  language?: "en" | "ar";
   customization?: Customization;
   access_token?: string;
   customer_id: string;
   customer_name: string;
   permissions?: ("identity" | "accounts" | "balance" | "transactions" | "identities" | "beneficiaries" | "direct_debits" | "standing_orders" | "scheduled_payments" | "payments")[];
-  app_token: string;
-  sandbox: boolean;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  app_token?: string;
+  /** Of the web's SDK alone; for those of apps it is in `native`. */
+  sandbox?: boolean;
 }
 
 /** What `GET /banks` takes. */

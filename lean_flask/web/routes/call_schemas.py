@@ -34,12 +34,15 @@ class SDKConfig(fields.Nested):
         return value
 
 
-class _ConfigSchema(Schema):
-    """What every method of the SDK gets; ``callback`` is the page's to add."""
+_ON_THE_WEB = described("Of the web's SDK alone; for those of apps it is in `native`.")
 
-    app_token = fields.String(required=True)
-    sandbox = StrictBoolean(required=True)
-    language = fields.String(required=True, validate=validate.OneOf(["en", "ar"]))
+
+class _ConfigSchema(Schema):
+    """What every method of the SDK gets; ``callback`` is the front end's to add."""
+
+    app_token = fields.String(metadata=_ON_THE_WEB)
+    sandbox = StrictBoolean(metadata=_ON_THE_WEB)
+    language = fields.String(validate=validate.OneOf(["en", "ar"]), metadata=_ON_THE_WEB)
     customization = fields.Nested(CustomizationSchema)
     access_token = fields.String()
 
