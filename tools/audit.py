@@ -36,7 +36,7 @@ def audit(packages: dict[str, str]) -> subprocess.CompletedProcess[str]:
 
 
 def main() -> int:
-    run = audit(pinned("lean-flask", "redis"))
+    run = audit(pinned("lean-flask", "redis") | pinned("lean-flask", "qr"))
     try:
         answers = json.loads(run.stdout)["dependencies"]
     except ValueError:

@@ -1,6 +1,6 @@
 """Write the newest versions that fit pyproject.toml to the named file, as constraints for pip.
 
-pip resolves the package, its extra and every dependency group in one go, and installs nothing.
+pip resolves the package, its extras and every dependency group in one go, and installs nothing.
 Names and versions only: a lock with addresses would bind contributors to one package index.
 """
 
@@ -22,7 +22,7 @@ def resolve() -> dict[str, str]:
     groups = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["dependency-groups"]
     options = ["--dry-run", "--ignore-installed", "--quiet", "--report", "-"]
     chosen = [option for group in groups for option in ("--group", group)]
-    command = [sys.executable, "-m", "pip", "install", *options, ".[redis]", *chosen]
+    command = [sys.executable, "-m", "pip", "install", *options, ".[redis,qr]", *chosen]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     found = (item["metadata"] for item in report["install"])
     return {canonicalize_name(item["name"]): item["version"] for item in found}

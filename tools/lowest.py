@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
 project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
-for requirement in [*project["dependencies"], *project["optional-dependencies"]["redis"]]:
+extras = chain.from_iterable(project["optional-dependencies"].values())
+for requirement in [*project["dependencies"], *extras]:
     asked = Requirement(requirement)
     (lowest,) = (bound.version for bound in asked.specifier if bound.operator == ">=")
     print(f"{asked.name}=={lowest}")

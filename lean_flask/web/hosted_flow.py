@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from flask import current_app, has_request_context, url_for
+from flask import current_app, has_request_context
 from markupsafe import Markup
 from marshmallow import Schema, ValidationError
 
@@ -25,6 +25,7 @@ from .flow_access import require_launchable
 from .launching import launch_flow
 from .pages import page_language
 from .picker.embed import embedded_picker
+from .qr import address_of, qr_code
 
 _CHOSEN = ChosenSchema()
 _CALLBACK = CallbackSchema()
@@ -44,7 +45,19 @@ class HostedFlow(Flow):
         :raises ConfigurationError: outside of a request, where ``SERVER_NAME`` is not set.
         """
         require_address("absolute_url")
-        return url_for(f"{self.blueprint_name}.picker", flow=self.token, _external=True)
+        return address_of(self, self.blueprint_name)
+
+    def qr(self) -> Markup:
+        """Return the address as a QR code: an SVG for a page, a letter or a screen in a shop.
+
+        :raises ConfigurationError: without the extra ``lean-flask[qr]``, or as
+            :attr:`absolute_url` raises it.
+        :raises FlowError: where the flow is bound to this browser session, or its address is too
+            long for a code.
+        """
+        require_address("qr()")
+        language = page_language(get_services(self.blueprint_name), self)
+        return qr_code(self, self.blueprint_name, language)
 
     def embed(self) -> Markup:
         """Return the picker as HTML for a template of the host.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, has_request_context, make_response, render_template, request
 
 from ..common.types import LANGUAGES, Language
 from ..config.settings import Settings
@@ -20,10 +20,12 @@ from .way_back import home_url
 def page_language(
     services: Services, flow: Flow | None, preferred: Language | None = None
 ) -> Language:
-    """Return the language of the requested page.
+    """Return the language of the requested page; outside of a request that of *flow*.
 
     :param preferred: by the flow, where it cannot be opened.
     """
+    if not has_request_context():
+        return (flow and flow.language) or services.settings.language
     requested = request.args.get("lang")
     return choose_language(
         requested if requested in LANGUAGES else None,

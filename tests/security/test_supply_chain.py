@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 
 import pytest
 from packaging.requirements import Requirement
@@ -17,7 +18,7 @@ from support.paths import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNTIME = [
     Requirement(text)
-    for text in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["redis"]]
+    for text in [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
 ]
 #: A host must be able to follow its other packages; docs/dependencies.md has the reason for each.
 BOUNDED = {"httpx"}

@@ -85,6 +85,7 @@ PRIVATE = {
     "capture": (200, lambda v: v.launched().post("return")),
     "flow status, another flow": (404, lambda v: v.get(f"flows/x?flow={v.flow}")),
     "flow status, no flow": (403, lambda v: v.get("flows/x")),
+    "code, of one browser": (404, lambda v: v.get(f"qr?flow={v.flow}")),
     "event, bad body": (400, lambda v: v.post("events", event="x")),
     "event, cross-site": (403, lambda v: v.cross_site("events")),
     "capture, cross-site": (403, lambda v: v.cross_site("return")),

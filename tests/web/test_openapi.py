@@ -12,7 +12,15 @@ from lean_flask.flows.flow import SCHEMAS
 from support.launching import SUCCESS
 from support.native_values import CALLS, everything_for
 
-PAGES = {"/picker", "/return/success", "/return/fail", "/picker.css", "/screens", "/ending.css"}
+PAGES = {
+    "/picker",
+    "/return/success",
+    "/return/fail",
+    "/picker.css",
+    "/screens",
+    "/qr",
+    "/ending.css",
+}
 
 
 @pytest.fixture

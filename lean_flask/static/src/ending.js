@@ -4,6 +4,7 @@ import { copyBefore } from "./copy.js";
 import { LateScreens } from "./late-screens.js";
 import { LeanWindow } from "./lean-window.js";
 import { Outcome } from "./outcome.js";
+import { Phone } from "./phone.js";
 import { labelOf, rowOf } from "./receipt.js";
 import { Renewal } from "./renewal.js";
 import { Screens } from "./screens.js";
@@ -26,6 +27,7 @@ export class Ending {
   #window;
   #late;
   #outcome;
+  #phone;
   /** Whether the host may still set another flow. */
   #isExpired = false;
 
@@ -38,6 +40,7 @@ export class Ending {
     this.#screens = new Screens(picker, this.#late);
     this.#window = new LeanWindow(picker, this.#screens);
     this.#outcome = new Outcome(picker, this.#screens, this.#window, this.#late);
+    this.#phone = new Phone(picker, this.#screens, this.#outcome, this.#late);
     this.#listen();
     this.#forgetChosen();
     this.#outcome.resume();
@@ -55,6 +58,7 @@ export class Ending {
     /** @type {Record<string, (button: HTMLButtonElement) => void>} */
     const actions = {
       list: () => this.showList(),
+      phone: () => this.#phone.show(),
       another: () => this.#chooseAnotherBank(),
       renew: () => this.renewal.renew(),
       link: () => this.renewal.linkAnother(),
@@ -167,7 +171,8 @@ export class Ending {
 
   #retry() {
     const picker = this.#picker;
+    const isHere = !this.#phone.isTried;
     picker.cancel();
-    picker.launch(picker.selection);
+    if (isHere) picker.launch(picker.selection); // else nothing was chosen on this device
   }
 }

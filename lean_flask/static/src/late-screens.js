@@ -22,7 +22,8 @@ export class LateScreens {
     this.#page = page;
     const embedded = isHosted ? "" : "&embedded=1";
     const renews = page.data.renews === undefined ? "" : "&renews=1";
-    this.#url = `${page.urlOf("screens")}&method=${page.data.method}${embedded}${renews}`;
+    const phone = page.data.phone === undefined ? "" : "&phone=1";
+    this.#url = `${page.urlOf("screens")}&method=${page.data.method}${embedded}${renews}${phone}`;
     this.load();
   }
 

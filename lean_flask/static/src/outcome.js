@@ -13,11 +13,13 @@ import { addRecentBank, forgetFlow, savedReport } from "./storage.js";
 
 const LOOK_MS = 3000;
 const REDIRECT_TIMEOUT_MS = 1500;
-const USER_CANCELLED = /^(CANCELLED|LINK_CLOSED)/;
+export const USER_CANCELLED = /^(CANCELLED|LINK_CLOSED)/;
 /** What the SDK has said of a flow that goes on. */
-const ENDLESS = /^(REDIRECT)?$/;
+export const ENDLESS = /^(REDIRECT)?$/;
 /** States in which what another tab reports is what this one waits for. */
-const WAITING = /^(opening|redirect)$/;
+const WAITING = /^(opening|redirect|phone)$/;
+/** States in which the customer goes on elsewhere, so that leaving this page ends nothing. */
+const ELSEWHERE = /^(redirect|phone)$/;
 
 /**
  * How a flow ended: reported by this page, or learnt from the server: where another tab did it, or
@@ -25,6 +27,8 @@ const WAITING = /^(opening|redirect)$/;
  */
 export class Outcome {
   isSuccess = false;
+  /** Tells whether what the server knows is no end. @type {(outcome: FlowOutcome) => boolean} */
+  isNoEnd = () => false;
   /** Whether the server was told, or will be, how the launched flow ended. */
   #isReported = false;
   /** Whether a success that this page reports is about to be shown. */
@@ -90,6 +94,7 @@ export class Outcome {
     /** @type {FlowOutcome} */
     const body = await getJson(url).catch(() => ({}));
     const status = body.sdk_status ?? "";
+    if (this.isNoEnd(body)) return;
     if (isWord(body)) return this.#onWord(body);
     // Those that are done when closed are open in each tab by itself.
     const isOver = this.isSuccess || this.#isEnding || this.#isDoneWhenClosed;
@@ -103,7 +108,7 @@ export class Outcome {
 
   /** Tell the server that the customer goes back to the host, unless it knows an outcome. */
   reportLeaving() {
-    if (this.#isReported || this.#word || this.#page.data.state === "redirect") return;
+    if (this.#isReported || this.#word || ELSEWHERE.test(this.#page.data.state ?? "")) return;
     this.#isReported = true;
     const data = { status: "CANCELLED", message: "Left the bank picker" };
     this.#page.beacon("callback", { data });

@@ -23,6 +23,7 @@ from ..assets import script_url, stylesheet_url
 from ..language import other_language
 from ..messages import refusal_message
 from ..pages import host_name, template_context
+from ..qr import offers_phone
 from ..way_back import way_back
 from ..wording import wording_context
 from .links import Links
@@ -72,6 +73,7 @@ def picker_page(
     accounts = accounts_of(_saved(services, flow)) if "account" in flow.choices else ()
     links = _links(services, flow) if asks_for_links and listing else None
     checked = age_if_old(listing.age, services.settings, language) if listing else ""
+    on_phone = not embedded and offers_phone(flow, services.name)
 
     def make() -> PrecompressedTemplate:
         banks = listing.banks if listing else None
@@ -86,7 +88,7 @@ def picker_page(
             links=links,
         )
         return PrecompressedTemplate(
-            re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded))
+            re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded, on_phone))
         )
 
     if accounts or sources or links:  # these are one customer's
@@ -96,6 +98,7 @@ def picker_page(
         listing.revisions if listing else None,
         checked,
         embedded,
+        on_phone,
         flow.return_url is None,
         json.dumps(flow.customization, sort_keys=True) if flow.customization else "",
         host_name(services, language),
@@ -155,7 +158,9 @@ def _links(services: Services, flow: Flow) -> Links | None:
     )
 
 
-def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) -> str:
+def _rendered(
+    services: Services, flow: Flow, page: PickerPage, embedded: bool, on_phone: bool
+) -> str:
     language, name, options = page.options.language, services.name, page.options
     urls = {
         "picker": url_for(f"{name}.picker"),
@@ -171,6 +176,7 @@ def _rendered(services: Services, flow: Flow, page: PickerPage, embedded: bool) 
         "lean_flask/picker.html",
         layout=f"lean_flask/{'embed' if embedded else 'base'}.html",
         embedded=embedded,
+        on_phone=on_phone,
         page=page,
         method=page.options.method,
         urls=urls,

@@ -31,6 +31,7 @@ def _screens() -> Response:
         layout="lean_flask/screens.html",
         method=method,
         embedded="embedded" in request.args,
+        on_phone="phone" in request.args,
         urls={"stylesheet": ending_stylesheet_url(services.name)},
         **wording_context(method, language, renews="renews" in request.args),
         **template_context(services, language),

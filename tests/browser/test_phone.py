@@ -1,0 +1,197 @@
+"""Continue on your phone: the code on a desktop, the flow on a phone, and what comes of it."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from support.bound_host import USER, make_bound_host
+from support.qr import read_shown
+
+BANK = "RJHI_SAU"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+AXE = Axe().axe_script
+RUN = "() => axe.run().then(({ violations }) => violations.map(({ id }) => id))"
+
+
+class Desk:
+    """A desktop on which the code of a flow is shown. Its time passes as a test lets it."""
+
+    def __init__(self, page, site, language):
+        self.page, self.site, self.language = page, site, language
+        page.clock.install()
+
+    def open(self, address):
+        self.page.goto(address)
+        self.offer.wait_for()
+
+    @property
+    def offer(self):
+        return self.page.locator(".toolbar .phone")
+
+    @property
+    def code(self):
+        return self.page.locator("#screen img.qr")
+
+    def show(self):
+        self.offer.press("Enter")
+        expect(self.page.locator("#screen h1")).to_be_focused()
+        return read_shown(self.code)
+
+    def says(self, name):
+        self.page.clock.run_for(3_000)
+        expect(self.page.locator("#phone [data-line]:visible")).to_have_attribute("data-line", name)
+
+    def still_says(self, name):
+        with self.page.expect_response("**/flows/*"):
+            self.says(name)
+
+    def shows(self, icon):
+        self.page.clock.run_for(3_000)
+        self.page.locator(f"#screen .icon-{icon}").wait_for()
+        expect(self.page.locator("#screen h1")).to_be_focused()
+
+
+class Phone:
+    def __init__(self, page):
+        self.page = page
+
+    @property
+    def dialog(self):
+        return self.page.frame_locator("#lean-stand-in")
+
+    def sign_in_at(self, address):
+        """Open a link, and follow the host's login."""
+        self.page.goto(address)
+        self.page.get_by_role("link", name="Sign in").click()
+        self.page.locator("#choice[data-ready]").wait_for()
+
+    def choose(self):
+        self.page.locator(f"#all [value={BANK}]").click()
+        self.dialog.locator("[data-lean-end=SUCCESS]").first.wait_for()
+
+    def end(self, status):
+        self.dialog.locator(f"[data-lean-end={status}]").first.click()
+
+
+@pytest.fixture
+def host(fake_lean):
+    return make_bound_host(fake_lean, webhook_secret=None)
+
+
+@pytest.fixture
+def site(host, serve):
+    return serve(host)
+
+
+@pytest.fixture
+def phone(open_page):
+    return Phone(open_page(**PHONE))
+
+
+@pytest.fixture
+def desk(open_page, site):
+    def at(language, **options):
+        page = open_page(**DESKTOP, **options)
+        page.goto(f"{site}/as/{USER}")
+        return Desk(page, site, language)
+
+    return at
+
+
+def exact_config(fake_lean, site, language="en"):
+    (launch,) = fake_lean.launches[-1:]
+    config = dict(launch["config"])
+    assert config.pop("access_token").count(".") == 2
+    assert (launch["method"], config.pop("bank_identifier")) == ("connect", BANK)
+    assert config == {
+        "app_token": fake_lean.app_token,
+        "sandbox": True,
+        "language": language,
+        "customer_id": fake_lean.add_customer(USER),
+        "account_type": "PERSONAL",
+        "permissions": ["identity", "accounts"],
+        "success_redirect_url": f"{site}/lean/return/success",
+        "fail_redirect_url": f"{site}/lean/return/fail",
+    }
+
+
+def test_the_desktop_follows_what_becomes_of_it_on_the_phone(desk, phone, site, fake_lean):
+    here = desk("en")
+    page = here.page
+    here.open(f"{site}/connect/en")
+    page.route("**/qr?**", lambda route: route.abort(), times=1)
+    here.offer.press("Enter")
+    expect(page.locator("[data-line=missing]")).to_be_visible()
+    page.get_by_role("button", name="Load again").click()
+    scanned = read_shown(here.code)
+    assert scanned == page.url.removesuffix("&lang=en")
+    page.keyboard.press("Escape")
+    expect(page.locator("#choice > .title")).to_be_visible()
+    expect(here.offer).to_be_focused()
+    assert here.show() == scanned
+    here.says("waiting")
+
+    phone.sign_in_at(scanned)
+    phone.page.locator("#screen-success").wait_for(state="attached")  # what comes late is there
+    expect(phone.page.locator(".phone")).to_have_count(0)
+    phone.choose()
+    exact_config(fake_lean, site)
+    here.says("open")
+    phone.end("CANCELLED")
+    phone.page.locator("#notice:not([hidden])").wait_for()
+    here.says("cancelled")
+    phone.choose()
+    here.says("open")
+    phone.end("ERROR")
+    phone.page.locator("#screen .icon-alert").wait_for()
+    here.shows("alert")
+    page.get_by_role("button", name="Try again").click()  # on this device nothing was chosen
+    expect(page.locator("#choice > .title")).to_be_visible()
+    here.show()
+    here.still_says("waiting")  # the failure is no news
+    phone.page.get_by_role("button", name="Try again").click()
+    phone.end("SUCCESS")
+    phone.page.locator("#screen .icon-check").wait_for()
+    here.shows("check")
+    expect(page.locator("h1:visible")).to_have_text("Your bank is connected")
+    page.clock.run_for(5_000)
+    page.wait_for_url("**/done?lean_status=SUCCESS**")
+    assert len(fake_lean.launches) == 3
+
+
+def test_a_mailed_link_goes_by_the_code_to_the_bank_and_back(desk, phone, site, host, fake_lean):
+    host.config["SERVER_NAME"] = site.removeprefix("http://")
+    with host.app_context():
+        mailed = host.blueprints["lean"].connect(
+            customer_id=fake_lean.add_customer(USER),
+            permissions=["identity", "accounts"],
+            return_url="/done",
+            bound_to=USER,
+            language="ar",
+        )
+        address = mailed.absolute_url
+    here = desk("ar", color_scheme="dark")
+    here.open(address)
+    page = here.page
+    scanned = here.show()
+    assert scanned == address
+    page.evaluate(AXE)
+    assert page.evaluate(RUN) == []
+    page.set_viewport_size({"width": 320, "height": 640})  # as at a zoom of 400 %
+    assert page.evaluate(RUN) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert read_shown(here.code) == address
+
+    phone.sign_in_at(scanned)
+    phone.choose()
+    exact_config(fake_lean, site, "ar")
+    phone.end("REDIRECT")
+    phone.page.locator("[data-bank-end=approve]").click()
+    here.says("open")
+    phone.end("SUCCESS")
+    phone.page.locator("#screen .icon-check").wait_for()
+    here.shows("check")
+    expect(page.locator("h1:visible")).to_have_text("تم ربط بنكك")
