@@ -80,6 +80,7 @@ def _answer_preflight(endpoint: str | None, _: dict[str, Any] | None) -> None:
         )
         return
     response = Response(status=204)
+    _allow(response, origin)  # Flask-CORS leaves alone what has this when it is aborted with
     response.headers["Access-Control-Allow-Methods"] = method
     response.headers["Access-Control-Allow-Headers"] = _allowed_headers()
     response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_MAX_AGE)
@@ -103,11 +104,15 @@ def _let_read(response: Response) -> Response:
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
     if origin in origins:
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Credentials"] = "true"
+        _allow(response, origin)
         if request.method != "OPTIONS":
             response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
     return response
+
+
+def _allow(response: Response, origin: str) -> None:
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Allow-Credentials"] = "true"
 
 
 def _method_of(endpoint: str | None) -> str | None:
