@@ -30,7 +30,7 @@ from .flows.new_consents import Function
 from .services import HostFunctions, get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
-from .web import assets, csp, csrf, origins, problems, proxy, security_headers
+from .web import app_links, assets, csp, csrf, origins, problems, proxy, security_headers
 from .web.flow_access import open_flow
 from .web.hosted_flow import HostedFlow, hosted
 from .web.routes import (
@@ -127,6 +127,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         headers = security_headers.page_headers(settings)
         install(app, self._names[app], settings, headers, self._host)
         super().register(app, options)
+        app_links.add_app_links(app, settings)
 
     def on(self, *patterns: str) -> Callable[[Receiver], Receiver]:
         """Register a function that is called with each event of these types, in every app.

@@ -15,6 +15,7 @@ from ..errors import LeanError
 from ..services import Services
 from ..web import csp
 from . import host_checks
+from .app_links import app_links
 from .finding import Finding
 
 MAX_CLOCK_SKEW = 60.0  # seconds; beyond, tokens and flows seem older or younger
@@ -37,6 +38,7 @@ def run_checks(services: Services) -> Iterator[Finding]:
     for outcome, url in _landing_pages(services.name):
         yield Finding("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
     config = current_app.config
+    yield from app_links(settings, _public_urls(config["APPLICATION_ROOT"]))
     yield host_checks.webhooks(settings)
     if settings.webhook_secret:
         yield from _events(services)
