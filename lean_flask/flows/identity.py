@@ -84,14 +84,6 @@ class Identity:
         except ValueError as error:
             raise IdentifyFailed(f"{name} returned {error}") from None
 
-    def check(self, bound_to: str) -> None:
-        """Refuse a request that is not of the user *bound_to*.
-
-        :raises FlowError: with reason ``signed_out``, ``other_user`` or ``identify_failed``.
-        :raises HTTPException: as the function aborts.
-        """
-        check_user(self.user(), bound_to)
-
 
 def check_user(user: str | None, bound_to: str) -> None:
     """Refuse a *user* other than *bound_to*. The comparison takes constant time.

@@ -23,6 +23,7 @@ from ..flows.token import FlowSerializer, is_expired
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import Services, get_services
 from .browser_session import is_browser, missing_cookie_advice
+from .identified_user import identified_user
 from .secret_keys import key_salt, secret_keys
 from .way_back import way_back, way_back_of
 
@@ -100,7 +101,7 @@ def _check_holder(flow: Flow, services: Services, user: str | None) -> None:
     if user is not None:
         check_user(user, flow.bound_to or "")
     elif flow.bound_to is not None:
-        services.host.identity.check(flow.bound_to)
+        check_user(identified_user(services), flow.bound_to)
     elif services.settings.bind_flow and not is_browser(flow.session_id or ""):
         advice = missing_cookie_advice(services.settings.origins)
         text = f"The flow was made in another browser session{advice}"

@@ -18,6 +18,7 @@ from ..flows.identity import IdentifyFailed
 from ..services import Services
 from .browser_session import browser_names, launched
 from .flow_access import find_flow
+from .identified_user import identified_user
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def _user(services: Services, *, may_abort: bool) -> str | None:
     if not services.host.identity.is_registered:
         return None
     try:
-        return services.host.identity.user()
+        return identified_user(services)
     except IdentifyFailed as error:
         log.exception("Cannot tell whose request %s is: %s", request.endpoint, error)
     except HTTPException:

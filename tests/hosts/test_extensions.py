@@ -104,6 +104,7 @@ def test_a_blueprint_of_the_host_nested_in_ours(lean_settings, connect):
 def test_flask_login(make_app):
     app = make_app()
     follow(app, "Flask-Login")
+    follow(app, "Flows of a user")
 
     class User(flask_login.UserMixin):
         id = "user-1"
@@ -117,6 +118,11 @@ def test_flask_login(make_app):
     walk = Walk(client, link="/accounts/link")
     client.post("/logout")
     assert walk.launch().json["reason"] == "invalid_flow"
+    client.get("/login")
+    Walk(client, link="/accounts/link-mine").through()
+    walk = Walk(client, link="/accounts/link-mine")
+    client.post("/logout")
+    assert walk.launch().json["reason"] == "signed_out"
     public, alone = client.get("/lean/banks"), make_app().test_client().get("/lean/banks")
     for name in ("ETag", "Cache-Control"):
         assert public.headers[name] == alone.headers[name]

@@ -110,6 +110,28 @@ def test_open_passes_it_on(users):
         users.lean.open(flow.token)
 
 
+def test_an_error_that_the_host_has_a_handler_for_is_the_hosts_to_answer(users):
+    """As of Flask-JWT-Extended, for a token that has expired."""
+
+    class TokenExpired(Exception):
+        pass
+
+    def expired():
+        raise TokenExpired
+
+    users.identify = expired
+    flow, client, says = users.flow(), users.client(), [({"msg": "Token has expired"}, 401)]
+    users.app.errorhandler(TokenExpired)(lambda _: says[0])
+    response = CALLS["launch"](client, flow)
+    assert (response.status_code, response.json["reason"]) == (401, "signed_out")
+    assert CALLS["picker"](client, flow).json == {"msg": "Token has expired"}
+    assert client.get("/lean/return/success").status_code == 401
+    says[0] = "Oh no", 500
+    assert CALLS["launch"](client, flow).json["reason"] == "identify_failed"
+    says.clear()  # and the handler fails
+    assert CALLS["launch"](client, flow).json["reason"] == "identify_failed"
+
+
 # --- it fails -------------------------------------------------------------------------------
 
 

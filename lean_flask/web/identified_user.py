@@ -1,0 +1,34 @@
+"""Which user of the host the current request is of."""
+
+from __future__ import annotations
+
+from flask import Response, abort, current_app
+
+from ..flows.identity import IdentifyFailed
+from ..services import Services
+
+
+def identified_user(services: Services) -> str | None:
+    """Return the user's id, as the host's ``@lean.identify`` says it; ``None`` of nobody.
+
+    :raises IdentifyFailed: when the function fails.
+    :raises HTTPException: as the function aborts; or with the response of the host's own handler of
+        the error that it raised, as libraries for bearer tokens have for a token that has expired.
+    """
+    try:
+        return services.host.identity.user()
+    except IdentifyFailed as error:
+        response = _response_of_host(error.__cause__)
+        if response is not None and response.status_code < 500:
+            abort(response)
+        raise
+
+
+def _response_of_host(error: BaseException | None) -> Response | None:
+    """Return what the host's handler makes of *error*; ``None`` where it has none."""
+    if not isinstance(error, Exception):
+        return None
+    try:
+        return current_app.make_response(current_app.handle_user_exception(error))
+    except Exception:  # the same error, or one of the handler
+        return None
