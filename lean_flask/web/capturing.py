@@ -13,6 +13,7 @@ from ..flows.launch import Launch
 from ..flows.native import for_platform
 from ..flows.sdk_config import redirect_config
 from ..services import Services
+from .browser_session import is_launched
 from .launching import access_token
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,12 @@ def capture_redirect(
 ) -> Launch | None:
     """Return the call of ``captureRedirect`` for a landing of *flow*.
 
-    ``None`` without a customer or a token, for a flow that has ended, and for a second landing with
-    other parameters: somebody else may have written the link.
+    ``None`` without a customer or a token, for a flow that was not launched or has ended, and for a
+    second landing with other parameters: somebody else may have written the link.
 
     :param landed_with: of the landing's query, as ``LandingSchema`` loads it.
     """
-    if flow.customer_id is None:
+    if flow.customer_id is None or not was_launched(flow, state):
         return None
     if not services.flow_states.claim_landing(flow.id, landed_with):
         log.warning("Refused a landing of flow %s: it has ended, or landed already", flow.id)
@@ -46,3 +47,8 @@ def capture_redirect(
     known = {"consent_id": state.consent_id, **landed_with}
     config = redirect_config(services.settings, flow, language, token, known)
     return for_platform(Launch("captureRedirect", config), platform, services.settings, language)
+
+
+def was_launched(flow: Flow, state: FlowState) -> bool:
+    """Return whether somebody sent the customer to a bank. The store may have lost its data."""
+    return bool(state.launches) or (flow.bound_to is None and is_launched(flow.token))

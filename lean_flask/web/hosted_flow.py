@@ -97,8 +97,8 @@ class HostedFlow(Flow):
         """Return the call of ``captureRedirect``, when the customer is back from the bank.
 
         :param query: of the address at which they landed.
-        :returns: ``None`` where there is nothing to ask the SDK: the flow has ended, landed with
-            other parameters before, or has no customer.
+        :returns: ``None`` where there is nothing to ask the SDK: the flow was not launched, has
+            ended, landed with other parameters before, or has no customer.
         """
         services = get_services(self.blueprint_name)
         landed_with = _LANDING.load(dict(query))

@@ -193,3 +193,14 @@ def test_the_store_names_no_user(users):
     with users.app.app_context():
         kept = get_services("lean").store.read(f"user:{digest(USER)}")
     assert USER.encode() not in kept
+
+
+def test_no_landing_of_a_flow_that_was_never_launched_is_asked_about(users):
+    """Neither by the route nor by the Python call: anybody can send a customer to the address."""
+    flow, client = users.flow(), users.client(USER)
+    with users.app.test_request_context(headers={"Authorization": f"Bearer {USER}"}):
+        opened = users.lean.open(flow.token)
+        assert opened.returned({"consent_attempt_id": "a"}) is None
+        assert post(client, "return", flow).json == {"method": None, "config": None}
+        launched(client, flow)
+        assert opened.returned({"consent_attempt_id": "a"}).method == "captureRedirect"

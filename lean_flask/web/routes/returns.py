@@ -11,8 +11,7 @@ from ...flows.flow_state import FlowState
 from ...flows.landing import LandingSchema
 from ...services import get_services
 from ..assets import ending_stylesheet_url, script_url, stylesheet_url
-from ..browser_session import is_launched
-from ..capturing import capture_redirect
+from ..capturing import capture_redirect, was_launched
 from ..choice_wording import asked_of
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
@@ -81,7 +80,7 @@ def _capture_redirect() -> Response:
     flow = open_flow(body["flow"], may_have_ended=True)
     services = get_services()
     state = services.flow_states.get(flow.id)
-    if not (state.launches or is_launched(flow.token)):
+    if not was_launched(flow, state):
         return jsonify(capture_redirect_call(None))  # nobody sent the customer to a bank
     language = page_language(services, flow)
     known = {
