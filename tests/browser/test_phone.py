@@ -6,10 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from support.bound_host import USER, make_bound_host
 from support.qr import read_shown
+from support.user_host import BANK, USER, UserHost
 
-BANK = "RJHI_SAU"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 AXE = Axe().axe_script
@@ -54,6 +53,11 @@ class Desk:
         expect(self.page.locator("#screen h1")).to_be_focused()
 
 
+def sign_in(page):
+    page.locator("[name=user]").fill(USER)
+    page.get_by_role("button", name="Sign in").click()
+
+
 class Phone:
     def __init__(self, page):
         self.page = page
@@ -65,7 +69,7 @@ class Phone:
     def sign_in_at(self, address):
         """Open a link, and follow the host's login."""
         self.page.goto(address)
-        self.page.get_by_role("link", name="Sign in").click()
+        sign_in(self.page)
         self.page.locator("#choice[data-ready]").wait_for()
 
     def choose(self):
@@ -78,12 +82,14 @@ class Phone:
 
 @pytest.fixture
 def host(fake_lean):
-    return make_bound_host(fake_lean, webhook_secret=None)
+    host = UserHost(fake_lean, webhook_secret=None)
+    host.identify = host.user_or_login
+    return host
 
 
 @pytest.fixture
 def site(host, serve):
-    return serve(host)
+    return serve(host.app)
 
 
 @pytest.fixture
@@ -95,7 +101,8 @@ def phone(open_page):
 def desk(open_page, site):
     def at(language, **options):
         page = open_page(**DESKTOP, **options)
-        page.goto(f"{site}/as/{USER}")
+        page.goto(f"{site}/login")
+        sign_in(page)
         return Desk(page, site, language)
 
     return at
@@ -118,10 +125,10 @@ def exact_config(fake_lean, site, language="en"):
     }
 
 
-def test_the_desktop_follows_what_becomes_of_it_on_the_phone(desk, phone, site, fake_lean):
+def test_the_desktop_follows_what_becomes_of_it_on_the_phone(desk, phone, site, host, fake_lean):
     here = desk("en")
     page = here.page
-    here.open(f"{site}/connect/en")
+    here.open(f"{site}{host.flow().url}&lang=en")
     page.route("**/qr?**", lambda route: route.abort(), times=1)
     here.offer.press("Enter")
     expect(page.locator("[data-line=missing]")).to_be_visible()
@@ -163,15 +170,9 @@ def test_the_desktop_follows_what_becomes_of_it_on_the_phone(desk, phone, site, 
 
 
 def test_a_mailed_link_goes_by_the_code_to_the_bank_and_back(desk, phone, site, host, fake_lean):
-    host.config["SERVER_NAME"] = site.removeprefix("http://")
-    with host.app_context():
-        mailed = host.blueprints["lean"].connect(
-            customer_id=fake_lean.add_customer(USER),
-            permissions=["identity", "accounts"],
-            return_url="/done",
-            bound_to=USER,
-            language="ar",
-        )
+    host.app.config["SERVER_NAME"] = site.removeprefix("http://")
+    with host.app.app_context():
+        mailed = host.lean.connect(**host.given, bound_to=USER, language="ar")
         address = mailed.absolute_url
     here = desk("ar", color_scheme="dark")
     here.open(address)
@@ -192,6 +193,36 @@ def test_a_mailed_link_goes_by_the_code_to_the_bank_and_back(desk, phone, site, 
     phone.page.locator("[data-bank-end=approve]").click()
     here.says("open")
     phone.end("SUCCESS")
-    phone.page.locator("#screen .icon-check").wait_for()
+    assert fake_lean.launches[-1]["method"] == "captureRedirect"
     here.shows("check")
     expect(page.locator("h1:visible")).to_have_text("تم ربط بنكك")
+    expect(phone.page.locator("#screen .icon-check")).to_be_visible()
+
+
+#: What the server says one after the other, and the line that the customer then reads.
+ANSWERS = [
+    ({"status": "failed", "updated_at": "1"}, "waiting"),  # an attempt from before
+    ({}, "waiting"),  # as from a login page
+    ({"status": "failed", "updated_at": "2"}, "open"),
+    ({"status": "at_bank", "sdk_status": "REDIRECT", "updated_at": "3"}, "open"),
+    ({"status": "reported", "sdk_status": "LINK_CLOSED", "updated_at": "4"}, "cancelled"),
+    ({"status": "launched", "updated_at": "5"}, "open"),
+]
+
+
+def test_each_state_on_the_phone_has_its_line_and_the_banks_word_its_screen(desk, site, host):
+    here = desk("en")
+    page, now = here.page, {}
+    page.route("**/flows/*", lambda route: route.fulfill(json=now))
+    here.open(f"{site}{host.flow().url}&lang=en")
+    for answer, line in ANSWERS:
+        now = answer
+        if answer is ANSWERS[0][0]:
+            here.show()
+        here.still_says(line)
+    now = {"status": "failed", "sdk_status": "ERROR", "updated_at": "6"}
+    here.shows("alert")
+    now = {"status": "confirmed", "updated_at": "7"}  # of another attempt there
+    page.evaluate("dispatchEvent(new Event('focus'))")  # the customer turns to this page again
+    page.locator("#screen .icon-check").wait_for()
+    expect(page.locator("#word")).to_have_attribute("data-word", "confirmed")
