@@ -69,7 +69,7 @@ test-lowest: $(INSTALLED) redis
 	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 		--constraint $(LOWEST)/constraints.txt --editable . --group dev
 	@echo "==> Running the tests on them"
-	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/packaging
+	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/packaging --ignore tests/clients
 
 docs: $(DOCS_INSTALLED)
 	@echo "==> Building the documentation; a warning is an error"
@@ -138,8 +138,8 @@ static: $(NODE_INSTALLED)
 $(NODE_INSTALLED): package-lock.json
 	@sh tools/system-package.sh node nodejs
 	@sh tools/system-package.sh npm npm
-	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 18 || (a === 18 && b >= 18) ? 0 : 1)' \
-		|| { echo "Node.js 18.18 or newer is needed to check the scripts; this is $$(node --version)"; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
+		|| { echo "Node.js 20.19 or newer is needed to check and build the scripts; this is $$(node --version)"; exit 1; }
 	@echo "==> Installing what checks and bundles the scripts from npm"
 	@npm ci --silent
 	@touch $@

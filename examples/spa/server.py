@@ -83,4 +83,5 @@ if __name__ == "__main__":
         create_app().run()
     else:
         with FakeLean() as lean:
+            lean.webhook_url = "http://127.0.0.1:5000/lean/webhooks"
             create_app(lean).run()

@@ -97,6 +97,9 @@ def test_from_the_list_to_success_and_back_from_the_bank(fake_lean, serve, open_
         if word == "decline":
             expect(title).to_have_text("لم تنجح العملية. حاول مرة أخرى أو اختر بنكًا آخر.")
             page.get_by_role("button", name="اختر بنكًا").click()
+            page.evaluate("sessionStorage['qahwa:token'] = 'run out'")
+            rows.first.click()
+            page.get_by_role("button", name="تسجيل الدخول").click()
             page.get_by_label("ابحث عن بنكك").fill("الراجحى")
             expect(rows).to_have_text("مصرف الراجحي")
     expect(title).to_have_text("تم ربط حسابك البنكي")
@@ -106,4 +109,4 @@ def test_from_the_list_to_success_and_back_from_the_bank(fake_lean, serve, open_
     assert config(**captured, language="ar") == "captureRedirect"
     assert ends == ["CANCELLED", "SUCCESS", "REDIRECT", "ERROR", "REDIRECT", "SUCCESS"]
     assert page.context.cookies() == []
-    assert page.url == f"{origin}/return"
+    assert page.url == f"{origin}/"

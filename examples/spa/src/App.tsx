@@ -1,6 +1,6 @@
 import type { Language } from "lean-flask-client";
-import { useEffect, useMemo, useState } from "react";
-import { bearer, clientFor, signIn } from "./api";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { bearer, clientFor, signIn, signOut } from "./api";
 import { Picker } from "./Picker";
 import { Return } from "./Return";
 import { TEXTS } from "./texts";
@@ -24,6 +24,16 @@ export function App({ landing }: { landing: string | null }) {
   }, [language, texts]);
   useEffect(() => void client.resendReports(), [client]);
 
+  const [isOffline, setOffline] = useState(false);
+  const enter = () =>
+    signIn().then(
+      () => setSignedIn(true),
+      () => setOffline(true),
+    );
+  const leave = useCallback(() => {
+    signOut();
+    setSignedIn(false);
+  }, []);
   const goOn = () => {
     history.replaceState(null, "", "/");
     setLanded(null);
@@ -47,18 +57,15 @@ export function App({ landing }: { landing: string | null }) {
           <>
             <h1>{texts.welcome}</h1>
             <p>{texts.about}</p>
-            <button
-              type="button"
-              className="main"
-              onClick={() => signIn().then(() => setSignedIn(true))}
-            >
+            <p role="status">{isOffline && texts.failedToSignIn}</p>
+            <button type="button" className="main" onClick={enter}>
               {texts.signIn}
             </button>
           </>
         ) : landed !== null ? (
-          <Return client={client} query={landed} texts={texts} onDone={goOn} />
+          <Return client={client} query={landed} texts={texts} onDone={goOn} onSignedOut={leave} />
         ) : (
-          <Picker key={language} client={client} language={language} texts={texts} />
+          <Picker key={language} {...{ client, language, texts }} onSignedOut={leave} />
         )}
       </main>
     </>

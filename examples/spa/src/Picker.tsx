@@ -1,7 +1,7 @@
 import type { Bank, FlowHandle, Language, LeanClient } from "lean-flask-client";
 import { useBanks, useLaunch } from "lean-flask-client/react";
-import { useRef, useState } from "react";
-import { newFlow } from "./api";
+import { useEffect, useRef, useState } from "react";
+import { newFlow, SignedOut } from "./api";
 import { Ending } from "./Ending";
 import type { Texts } from "./texts";
 
@@ -9,19 +9,29 @@ interface Props {
   client: LeanClient;
   language: Language;
   texts: Texts;
+  onSignedOut: () => void;
 }
 
-export function Picker({ client, language, texts }: Props) {
+export function Picker({ client, language, texts, onSignedOut }: Props) {
   const { banks, text, type, isBusy: isSearching, error: searchError } = useBanks(client);
   const { launch, reset, outcome, error, isBusy } = useLaunch(client);
   const [isStarting, setStarting] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
   const flow = useRef<FlowHandle>(undefined);
+
+  useEffect(() => {
+    if (error?.reason === "signed_out") onSignedOut();
+  }, [error, onSignedOut]);
 
   async function choose(bank: Bank) {
     setStarting(true);
+    setFailed(false);
     try {
       flow.current ??= await newFlow(language);
       await launch(flow.current, { bank_identifier: bank.identifier });
+    } catch (failure) {
+      if (failure instanceof SignedOut) onSignedOut();
+      setFailed(true);
     } finally {
       setStarting(false);
     }
@@ -42,7 +52,7 @@ export function Picker({ client, language, texts }: Props) {
   return (
     <>
       <h1>{texts.title}</h1>
-      <p role="status" className={error || outcome ? "note" : undefined}>
+      <p role="status" className="note">
         {isWaiting ? texts.busy : noteOf()}
       </p>
       <label>
@@ -64,7 +74,12 @@ export function Picker({ client, language, texts }: Props) {
               onClick={() => choose(bank)}
             >
               {/* Most logos are white: they are drawn for the bank's colour. */}
-              <img src={bank.logo} alt="" loading="lazy" style={{ background: bank.main_color }} />
+              <img
+                src={bank.logo || undefined}
+                alt=""
+                loading="lazy"
+                style={{ background: bank.main_color }}
+              />
               <span>
                 {bank.display_name}
                 {!bank.available.data && <small>{texts.unavailable}</small>}
@@ -77,6 +92,7 @@ export function Picker({ client, language, texts }: Props) {
   );
 
   function noteOf(): string | null {
+    if (hasFailed) return texts.failed;
     if (error) return error.advice ?? texts.failed;
     if (!outcome) return null;
     if (outcome.sdk_status === "CANCELLED") return texts.cancelled;

@@ -1,5 +1,6 @@
 import type { LeanClient } from "lean-flask-client";
 import { useReturn } from "lean-flask-client/react";
+import { useEffect } from "react";
 import { Ending } from "./Ending";
 import type { Texts } from "./texts";
 
@@ -8,11 +9,18 @@ interface Props {
   query: string;
   texts: Texts;
   onDone: () => void;
+  onSignedOut: () => void;
 }
 
 /** Where the bank's page sends the customer: `success_redirect_url` and `fail_redirect_url`. */
-export function Return({ client, query, texts, onDone }: Props) {
+export function Return({ client, query, texts, onDone, onSignedOut }: Props) {
   const { outcome, error, isBusy, retry } = useReturn(client, query);
+  useEffect(() => {
+    if (error?.reason === "signed_out") onSignedOut(); // after the sign-in this page goes on
+  }, [error, onSignedOut]);
+  useEffect(() => {
+    if (outcome) history.replaceState(null, "", "/"); // loading this page again asks nothing again
+  }, [outcome]);
   if (isBusy) return <h1 role="status">{texts.returning}</h1>;
   if (outcome) return <Ending {...{ client, outcome, texts, onDone }} done={texts.choose} />;
   return (

@@ -5,6 +5,9 @@ import { type FlowHandle, type Language, LeanClient } from "lean-flask-client";
 const API = import.meta.env.VITE_API ?? "http://127.0.0.1:5000";
 const TOKEN = "qahwa:token";
 
+/** The server does not know the user any more. */
+export class SignedOut extends Error {}
+
 /** The bearer token outlives the way to the bank. Yours is kept by your own sign-in. */
 export const bearer = (): string | null => sessionStorage.getItem(TOKEN);
 
@@ -12,6 +15,8 @@ export async function signIn(): Promise<void> {
   const { token } = await post<{ token: string }>("/api/sign-in", {});
   sessionStorage.setItem(TOKEN, token);
 }
+
+export const signOut = (): void => sessionStorage.removeItem(TOKEN);
 
 /** A flow of the user who is signed in. The server decides what it is for. */
 export const newFlow = (language: Language): Promise<FlowHandle> =>
@@ -26,7 +31,7 @@ async function post<T>(path: string, body: object): Promise<T> {
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${bearer() ?? ""}` },
     body: JSON.stringify(body),
   });
-  if (response.status === 401) sessionStorage.removeItem(TOKEN);
+  if (response.status === 401) throw new SignedOut();
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response.json();
 }

@@ -5,7 +5,6 @@ import "./style.css";
 
 // Read before anything changes the address: Lean adds what its SDK asks for after a redirect.
 const landing = location.pathname === "/return" ? location.search : null;
-if (landing) history.replaceState(null, "", "/return");
 
 createRoot(document.getElementById("app") as HTMLElement).render(
   <StrictMode>
