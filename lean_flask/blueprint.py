@@ -105,7 +105,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         proxy.add_check(self)
         problems.add_handler(self)
         csrf.exempt_from_csrf_tokens(self)
-        origins.add_cors(self)
+        origins.answer_preflights(self)
         add_commands(self, lambda: get_services(self._registered_name()))
 
     @property
@@ -128,6 +128,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         install(app, self._names[app], settings, headers, self._host)
         super().register(app, options)
         app_links.add_app_links(app, settings)
+        origins.let_read(app, self._names[app], settings.origins)
 
     def on(self, *patterns: str) -> Callable[[Receiver], Receiver]:
         """Register a function that is called with each event of these types, in every app.
