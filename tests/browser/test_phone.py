@@ -224,5 +224,5 @@ def test_each_state_on_the_phone_has_its_line_and_the_banks_word_its_screen(desk
     here.shows("alert")
     now = {"status": "confirmed", "updated_at": "7"}  # of another attempt there
     page.evaluate("dispatchEvent(new Event('focus'))")  # the customer turns to this page again
-    page.locator("#screen .icon-check").wait_for()
+    expect(page.locator("h1:visible")).to_have_text("Your bank is connected")
     expect(page.locator("#word")).to_have_attribute("data-word", "confirmed")
