@@ -45,7 +45,7 @@ class FlowGroups:
     """Which flows belong together, and what the bank said of them.
 
     :param lifetime: seconds that a group is kept.
-    :param time_to_end: seconds in which a flow of a browser may come back.
+    :param time_to_end: seconds after a launch in which a customer may come back from the bank.
     """
 
     def __init__(self, store: FlowStore, lifetime: float, time_to_end: float) -> None:
@@ -103,7 +103,7 @@ class FlowGroups:
             others = [entry for entry in _load_launches(old) if entry[0] != token]
             return json.dumps([(token, language), *others][:MAX_FLOWS_PER_USER]).encode()
 
-        self._store.update(_user_key(user), note, self._lifetime)
+        self._store.update(_user_key(user), note, self._time_to_end)
 
     def launched_by(self, user: str) -> list[tuple[str, Language]]:
         """Return tokens and languages of the flows of *user*, the latest launch first."""

@@ -86,6 +86,16 @@ def test_a_victim_cannot_finish_an_attackers_flow(users, bound_to):
     assert CALLS["picker"](attacker, flow).status_code == 200
 
 
+def test_an_embedded_picker_is_its_users_alone(users):
+    """The page with it may stay open while another user signs in."""
+    with users.app.test_request_context(headers={"Authorization": f"Bearer {USER}"}):
+        flow = users.lean.connect(**users.given, bound_to=USER)
+        page = flow.embed()
+    assert flow.token in page
+    assert set(statuses(users.client("user-2"), flow).values()) == {403}
+    assert CALLS["launch"](users.client(USER), flow).status_code == 200
+
+
 def test_a_session_that_made_other_flows_opens_no_flow_of_a_user(users):
     """A browser of another user, which has flows of its own, is another user's nevertheless."""
     browser = users.browser("user-2")
