@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -51,3 +53,22 @@ def test_any_colour_is_read_as_it_was_meant(platform, colour):
     assert there.opaque == meant.opaque
     assert abs(there.alpha - meant.alpha) < 0.001
     assert isinstance(there, Colour)
+
+
+moments = st.datetimes(timezones=st.none() | st.timezones()).map(datetime.isoformat)
+days = st.dates().map(str) | moments | st.sampled_from(["2026-W05-3", "20260131T1200+03"])
+
+
+@pytest.mark.parametrize("platform", ["ios", "android"])
+@given(dates=st.fixed_dictionaries({}, optional={"access_from": days, "access_to": days}))
+@example(dates={"access_from": "0001-01-01T00:00:00+03:00", "access_to": "9999-12-31"})
+def test_any_date_is_the_same_moment_and_no_plus_sign(platform, dates):
+    def moment(text):
+        read = datetime.fromisoformat(text)
+        return read.replace(tzinfo=read.tzinfo or UTC)
+
+    config = for_platform(Launch("connect", dates), platform, SETTINGS, "en").config
+    assert config.keys() == ({"access_from", "access_to"} if platform == "android" else {*dates})
+    for name, text in dates.items():
+        assert moment(config[name]) == moment(text)
+        assert "+" not in config[name] or text.startswith("0001-")  # no other year has room
