@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app, has_request_context
 from markupsafe import Markup
@@ -12,6 +13,8 @@ from marshmallow import Schema, ValidationError
 
 from ..common.error_messages import describe_errors
 from ..common.types import PLATFORMS, Platform
+from ..common.urls import is_https_or_loopback
+from ..config.settings import Settings
 from ..errors import ConfigurationError, FlowError
 from ..flows.callback import CallbackData, CallbackSchema, told_on
 from ..flows.chosen import ChosenSchema
@@ -42,9 +45,10 @@ class HostedFlow(Flow):
     def absolute_url(self) -> str:
         """The address of the hosted page with scheme and host, to be sent to the customer.
 
-        :raises ConfigurationError: outside of a request, where ``SERVER_NAME`` is not set.
+        :raises ConfigurationError: outside of a request, where ``SERVER_NAME`` is not set, or
+            ``PREFERRED_URL_SCHEME`` is not ``https`` in production.
         """
-        require_address("absolute_url")
+        require_address("absolute_url", get_services(self.blueprint_name).settings)
         return address_of(self, self.blueprint_name)
 
     def qr(self) -> Markup:
@@ -55,8 +59,9 @@ class HostedFlow(Flow):
         :raises FlowError: where the flow is bound to this browser session, or its address is too
             long for a code.
         """
-        require_address("qr()")
-        language = page_language(get_services(self.blueprint_name), self)
+        services = get_services(self.blueprint_name)
+        require_address("qr()", services.settings)
+        language = page_language(services, self)
         return qr_code(self, self.blueprint_name, language)
 
     def embed(self) -> Markup:
@@ -128,15 +133,24 @@ def hosted(flow: Flow, blueprint_name: str, **values: str) -> HostedFlow:
     return HostedFlow(**known | values, blueprint_name=blueprint_name)
 
 
-def require_address(caller: str) -> None:
-    """Refuse *caller* where Flask does not know the host's address.
+def require_address(caller: str, settings: Settings) -> None:
+    """Refuse *caller* where Flask does not know the host's address, or not that it is https.
 
     :raises ConfigurationError: naming the mend.
     """
-    if not has_request_context() and not current_app.config["SERVER_NAME"]:
+    if has_request_context():
+        return
+    config = current_app.config
+    if not config["SERVER_NAME"]:
         raise ConfigurationError(
             f"{caller} is called outside of a request, where Flask cannot tell the address of "
             "the flow's page; set SERVER_NAME, and PREFERRED_URL_SCHEME to 'https'"
+        )
+    address = urlsplit(f"{config['PREFERRED_URL_SCHEME']}://{config['SERVER_NAME']}")
+    if not settings.sandbox and not is_https_or_loopback(address):
+        raise ConfigurationError(
+            f"{caller} is called outside of a request, and in production its link would begin "
+            "with http://; set PREFERRED_URL_SCHEME to 'https'"
         )
 
 

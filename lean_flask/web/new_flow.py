@@ -39,7 +39,7 @@ def new_flow(
     services = get_services(blueprint_name)
     settings = services.settings
     bound_to = arguments.get("bound_to")
-    _require_context(method, is_in_session=settings.bind_flow and bound_to is None)
+    _require_context(method, settings, is_in_session=settings.bind_flow and bound_to is None)
     if bound_to is not None:
         services.host.identity.require()
     consent = arguments.get("consent_id")
@@ -58,7 +58,7 @@ def new_flow(
     return hosted(flow, blueprint_name, token=token, url=url)
 
 
-def _require_context(method: Method, *, is_in_session: bool) -> None:
+def _require_context(method: Method, settings: Settings, *, is_in_session: bool) -> None:
     """Refuse to make a flow where there is no session for it, or no address of its page.
 
     :raises ConfigurationError: naming the mend.
@@ -70,7 +70,7 @@ def _require_context(method: Method, *, is_in_session: bool) -> None:
             f"{method}() needs a request: a flow belongs to the browser session of the customer; "
             "call it in a view, or give the user's id as bound_to"
         )
-    require_address(f"{method}()")
+    require_address(f"{method}()", settings)
 
 
 def _check_age(flow: Flow, settings: Settings) -> None:

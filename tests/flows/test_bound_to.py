@@ -7,6 +7,7 @@ import pytest
 from lean_flask import ConfigurationError, FlowError
 from lean_flask.flows.flow_states import MAX_TIME_TO_END
 from lean_flask.services import get_services
+from support.flow_page import NEEDED
 from support.launching import CONNECT
 from support.user_host import USER, UserHost, post, succeed
 
@@ -53,6 +54,33 @@ def test_without_the_hosts_name_the_error_says_what_to_set(users):
     flow = users.flow()
     with users.app.app_context(), pytest.raises(ConfigurationError, match="SERVER_NAME"):
         _ = flow.absolute_url
+
+
+def test_in_production_a_link_that_is_mailed_is_https(fake_lean):
+    users = UserHost(fake_lean, sandbox=False)
+    users.app.config["SERVER_NAME"] = "shop.example"
+    with pytest.raises(ConfigurationError, match="PREFERRED_URL_SCHEME"):
+        made_in_a_script(users)
+    flow = users.flow()
+    with users.app.app_context(), pytest.raises(ConfigurationError, match="PREFERRED_URL_SCHEME"):
+        _ = flow.absolute_url
+    for server, scheme in (("localhost:5000", "http"), ("shop.example", "https")):
+        users.app.config.update(SERVER_NAME=server, PREFERRED_URL_SCHEME=scheme)
+        assert made_in_a_script(users).url.startswith(f"{scheme}://{server}/")
+
+
+@pytest.mark.parametrize("method", [*NEEDED, "renew"])
+def test_a_flow_of_each_method_can_be_a_users(users, fake_lean, method):
+    needed = NEEDED.get(method) or {}
+    if method == "renew":
+        entity, _ = fake_lean.add_entity(users.customer, "RJHI_SAU", ["identity"])
+        needed = {"entity_id": entity["id"]}
+    given = {"customer_id": users.customer, **needed, "bound_to": USER, "max_age": 60}
+    with users.app.test_request_context():
+        flow = getattr(users.lean, method)(**given)
+    assert (flow.bound_to, flow.max_age, flow.session_id) == (USER, 60, None)
+    for user, status in ((USER, 200), ("user-2", 403)):
+        assert users.client(user).get(flow.url).status_code == status
 
 
 def test_a_flow_of_a_browser_session_needs_a_request(users):
