@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tomllib
 
@@ -15,6 +16,21 @@ from support.node import NODE_MODULES, require_package, run
 from support.paths import ROOT
 
 CLIENT = ROOT / "clients" / "js"
+#: What the README's code takes from the app around it.
+HOST = """
+declare const session: { token: string };
+declare function newFlow(): Promise<import("lean-flask-client").FlowHandle>;
+declare function show(text: string | null): void;
+"""
+STRICT = {
+    "strict": True,
+    "noEmit": True,
+    "module": "nodenext",
+    "target": "es2022",
+    "lib": ["es2022", "dom"],
+    "jsx": "react-jsx",
+    "types": [],
+}
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +57,23 @@ def test_its_own_tests_pass_beside_a_host(package, fake_lean, serve):
     output = run("node", "--test", *tests, cwd=package, LEAN_TEST_HOST=host)
     assert "# fail 0" in output
     assert "# skipped 0" in output
+
+
+def test_the_readmes_code_compiles_against_what_is_published(package, tmp_path):
+    (tmp_path / "node_modules").mkdir()
+    for name in NODE_MODULES.iterdir():
+        os.symlink(name, tmp_path / "node_modules" / name.name)
+    os.symlink(package, tmp_path / "node_modules" / "lean-flask-client")
+    blocks = re.findall(
+        r"```(tsx?)\n(.*?)```", (CLIENT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    assert len(blocks) == 3
+    for number, (suffix, code) in enumerate(blocks):
+        (tmp_path / f"block{number}.{suffix}").write_text(f"{code}\nexport {{}};\n", "utf-8")
+    (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
+    (tmp_path / "host.d.ts").write_text(HOST, "utf-8")
+    (tmp_path / "tsconfig.json").write_text(json.dumps({"compilerOptions": STRICT}), "utf-8")
+    run("tsc", "-p", tmp_path, cwd=tmp_path)
 
 
 def test_npm_would_publish_the_package_and_nothing_else(package):

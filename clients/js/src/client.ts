@@ -116,7 +116,7 @@ export class LeanClient {
    * On the page at which the bank's page ends: ask Lean's SDK what became of the flow, tell the
    * server, and return that. A second call with the same query gives the same promise.
    *
-   * @param query of this page's address, before anything changes it
+   * @param query of this page's address, or all of it, before anything changes it
    * @param flow by default the one that this browser has launched
    * @throws {LeanError} `no_flow` where this browser has launched none; else as of `launch`
    */
@@ -242,10 +242,22 @@ export class LeanClient {
 
 /** What the server may want of the query: no other parameter of the page's leaves it. */
 function landingOf(query: string): LandedWith {
-  const given = new URLSearchParams(query);
-  const found = LANDED_WITH.flatMap((name) => {
-    const value = given.get(name);
-    return value ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(found);
+  const landed: LandedWith = {};
+  for (const part of query
+    .replace(/^[^?]*\?/, "")
+    .replace(/#.*/, "")
+    .split("&")) {
+    const [name, value] = part.split(/=(.*)/s).map(decoded);
+    const known = LANDED_WITH.find((one) => one === name);
+    if (known && value) landed[known] ??= value;
+  }
+  return landed;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, " "));
+  } catch {
+    return text; // the server leaves out what is odd
+  }
 }

@@ -1,5 +1,6 @@
 import { type Language, LeanError, localError, type Reason } from "./errors.js";
 import type { Problem } from "./schema.js";
+import { stopIfAborted } from "./waiting.js";
 
 export interface HttpOptions {
   /** Where the blueprint is, such as `https://api.example/lean`. */
@@ -75,7 +76,7 @@ export class Http {
         signal: call.signal ?? null,
       });
     } catch (error) {
-      call.signal?.throwIfAborted();
+      stopIfAborted(call.signal);
       throw localError("offline", this.language, error);
     }
     const body: unknown = await response.json().catch(() => undefined);
@@ -99,9 +100,9 @@ export class Http {
 const isProblem = (body: unknown): body is Problem =>
   typeof body === "object" && body !== null && "detail" in body;
 
+/** The query with its `?`. React Native's `URLSearchParams` is not whole. */
 function queryOf(query: object | undefined): string {
   const given = Object.entries(query ?? {}).filter(([, value]) => value != null && value !== "");
-  return given.length
-    ? `?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
-    : "";
+  const parts = given.map(([name, value]) => `${name}=${encodeURIComponent(`${value}`)}`);
+  return parts.length ? `?${parts.join("&")}` : "";
 }

@@ -67,7 +67,8 @@ export class Reports {
       } catch (error) {
         if (!(error instanceof LeanError) || !error.isPassing) {
           // Somebody who signs in again can still tell it.
-          if ((error as LeanError).reason !== "signed_out") this.storage.dropReport(report);
+          const { reason, status } = error as LeanError;
+          if (reason !== "signed_out" && status !== 401) this.storage.dropReport(report);
           throw error;
         }
       }

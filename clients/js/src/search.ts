@@ -1,6 +1,7 @@
 import type { Language } from "./errors.js";
 import { LeanError, localError } from "./errors.js";
 import type { Bank, BanksQuery } from "./schema.js";
+import { stopIfAborted } from "./waiting.js";
 
 /** Nobody types faster than this; a letter in between would be asked for in vain. */
 const PAUSE_MS = 120;
@@ -63,9 +64,9 @@ export class BankSearch {
     this.#set({ isBusy: true, error: null });
     try {
       if (ms) await new Promise((resolve) => setTimeout(resolve, ms));
-      signal.throwIfAborted();
+      stopIfAborted(signal);
       const banks = await this.#ask({ ...this.#filters, q: text }, signal);
-      signal.throwIfAborted();
+      stopIfAborted(signal);
       if (!text) this.#all = banks;
       this.#set({ banks, isBusy: false });
     } catch (error) {

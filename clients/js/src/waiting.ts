@@ -9,12 +9,12 @@ const page = globalThis as unknown as Partial<Window>;
  * @throws {DOMException} `AbortError` when `signal` is aborted
  */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
+  stopIfAborted(signal);
   const stop = new AbortController();
   return new Promise<void>((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     stop.signal.addEventListener("abort", () => clearTimeout(timer));
-    signal?.addEventListener("abort", () => reject(signal.reason), { signal: stop.signal });
+    signal?.addEventListener("abort", () => reject(abortOf(signal)), { signal: stop.signal });
     for (const name of ["online", "pageshow", "focus"]) {
       page.addEventListener?.(name, () => resolve(), { signal: stop.signal });
     }
@@ -24,3 +24,15 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** Whether nobody sees the page now. */
 export const isHidden = (): boolean => Boolean(page.document?.hidden);
+
+/**
+ * What `signal.throwIfAborted()` does, which React Native does not have.
+ *
+ * @throws {DOMException} `AbortError`
+ */
+export function stopIfAborted(signal: AbortSignal | null | undefined): void {
+  if (signal?.aborted) throw abortOf(signal);
+}
+
+const abortOf = (signal: AbortSignal): unknown =>
+  signal.reason ?? Object.assign(new Error("Aborted"), { name: "AbortError" });

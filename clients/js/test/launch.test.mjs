@@ -137,3 +137,16 @@ test("a report that the page could not send is sent by the next page", async () 
   await next.client.resendReports();
   assert.equal(next.asked.length, 1);
 });
+
+test("a report waits for somebody who signs in again, and for nobody else", async () => {
+  for (const [status, reason, left] of [
+    [403, "signed_out", 1],
+    [401, undefined, 1],
+    [403, "other_user", 0],
+  ]) {
+    const { client, shared } = clientOf(() => problem(status, reason));
+    await assert.rejects(client.report(FLOW, { status: "SUCCESS" }), { status });
+    const kept = JSON.parse(shared.getItem("lean-flask") ?? '{"reports": []}');
+    assert.equal(kept.reports.length, left);
+  }
+});

@@ -42,6 +42,36 @@ test("the page that the bank leads to asks the SDK about the flow that was launc
   assert.equal(shared.getItem("lean-flask"), null);
 });
 
+test("the whole address will do, and an app needs no URLSearchParams and no newer signals", async (context) => {
+  const { URLSearchParams } = globalThis;
+  const { throwIfAborted } = AbortSignal.prototype;
+  context.after(() => Object.assign(globalThis, { URLSearchParams }));
+  context.after(() => Object.assign(AbortSignal.prototype, { throwIfAborted }));
+  delete globalThis.URLSearchParams;
+  delete AbortSignal.prototype.throwIfAborted;
+  const { client, asked } = clientOf(({ path }) => json(ANSWERS[path] ?? []));
+  const info = "status_additional_info=a+b%20%26%23%25&status_additional_info=c";
+  await client.prepareReturn(
+    FLOW,
+    `myapp://done/x?consent_id=1=2&${info}&consent_attempt_id=%#top`,
+  );
+  assert.deepEqual(asked[0].body.landed_with, {
+    consent_id: "1=2",
+    status_additional_info: "a b &#%",
+    consent_attempt_id: "%",
+  });
+  await client.prepareReturn(FLOW, "myapp://done");
+  assert.deepEqual(asked[1].body.landed_with, {});
+  const search = client.searchBanks();
+  await search.load();
+  assert.equal(search.state().error, null);
+  await client.banks({ q: "الراجحي & b" });
+  assert.equal(
+    asked[3].url,
+    `https://api.example/lean/banks?lang=en&q=${encodeURIComponent("الراجحي & b")}`,
+  );
+});
+
 test("a landing of which the server knows the end asks nobody", async () => {
   standIn(() => assert.fail("the SDK must not open"));
   const known = { method: null, config: null, sdk_status: "SUCCESS", next: "/done" };

@@ -18,11 +18,11 @@ export function clientOf(answer, options = {}) {
     storage: new FlowStorage(own, shared),
     ...options,
     fetch: async (url, given) => {
-      given.signal?.throwIfAborted();
+      if (given.signal?.aborted) throw given.signal.reason;
       const { pathname, searchParams } = new URL(url);
       const path = pathname.replace("/lean", "");
       const body = given.body && JSON.parse(given.body);
-      const request = { path, query: Object.fromEntries(searchParams), body, ...pick(given) };
+      const request = { url, path, query: Object.fromEntries(searchParams), body, ...pick(given) };
       asked.push(request);
       return answer(request, asked.length);
     },
