@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal, assert_type
 
 from flask import Flask
+from markupsafe import Markup
 
 from lean_flask import (
     Account,
@@ -63,6 +64,7 @@ def flows_of_a_user(token: str, query: dict[str, str]) -> None:
     flow = lean.connect(customer_id="…", permissions=["identity"], bound_to=7, max_age=86_400)
     assert_type(current_user(), int | None)
     assert_type(flow.absolute_url, str)
+    assert_type(flow.qr(), Markup)
     assert_type(lean.open(token), HostedFlow)
     assert_type(flow.launch(bank_identifier="…", platform="flutter"), Launch)
     assert_type(flow.returned(query), Launch | None)
