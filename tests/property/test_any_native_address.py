@@ -33,6 +33,7 @@ def read(platform, method, config):
     note=texts,
 )
 @example(name="%41&access_token=x#", note="+")
+@example(name="%41", note="%D8%B9")
 def test_any_text_is_read_as_it_was_given(platform, name, note):
     needed = {"customer_id": "c", "customer_name": name, "destination_alias": note}
     found = read(platform, "verifyAddress", needed)
@@ -53,6 +54,12 @@ def test_any_colour_is_read_as_it_was_meant(platform, colour):
     assert there.opaque == meant.opaque
     assert abs(there.alpha - meant.alpha) < 0.001
     assert isinstance(there, Colour)
+
+
+def test_a_number_that_needs_a_plus_sign_keeps_it():
+    config = {"customer_id": "c", "customization": {"bottom_inset": 1e20}}
+    found = read("flutter", "manageConsents", config)["customization"]
+    assert found == {"bottom_inset": "1e+20"}
 
 
 moments = st.datetimes(timezones=st.none() | st.timezones()).map(datetime.isoformat)
