@@ -46,10 +46,10 @@ def page(browser, front_end):
 def begin(front_end, page):
     """Shows the list of one way's host in the front end, and returns what the ways are told by."""
 
-    def show(way, bearer=None):
+    def show(way, bearer=None, **sent):
         name, options, own_bearer = WAYS[way]
         api = front_end.add_host(name, **options)
-        page.evaluate("([api, bearer]) => begin(api, bearer)", [api, bearer or own_bearer])
+        page.evaluate("(given) => begin(...given)", [api, bearer or own_bearer, sent])
         return api, page.get_by_role("button", name="Al Rajhi Bank"), page.get_by_role("status")
 
     return show
@@ -104,6 +104,22 @@ def go_through(front_end, page, begin, way):
 def test_a_list_a_success_and_a_return_from_the_bank(front_end, page, begin, way):
     api = go_through(front_end, page, begin, way)
     assert bool(page.context.cookies(api)) is (way != "no cookie")
+
+
+def test_without_landings_of_the_front_end_the_hosts_page_finds_the_flow(front_end, page, begin):
+    launches = front_end.fake_lean.launches
+    launches.clear()
+    api, bank, _ = begin("a subdomain", hosted_landing=True)
+    bank.click()
+    dialog = page.frame_locator("#lean-stand-in")
+    dialog.locator("[data-lean-end=REDIRECT]").click()
+    page.locator("[data-bank-end=approve]").click()
+    page.wait_for_url(f"{api}/lean/return/success?**")
+    dialog.locator("[data-lean-end=SUCCESS]").click()
+    page.locator("#screen [data-href]").click()
+    page.wait_for_url(f"{front_end.url}/done?lean_status=SUCCESS**")
+    assert [launch["method"] for launch in launches] == ["connect", "captureRedirect"]
+    assert launches[0]["config"]["success_redirect_url"] == f"{api}/lean/return/success"
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ class FrontEnd:
         app = self._hosts[name] = Flask(__name__)
         app.config.update(SECRET_KEY="a test's secret key", TESTING=True, **config)
         settings = self.fake_lean.settings() | {"store_url": "memory:", "origins": [self.url]}
+        settings["webhook_secret"] = None  # no page waits for the bank's word
         lean = LeanBlueprint(**settings)
         app.register_blueprint(lean)
 
@@ -71,12 +72,13 @@ class FrontEnd:
 
         @app.post("/begin")
         def begin():
+            landings = ["success_redirect_url", "fail_redirect_url"]
+            own = "hosted_landing" not in (request.get_json(silent=True) or {})
             flow = lean.connect(
                 customer_id=self.customer_id,
                 permissions=["identity", "accounts"],
-                success_redirect_url=f"{self.url}/",
-                fail_redirect_url=f"{self.url}/",
                 return_url=f"{self.url}/done",
+                **dict.fromkeys(landings, f"{self.url}/") if own else {},
                 **{"bound_to": "user-1"} if bound else {},
             )
             return {"flow": flow.token, "id": flow.id, "loader": lean.loader_url}
