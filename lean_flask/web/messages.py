@@ -31,7 +31,9 @@ def refusal_message(
         "source": _("This account cannot be chosen. Please choose another one."),
         "entity": _("This link cannot be renewed here. Please choose the bank to link it again."),
         "signed_out": _("You are signed out. Sign in, then try again."),
-        "other_user": _("You are signed in as somebody else than the user who started this."),
+        "other_user": _(
+            "You are signed in as somebody else. Sign in with the account that this is for."
+        ),
         "identify_failed": _("We cannot tell who you are right now. Please try again in a moment."),
         "new_consent_needed": _("This approval cannot be tried again. Go back and start again."),
         "upstream": _("The service is not answering. Please try again in a moment."),

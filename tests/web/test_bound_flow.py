@@ -69,7 +69,9 @@ def test_the_problem_says_what_to_do(users):
     flow = users.flow()
     body = post(users.client("user-2"), "launch?lang=en", flow).json
     assert body["reason"] == "other_user"
-    assert body["advice"] == ("You are signed in as somebody else than the user who started this.")
+    assert body["advice"] == (
+        "You are signed in as somebody else. Sign in with the account that this is for."
+    )
 
 
 @pytest.mark.parametrize("bound_to", ["attacker", None])
