@@ -49,7 +49,9 @@ def describe_errors(
             got = f"got {_shown(given[name])}"
         is_detailed = isinstance(problems, dict) or isinstance(problems[0], DetailedError)
         detail = f" ({_first_problem(problems)})" if is_detailed else ""
-        sentences[name] = f"{label(name)} {got}{detail}; it takes {field.metadata['takes']}"
+        takes = field.metadata.get("takes")
+        words = f"{detail}; it takes {takes}" if takes else f": {_first_problem(problems)}"
+        sentences[name] = f"{label(name)} {got}{words}"
     return sentences
 
 

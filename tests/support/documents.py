@@ -18,6 +18,7 @@ DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs"
 #: stay bare for readers.
 HOST = """\
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators
+# mypy: disable-error-code="no-redef"
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -37,6 +38,7 @@ destination_id: str
 reconnect_id: str
 connections: dict[str, str]
 mark_as_paid: Callable[[str], None]
+user_id: Callable[[], str | None]
 """
 
 # A comment in the first line names the file that a block is.
