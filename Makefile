@@ -154,4 +154,4 @@ translations: $(INSTALLED)
 	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
 
 clean:
-	rm -rf node_modules $(VENV) $(LOWEST) .venv-newest build dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf node_modules $(VENV) $(LOWEST) .venv-newest build dist clients/js/dist examples/spa/dist instance .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -30,8 +30,11 @@ def create_app(fake: FakeLean | None = None, origin: str = ORIGIN, **settings: A
     )
     lean = LeanBlueprint(**fake.settings() if fake else {}, **{"origins": [origin]} | settings)
     app.register_blueprint(lean)
+    allow_front_end(app, origin)
     tokens = URLSafeTimedSerializer(app.secret_key or "", "bearer")
-    customers: dict[str, str] = {}  # Lean's customer of each user; yours are in a database
+    # Of each user: Lean's customer, and the flow that they started last. Yours are in a database.
+    customers: dict[str, str] = {}
+    latest: dict[str, dict[str, str]] = {}
 
     @lean.identify
     def user_id() -> str | None:
@@ -63,19 +66,28 @@ def create_app(fake: FakeLean | None = None, origin: str = ORIGIN, **settings: A
             success_redirect_url=f"{origin}/return",
             fail_redirect_url=f"{origin}/return",
         )
-        return {"id": flow.id, "token": flow.token, "loaderUrl": lean.loader_url}
+        latest[user] = {"id": flow.id, "token": flow.token, "loaderUrl": lean.loader_url}
+        return latest[user]
+
+    @app.get("/api/flows/latest")
+    def latest_flow() -> dict[str, str]:
+        """For a customer whose bank has opened another browser than the one they began in."""
+        return latest.get(user_id() or abort(401)) or abort(404)
+
+    return app
+
+
+def allow_front_end(app: Flask, origin: str) -> None:
+    """For the app's own routes. LEAN_ORIGINS does it for those of lean-flask."""
 
     @app.after_request
-    def allow_front_end(response: Response) -> Response:
-        """For the app's own routes. LEAN_ORIGINS does it for those of lean-flask."""
+    def allow(response: Response) -> Response:
         if request.path.startswith("/api/"):
             response.vary.add("Origin")
             if request.headers.get("Origin") == origin:
                 response.headers["Access-Control-Allow-Origin"] = origin
                 response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"
         return response
-
-    return app
 
 
 if __name__ == "__main__":

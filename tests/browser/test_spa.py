@@ -90,7 +90,11 @@ def test_from_the_list_to_success_and_back_from_the_bank(fake_lean, serve, open_
     expect(rows).to_have_text("مصرف الراجحي")
     for word, end in (("decline", "ERROR"), ("approve", "SUCCESS")):
         rows.first.click()
-        dialog.locator("[data-lean-end=REDIRECT]").click()
+        redirect = dialog.locator("[data-lean-end=REDIRECT]")
+        redirect.wait_for()
+        if word == "decline":  # as if the bank had opened another browser
+            page.evaluate("localStorage.clear(); sessionStorage.removeItem('lean-flask')")
+        redirect.click()
         assert config(**connect, language="ar") == "connect"
         page.locator(f"[data-bank-end={word}]").click()
         dialog.locator(f".main[data-lean-end={end}]").click()

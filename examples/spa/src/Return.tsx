@@ -1,6 +1,7 @@
 import type { LeanClient } from "lean-flask-client";
 import { useReturn } from "lean-flask-client/react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
+import { latestFlow } from "./api";
 import { Ending } from "./Ending";
 import type { Texts } from "./texts";
 
@@ -15,19 +16,23 @@ interface Props {
 /** Where the bank's page sends the customer: `success_redirect_url` and `fail_redirect_url`. */
 export function Return({ client, query, texts, onDone, onSignedOut }: Props) {
   const { outcome, error, isBusy, retry } = useReturn(client, query);
+  const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
     if (error?.reason === "signed_out") onSignedOut(); // after the sign-in this page goes on
-  }, [error, onSignedOut]);
+    // The bank has opened another browser than the one in which it began: the server knows the flow.
+    if (error?.reason === "no_flow") latestFlow().then(retry, () => setFailed(true));
+  }, [error, onSignedOut, retry]);
   useEffect(() => {
     if (outcome) history.replaceState(null, "", "/"); // loading this page again asks nothing again
   }, [outcome]);
-  if (isBusy) return <h1 role="status">{texts.returning}</h1>;
+  if (isBusy || (error?.reason === "no_flow" && !hasFailed))
+    return <h1 role="status">{texts.returning}</h1>;
   if (outcome) return <Ending {...{ client, outcome, texts, onDone }} done={texts.choose} />;
   return (
     <>
       <h1>{error?.advice ?? texts.failed}</h1>
       {error?.isPassing && (
-        <button type="button" className="main" onClick={retry}>
+        <button type="button" className="main" onClick={() => retry()}>
           {texts.again}
         </button>
       )}

@@ -12,7 +12,7 @@ export class SignedOut extends Error {}
 export const bearer = (): string | null => sessionStorage.getItem(TOKEN);
 
 export async function signIn(): Promise<void> {
-  const { token } = await post<{ token: string }>("/api/sign-in", {});
+  const { token } = await ask<{ token: string }>("/api/sign-in", { method: "POST" });
   sessionStorage.setItem(TOKEN, token);
 }
 
@@ -20,16 +20,18 @@ export const signOut = (): void => sessionStorage.removeItem(TOKEN);
 
 /** A flow of the user who is signed in. The server decides what it is for. */
 export const newFlow = (language: Language): Promise<FlowHandle> =>
-  post("/api/flows", { language });
+  ask("/api/flows", { method: "POST", body: JSON.stringify({ language }) });
+
+/** The flow that the user started last, in whichever browser. */
+export const latestFlow = (): Promise<FlowHandle> => ask("/api/flows/latest");
 
 export const clientFor = (language: Language): LeanClient =>
   new LeanClient({ baseUrl: `${API}/lean`, bearer, language });
 
-async function post<T>(path: string, body: object): Promise<T> {
+async function ask<T>(path: string, options: RequestInit = {}): Promise<T> {
   const response = await fetch(API + path, {
-    method: "POST",
+    ...options,
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${bearer() ?? ""}` },
-    body: JSON.stringify(body),
   });
   if (response.status === 401) throw new SignedOut();
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);

@@ -55,15 +55,16 @@ export function useLaunch(client: LeanClient): FlowState & {
 export function useReturn(
   client: LeanClient,
   query: string,
-  flow?: FlowHandle,
-): FlowState & { retry: () => void } {
+): FlowState & {
+  /** Ask again, perhaps about a flow that this browser does not know. Never rejects. */
+  retry: (flow?: FlowHandle) => Promise<void>;
+} {
   const [state, follow] = useFlowState({ ...IDLE, isBusy: true });
-  const given = useRef(flow);
   const retry = useCallback(
-    () => void follow(client.captureRedirect(query, given.current)),
+    (flow?: FlowHandle) => follow(client.captureRedirect(query, flow)),
     [client, query, follow],
   );
-  useEffect(retry, [retry]); // twice in StrictMode, where the client asks once
+  useEffect(() => void retry(), [retry]); // twice in StrictMode, where the client asks once
   return { ...state, retry };
 }
 
