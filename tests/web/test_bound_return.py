@@ -51,6 +51,15 @@ def test_another_browser_of_the_user_finds_the_flow_and_its_language(users):
     assert succeed(other, flow).status_code == 200
 
 
+def test_another_process_finds_it_too(fake_lean, tmp_path):
+    store = f"sqlite:///{tmp_path}/store.sqlite3"
+    one, other = (UserHost(fake_lean, store_url=store) for _ in range(2))
+    flow = launched(one.client(USER), one.flow())
+    assert token_on(other.browser(USER).get(LANDING)) == flow.token
+    assert succeed(other.client(USER), flow).status_code == 200
+    assert post(one.client(USER), "launch", flow).json["reason"] == "completed"
+
+
 @pytest.mark.parametrize("user", [None, "user-2"])
 def test_another_user_and_nobody_find_none(users, user):
     launched(users.client(USER), users.flow())
