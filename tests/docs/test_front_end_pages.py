@@ -96,14 +96,26 @@ def test_the_refusals_of_an_apps_own_routes(host):
     assert refusal(client, "closed", data={}) == (400, "arguments")
 
 
-def test_the_system_browser_is_signed_in_by_a_ticket_once(host):
+def test_the_system_browser_opens_the_picker_for_whom_it_knows(host):
     mobile = host("docs/mobile.md")
-    url = mobile.sign_in("the app's token").post("/api/tickets").json["url"]
+    url = mobile.sign_in("the app's token").post("/api/picker").json["url"]
     browser = mobile.app.test_client()
-    page = browser.get(browser.get(url).location)
+    assert browser.get(url).status_code == 403
+    with browser.session_transaction() as cookie:
+        cookie["user_id"] = "user-1"
+    page = browser.get(url)
     assert page.status_code == 200
     assert "com.example.app://linked" in page.text
-    assert mobile.app.test_client().get(url).status_code == 401
+
+
+def test_a_web_view_is_signed_in_by_a_code_in_a_header_once(host):
+    mobile = host("docs/mobile.md")
+    code = mobile.sign_in("the app's token").post("/api/code").json["code"]
+    view, headers = mobile.app.test_client(), {"App-Code": code}
+    assert view.get("/app/picker").status_code == 401
+    opened = view.get("/app/picker", headers=headers)
+    assert view.get(opened.location).status_code == 200
+    assert mobile.app.test_client().get("/app/picker", headers=headers).status_code == 401
 
 
 def test_a_front_end_on_another_origin(host):
