@@ -24,9 +24,9 @@ from .native_fields import (
     CUSTOMIZATION_TAKEN,
     LACKING,
     NOT_TAKEN,
+    NUMBERS,
     PERMISSIONS_NEEDED,
     REQUIRED,
-    TEXTS_ALONE,
 )
 
 #: Fields that an app sets the SDK up with, once, instead of giving them to each method.
@@ -89,8 +89,8 @@ def _customization(customization: Mapping[str, Any], platform: Platform) -> dict
     """Return what *platform* takes of *customization*, each colour without ``#`` and spaces."""
     taken = CUSTOMIZATION_TAKEN.get(platform, customization.keys())
     fields = {name: _safe(value) for name, value in customization.items() if name in taken}
-    if platform in TEXTS_ALONE:
-        fields = {name: _text(value) for name, value in fields.items()}
+    numbers = NUMBERS.get(platform, frozenset())
+    fields = {name: value if name in numbers else _text(value) for name, value in fields.items()}
     if platform == "flutter":
         fields = {name: _escaped(value) for name, value in fields.items()}
     return fields

@@ -56,8 +56,8 @@ CUSTOMIZATION_TAKEN: Mapping[Platform, frozenset[str]] = {
     "ios": _FOR_IOS,
     "android": _FOR_IOS - {"theme_color_dark", "button_text_color_dark", "dialog_mode"},
 }
-#: Whose customization is of texts alone.
-TEXTS_ALONE = frozenset({"flutter", "ios", "android"})
+#: Of the customization: what an SDK declares as a number. All else is text there.
+NUMBERS: Mapping[Platform, frozenset[str]] = {"react-native": frozenset({"bottom_inset"})}
 #: Methods whose list of permissions may be empty there, but not left out.
 PERMISSIONS_NEEDED = frozenset({"verifyAddress"})
 #: By platform and method: what cannot be opened without, since the app's SDK requires it.

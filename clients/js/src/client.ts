@@ -103,7 +103,8 @@ export class LeanClient {
   }
 
   /** Tell the server what the SDK said, again and again until it knows, and return what it says. */
-  report(flow: FlowHandle, data: CallbackData): Reported {
+  async report(flow: FlowHandle, data: CallbackData): Reported {
+    await this.#reports.prepare();
     return this.#reports.send(flow, data);
   }
 
