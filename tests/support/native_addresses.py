@@ -1,8 +1,9 @@
 """The addresses that Lean's SDKs for apps open, from a launch; and what a reader of one finds.
 
 Models of lean-react-native 4.2.2 (``Lean.ts``) and lean_sdk_flutter 3.0.18 (``lean.dart``), written
-from descriptions of them: which fields each method takes, and how each is written. The SDK for
-Flutter writes values as they are, and Dart's ``Uri.parse`` escapes what no address can hold.
+from descriptions of them: which fields each method takes, and how each is written; not in which
+order, which no reader goes by. The SDK for Flutter writes values as they are, and Dart's
+``Uri.parse`` escapes what no address can hold.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ FLUTTER = {
 
 
 def fields_of(table: Mapping[str, tuple[str, str]], method: str) -> list[str]:
-    """Return what the SDK of *table* takes of *method*, in the order in which it writes them."""
+    """Return what the SDK of *table* takes of *method*."""
     needed, optional = table[method]
     return [*needed.split(), "customization", *optional.split(), "access_token"]
 
