@@ -15,6 +15,15 @@ export function whereTo(address: string): Where {
   const scheme = address.slice(0, address.indexOf(":")).toLowerCase();
   if (["https", "http", "about", "data", "blob"].includes(scheme)) return { show: true };
   if (scheme !== SCHEME) return { show: false, open: address };
-  const query = new URLSearchParams(address.split("?")[1] ?? "");
-  return { show: false, outcome: query.get("lean_status"), flow: query.get("lean_flow") };
+  return {
+    show: false,
+    outcome: parameter(address, "lean_status"),
+    flow: parameter(address, "lean_flow"),
+  };
+}
+
+/** React Native's `URLSearchParams` is not whole. */
+function parameter(address: string, name: string): string | null {
+  const found = new RegExp(`[?&]${name}=([^&#]*)`).exec(address)?.[1];
+  return found === undefined ? null : decodeURIComponent(found);
 }

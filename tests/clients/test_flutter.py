@@ -11,7 +11,7 @@ from support.paths import ROOT
 
 LIB = ROOT / "examples" / "flutter" / "lib"
 #: What each widget has besides the fields of its method.
-SET_UP = {"appToken", "isSandbox", "version", "env", "country", "language", "callback"}
+SET_UP = {"appToken", "isSandbox", "version", "country", "language", "callback"}
 #: Of ``LeanResponse``, in lean_types.dart.
 RESPONSE = {
     "status message lastApiResponse exitPoint secondaryStatus bankId bankIsSupported "

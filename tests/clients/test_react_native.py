@@ -42,9 +42,11 @@ def literal(value, name=""):
 def test_each_config_is_of_the_types_that_leans_sdk_declares(launches, tmp_path):
     require_package("typescript")
     kinds = {method: f"{method[0].upper()}{method[1:]}Params" for method in launches}
-    names = ", ".join(["LeanPermission", *kinds.values()])
+    names = ", ".join(["CustomizationOptions", "LeanPermission", *kinds.values()])
     lines = [f'import type {{ {names} }} from "lean-react-native";']
     for method, call in launches.items():
+        colours = call["config"].pop("customization")
+        lines.append(f"export const {method}Look: CustomizationOptions = {literal(colours)};")
         lines.append(f"export const {method}: {kinds[method]} = {literal(call['config'])};")
     (tmp_path / "launches.ts").write_text("\n".join(lines), "utf-8")
     options = {"strict": True, "noEmit": True, "skipLibCheck": True, "types": []}
@@ -73,5 +75,5 @@ def test_its_logic_goes_from_the_list_to_the_outcome(fake_lean, serve, tmp_path)
     run("esbuild", *TESTS, client, *switches, f"--outdir={tmp_path}", cwd=ROOT)
     built = sorted(tmp_path.rglob("*.mjs"))
     output = run("node", "--test", *built, cwd=tmp_path, LEAN_TEST_HOST=host)
-    assert "# tests 8" in output
+    assert "# tests 9" in output
     assert "# fail 0" in output

@@ -158,8 +158,9 @@ class WebView:
         self.code = ""
 
     def _add_code(self, route):
-        headers = route.request.headers | {"app-code": self.code, "accept-language": "ar"}
-        route.continue_(headers=headers)
+        own = {"app-code": self.code, "accept-language": "ar"} if self.code else {}
+        self.code = ""
+        route.continue_(headers=route.request.headers | own)
 
     def open(self):
         """Open the picker as the app does; return how the host answered."""
@@ -184,7 +185,8 @@ def test_the_picker_in_a_web_view(host, fake_lean, open_page):
     back = re.compile("^com.example.qahwa://bank-connected[?]lean_status=SUCCESS&")
     expect(page.locator("#screen [data-href]")).to_have_attribute("href", back)
 
-    assert view.open() == 200
+    page.goto(view.here)  # the page that stands for the app, for a developer's browser
+    page.get_by_role("button", name="ربط حساب بنكي").click()
     view.choose("REDIRECT")
     page.locator("[data-bank-end=approve]").click()
     view.end("SUCCESS")
@@ -195,9 +197,9 @@ def test_the_picker_in_a_web_view(host, fake_lean, open_page):
     landing = f"{view.here}/lean/return"
     for call in (first, second):
         config = {name: call["config"][name] for name in call["config"] if name != "access_token"}
+        assert config.pop("customer_id")
         assert config == {
             "app_token": fake_lean.app_token,
-            "customer_id": captured["config"]["customer_id"],
             "permissions": ["identity", "accounts"],
             "bank_identifier": "RJHI_SAU",
             "account_type": "PERSONAL",
@@ -207,6 +209,7 @@ def test_the_picker_in_a_web_view(host, fake_lean, open_page):
             "fail_redirect_url": f"{landing}/fail",
         }
     assert captured["method"] == "captureRedirect"
+    assert captured["config"]["customer_id"] == second["config"]["customer_id"]
     assert captured["config"]["consent_attempt_id"]
 
 
@@ -217,6 +220,12 @@ def test_a_code_is_good_once_and_in_a_header_alone(host):
     headers = {"App-Code": code}
     opened = view.get("/app/picker", headers=headers)
     assert view.get(opened.location).status_code == 200
+    other = host.test_client()
+    theirs = Phone(host).post("/api/web-view").json
+    other.get("/app/picker", headers={"App-Code": theirs["code"]})
+    refused = other.get(opened.location)
+    assert refused.status_code == 403
+    assert "somebody else" in refused.text
     stranger = host.test_client()
     assert stranger.get("/app/picker", headers=headers).status_code == 403
     refused = stranger.get(opened.location)

@@ -69,7 +69,6 @@ declare module "lean-react-native" {
   }
   interface Every {
     access_token?: string;
-    customization?: CustomizationOptions;
   }
   interface Landings {
     success_redirect_url?: string;

@@ -44,8 +44,6 @@ declare module "@react-native-async-storage/async-storage" {
   export default AsyncStorage;
 }
 
-declare module "react-native-url-polyfill/auto";
-
 declare module "react-native-webview" {
   import type { ComponentType } from "react";
 

@@ -23,21 +23,24 @@ export interface Storage {
 const KEY = "bank-flow";
 
 /** What `LinkSDK` is set up with. The server says it, so that app and server cannot differ. */
-export function propsOf({ native }: SdkCall): LinkSDKProps {
+export function propsOf({ native, config }: SdkCall): LinkSDKProps {
   if (!native) throw new TypeError("The launch is for another platform");
   return {
     appToken: native.app_token,
     country: native.country as LinkSDKProps["country"],
-    env: native.env as LinkSDKProps["env"],
     language: native.language as LinkSDKProps["language"],
     sandbox: native.sandbox,
     version: native.version,
+    ...(config.customization && {
+      customization: config.customization as LinkSDKProps["customization"],
+    }),
   };
 }
 
-/** Open Lean's SDK. Its methods take what the server gives them, name by name. */
+/** Open Lean's SDK. Its methods take what the server gives, name by name; the colours are a prop. */
 export function openSdk(sdk: LinkSDKRef, { method, config }: SdkCall): void {
-  (sdk[method] as (params: unknown) => void)(config);
+  const { customization, ...params } = config;
+  (sdk[method] as (params: unknown) => void)(params);
 }
 
 /** Whether the phone has opened the app by a link of the bank's way back. */

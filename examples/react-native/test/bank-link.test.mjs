@@ -69,8 +69,7 @@ test("from the list to SUCCESS and the bank's word, in Arabic", async () => {
   const call = await link.choose(bank.identifier);
   const { appToken, ...props } = propsOf(call);
   assert.ok(appToken);
-  const setUp = { env: "production", sandbox: true, version: "latest" };
-  assert.deepEqual(props, { country: "sa", language: "ar", ...setUp });
+  assert.deepEqual(props, { country: "sa", language: "ar", sandbox: true, version: "latest" });
   openSdk(sdk, call);
   const [{ method, config }] = sdk.opened;
   assert.equal(method, "connect");
@@ -139,6 +138,17 @@ test("another user of the same phone, and one who has signed out", async () => {
   const wrong = await refusal(other);
   assert.deepEqual([wrong.status, wrong.reason], [403, "other_user"]);
   assert.match(wrong.advice, /somebody else/);
+});
+
+test("colours are set once, the rest goes to the method", () => {
+  const native = { app_token: "app-1", country: "ae", language: "en", sandbox: false };
+  const customization = { theme_color: "rgb(1,2,3)", bottom_inset: 12 };
+  const call = { method: "connect", native, config: { customer_id: "c-1", customization } };
+  assert.deepEqual(propsOf(call).customization, customization);
+  const sdk = standIn();
+  openSdk(sdk, call);
+  assert.deepEqual(sdk.opened, [{ method: "connect", config: { customer_id: "c-1" } }]);
+  assert.ok(!("customization" in propsOf({ ...call, config: {} })));
 });
 
 test("what is a way back from the bank", () => {
