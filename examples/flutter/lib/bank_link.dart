@@ -60,11 +60,21 @@ class BankLink {
     return call['method'] == null ? null : SdkCall(call as Map<String, dynamic>);
   }
 
-  /// What is known of the flow. Ask again each second, until `confirmed` or `failed`, or 10 s.
+  /// What is known of the flow.
   Future<dynamic> outcome() async {
     final uri = Uri.parse('$address/lean/flows/${flow!['id']}')
         .replace(queryParameters: {'flow': flow!['token'] as String});
     return _read(await http.get(uri, headers: _headers));
+  }
+
+  /// Wait for the bank's word, about ten seconds. Returns what was known last.
+  Future<dynamic> wait() async {
+    for (var tries = 0;; tries++) {
+      final known = await outcome();
+      final isOver = ['confirmed', 'failed'].contains(known['status']);
+      if (isOver || known['awaits_confirmation'] == false || tries == 10) return known;
+      await Future<void>.delayed(const Duration(seconds: 1));
+    }
   }
 
   Map<String, String> get _headers => {

@@ -1,10 +1,22 @@
+import 'dart:ui' show PlatformDispatcher;
+
 import 'package:app_links/app_links.dart';
 import 'package:flutter/material.dart';
 
 import 'bank_link.dart';
 import 'lean_sdk.dart';
+import 'texts.dart';
 
-void main() => runApp(const MaterialApp(home: BanksPage()));
+final language = PlatformDispatcher.instance.locale.languageCode == 'ar' ? 'ar' : 'en';
+final texts = allTexts[language]!;
+
+void main() => runApp(MaterialApp(
+      builder: (context, page) => Directionality(
+        textDirection: language == 'ar' ? TextDirection.rtl : TextDirection.ltr,
+        child: page!,
+      ),
+      home: const BanksPage(),
+    ));
 
 class BanksPage extends StatefulWidget {
   const BanksPage({super.key});
@@ -13,8 +25,9 @@ class BanksPage extends StatefulWidget {
 }
 
 class _BanksPageState extends State<BanksPage> {
-  final link = BankLink('https://shop.example', 'en'); // 'ar' for Arabic
+  final link = BankLink('https://shop.example', language);
   List<dynamic> banks = [];
+  String latest = '';
   String note = '';
 
   @override
@@ -28,14 +41,15 @@ class _BanksPageState extends State<BanksPage> {
   }
 
   Future<void> _search(String typed) async {
+    latest = typed;
     final found = await link.banks(typed);
-    setState(() => banks = found);
+    if (typed == latest) setState(() => banks = found);
   }
 
   Future<void> _comeBack(Uri uri) async {
     if (link.flow == null) return;
     final call = await link.comeBack(uri);
-    if (call != null) _open(call);
+    call == null ? await _showOutcome() : _open(call);
   }
 
   /// Lean's widget does not close itself: the page does, when it has called back.
@@ -44,15 +58,29 @@ class _BanksPageState extends State<BanksPage> {
       builder: (context) => Scaffold(
         body: leanWidget(call, (response) {
           Navigator.of(context).pop();
-          _attempt(() async {
-            final answer = await link.report(response);
-            setState(() => note = answer['status'] == 'at_bank'
-                ? 'Go on in your bank\'s app or page, then come back here.'
-                : answer['advice'] as String? ?? 'Your bank is connected.');
-          });
+          _attempt(() => _report(response));
         }),
       ),
     ));
+  }
+
+  Future<void> _report(Map<String, dynamic> response) async {
+    final answer = await link.report(response);
+    if (answer['status'] == 'at_bank') {
+      setState(() => note = texts['atBank']!);
+    } else if (answer['can_retry'] as bool) {
+      setState(() => note = answer['advice'] as String? ?? texts['failed']!);
+    } else {
+      await _showOutcome();
+    }
+  }
+
+  /// Wait for the bank's word. The next choice begins a new flow.
+  Future<void> _showOutcome() async {
+    final known = await link.wait();
+    final failed = known['status'] == 'failed' || known['sdk_status'] != 'SUCCESS';
+    setState(() => note = texts[failed ? 'failed' : 'done']!);
+    link.flow = null;
   }
 
   Future<void> _attempt(Future<void> Function() work) async {
@@ -60,17 +88,19 @@ class _BanksPageState extends State<BanksPage> {
       await work();
     } on Refused catch (refused) {
       if (refused.status == 403 || refused.status == 410) link.flow = null;
-      setState(() => note = refused.advice ?? 'That did not work. Try again.');
+      setState(() => note = refused.advice ?? texts['failed']!);
+    } catch (_) {
+      setState(() => note = texts['failed']!);
     }
   }
 
   @override
   Widget build(BuildContext context) => Scaffold(
-        appBar: AppBar(title: const Text('Choose your bank')),
+        appBar: AppBar(title: Text(texts['title']!)),
         body: Column(children: [
           Semantics(liveRegion: true, child: Text(note)),
           TextField(
-            decoration: const InputDecoration(labelText: 'Search'),
+            decoration: InputDecoration(labelText: texts['search']),
             onChanged: (typed) => _attempt(() => _search(typed)),
           ),
           Expanded(

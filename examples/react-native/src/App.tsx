@@ -45,6 +45,7 @@ export default function App() {
     const known = await link.wait();
     if (known?.status === "failed") setNote(texts.failed);
     else if (known?.sdk_status === "SUCCESS") setNote(texts.done);
+    await link.forget(); // the next choice begins a new flow
   }, []);
 
   // Lean's SDK is there once it has its props; then the call opens it.
