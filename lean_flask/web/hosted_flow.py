@@ -93,7 +93,7 @@ class HostedFlow(Flow):
         services = get_services(self.blueprint_name)
         given = {"bank_identifier": bank_identifier, "account_id": account_id, **chosen}
         given = {name: value for name, value in given.items() if value is not None}
-        choice = _load(_CHOSEN, given | {"platform": platform})
+        choice = _load(_CHOSEN, given | {"platform": platform}, "launch")
         platform = choice.pop("platform")
         require_launchable(self, services)
         return launch_flow(services, self, choice, page_language(services, self), platform)
@@ -104,22 +104,24 @@ class HostedFlow(Flow):
         :param query: of the address at which they landed.
         :returns: ``None`` where there is nothing to ask the SDK: the flow was not launched, has
             ended, landed with other parameters before, or has no customer.
+        :raises FlowError: when *query* is no mapping, or *platform* none of those.
         """
         services = get_services(self.blueprint_name)
-        landed_with = _LANDING.load(dict(query))
+        _check_platform(platform)
+        landed_with = _load(_LANDING, query, "query")
         state = services.flow_states.get(self.id)
         language = page_language(services, self)
-        _check_platform(platform)
         return capture_redirect(services, self, state, landed_with, language, platform)
 
     def closed(self, data: Mapping[str, Any], platform: Platform = "web") -> CallbackData:
         """Note what the SDK said when it closed, and return it under the names of the web's SDK.
 
         :param data: as the SDK gave it to the front end.
-        :raises FlowError: when it has no ``status``.
+        :raises FlowError: when it is no mapping or has no ``status``, or *platform* is none of
+            those.
         """
         _check_platform(platform)
-        read = told_on(platform, _load(_CALLBACK, data))
+        read = told_on(platform, _load(_CALLBACK, data, "data"))
         close_flow(get_services(self.blueprint_name), self, read)
         return read
 
@@ -154,11 +156,20 @@ def require_address(caller: str, settings: Settings) -> None:
         )
 
 
-def _load(schema: Schema, given: Mapping[str, Any]) -> Any:
+def _load(schema: Schema, given: Any, name: str) -> Any:
+    """Return what *schema* makes of *given*, which a front end may have sent.
+
+    :param name: of the argument that it is.
+    :raises FlowError: naming each wrong field, or *name* where it has no fields.
+    """
+    if not isinstance(given, Mapping):
+        words = f"{name} got a {type(given).__name__}; it takes an object with fields"
+        raise FlowError(words, {name: words})
+    given = dict(given)
     try:
         return schema.load(given)
     except ValidationError as error:
-        sentences = describe_errors(error, schema, dict(given))
+        sentences = describe_errors(error, schema, given)
         raise FlowError("; ".join(sentences.values()), sentences) from None
 
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from lean_flask import FlowError
+from lean_flask import ConfigurationError, FlowError
 from support.launching import SUCCESS, made_at, token_of
 
 APP = "com.example.app"
@@ -77,6 +77,15 @@ def test_without_the_setting_no_app_is_taken(make_app):
     app.config["CONNECT"]["return_url"] = "myapp://done"
     with app.test_request_context(), pytest.raises(FlowError, match="which LEAN_RETURN_SCHEMES"):
         app.blueprints["lean"].connect(**app.config["CONNECT"])
+
+
+@pytest.mark.parametrize(
+    "scheme", ["javascript", "DATA:", "https://", "intent", "android-app://", "my app", "", "1app"]
+)
+def test_what_is_no_scheme_of_an_app_is_refused(make_app, scheme):
+    """Behind ``intent:`` an address opens any app, or any website where the app is missing."""
+    with pytest.raises(ConfigurationError, match="LEAN_RETURN_SCHEMES"):
+        make_app(return_schemes=[APP, scheme])
 
 
 @pytest.mark.parametrize(

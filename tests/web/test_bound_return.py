@@ -113,6 +113,17 @@ def test_a_flow_of_the_session_that_has_ended_does_not_hide_the_users(users):
     assert token_on(browser.get(LANDING)) == flow.token
 
 
+def test_a_customer_without_an_account_may_load_the_landing_again(users):
+    """Where the bank is another one it is a flow of a user's that comes back."""
+    users.identify = users.user_or_login
+    browser = users.app.test_client()
+    token = launched_in_session(browser, "SNB_SAU")
+    browser.post("/lean/callback", json={"flow": token, "data": {"status": "CANCELLED"}})
+    for bank in ("", "&bank_identifier=SNB_SAU"):
+        assert token_on(browser.get(LANDING + bank)) == token
+    assert browser.get(f"{LANDING}&bank_identifier=RJHI_SAU").status_code == 302
+
+
 def test_of_one_of_each_under_way_none_is_guessed_but_the_bank_tells(users):
     browser = users.browser(USER)
     token = launched_in_session(browser, "SNB_SAU")
