@@ -52,11 +52,14 @@ def returning_flow(
 
     :param bank_identifier: in the URL.
     :raises HTTPException: as the host's ``@lean.identify`` aborts, where the session has no flow
-        under way.
+        that the landing may be of.
     """
     flows = _opened(services, launched())
     returning = [flow for flow in flows if flow.may_return] + _without_token(services, flows)
-    user = _user(services, may_abort=not returning)
+    is_known = returning or any(
+        bank_identifier in {None, ended.state.bank_identifier} for ended in flows
+    )
+    user = _user(services, may_abort=not is_known)
     if user is not None:
         of_user = _opened(services, services.flow_states.launched_by(user), user)
         flows = of_user + flows
