@@ -14,6 +14,10 @@ from ..common.urls import EXECUTABLE_SCHEMES, LOOPBACK_HOSTS, split_url
 #: What frameworks for apps serve an app's own pages from.
 APP_ORIGINS = frozenset({"capacitor://localhost", "ionic://localhost"})
 MAX_ENTRIES = 100
+#: Schemes of the web and of the system. Behind ``intent`` an address names any app, or website.
+_NO_APPS = frozenset(
+    {"http", "https", "ws", "wss", "ftp", "mailto", "tel", "sms", "intent", "android-app"}
+)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,99}", re.ASCII)
 _APPLE_APP = re.compile(r"[A-Z0-9]{10}\.[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 _PACKAGE = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", re.ASCII)
@@ -73,7 +77,7 @@ def _scheme(entry: str) -> str:
     scheme = entry.lower().removesuffix("://").removesuffix(":")
     if not _SCHEME.fullmatch(scheme):
         raise _wrong(entry, "is no URL scheme")
-    if scheme in EXECUTABLE_SCHEMES | {"http", "https", "ws", "wss", "ftp", "mailto", "tel", "sms"}:
+    if scheme in EXECUTABLE_SCHEMES | _NO_APPS:
         raise _wrong(entry, "is no app's own scheme")
     return scheme
 
