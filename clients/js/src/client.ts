@@ -123,11 +123,12 @@ export class LeanClient {
    */
   captureRedirect(query: string = location.search, flow?: FlowHandle): Promise<Outcome> {
     const landedWith = landingOf(query);
-    const found = flow ?? this.#storage.launched(landedWith.bank_identifier);
+    const found = flow ?? this.#storage.launched(landedWith);
     if (!found) return Promise.reject(localError("no_flow", this.#http.language));
     const key = `${found.id} ${JSON.stringify(landedWith)}`;
     const known = this.#returns.get(key);
     if (known) return known;
+    this.#storage.noteLanding(found, landedWith);
     const outcome = this.#capture(found, query);
     outcome.catch(() => this.#returns.delete(key)); // it may be tried again
     this.#returns.set(key, outcome);
@@ -199,13 +200,13 @@ export class LeanClient {
   }
 
   async #open(flow: FlowHandle, method: string, config: object): Promise<Outcome> {
-    await this.#reports.prepare();
+    const ready = await this.#http.credentials();
     const { language } = this.#http;
     const { data, response } = await new Promise<{ data: CallbackData; response: Reported }>(
       (resolve) => {
         // The report is under way before the SDK leaves for the bank's page.
         openLean(method, config, language, (data) =>
-          resolve({ data, response: this.#reports.send(flow, data) }),
+          resolve({ data, response: this.#reports.send(flow, data, ready) }),
         );
       },
     );
@@ -213,7 +214,7 @@ export class LeanClient {
   }
 
   #ended(outcome: Outcome): Outcome {
-    if (outcome.sdk_status === "SUCCESS") this.#storage.forget(outcome.flow);
+    if (outcome.sdk_status === "SUCCESS") this.#storage.noteEnd(outcome.flow);
     return outcome;
   }
 

@@ -18,6 +18,8 @@ export interface HttpOptions {
   fetch?: typeof fetch;
 }
 
+export type Headers = Record<string, string>;
+
 export interface Answer {
   status: number;
   body: unknown;
@@ -28,7 +30,7 @@ export interface Call {
   query?: object | undefined;
   body?: object | undefined;
   signal?: AbortSignal | undefined;
-  headers?: Record<string, string> | undefined;
+  headers?: Headers | undefined;
   /** Whether it says who the user is. Calls that do not can be answered by shared caches. */
   isPublic?: boolean | undefined;
 }
@@ -45,10 +47,18 @@ export class Http {
     this.language = options.language ?? "en";
   }
 
-  /** Headers that say who the user is. */
-  async credentials(): Promise<Record<string, string>> {
-    const token = await this.#options.bearer?.();
-    return token ? { Authorization: `Bearer ${token}` } : {};
+  /**
+   * Headers that say who the user is.
+   *
+   * @throws {LeanError} `offline` where the app's own `bearer` fails, as when it asks its server
+   */
+  async credentials(): Promise<Headers> {
+    try {
+      const token = await this.#options.bearer?.();
+      return token ? { Authorization: `Bearer ${token}` } : {};
+    } catch (error) {
+      throw localError("offline", this.language, error);
+    }
   }
 
   /**
@@ -64,10 +74,11 @@ export class Http {
   }
 
   /** The same with `headers` that are known already, so that it is under way when this returns. */
-  async sendWith(headers: Record<string, string>, path: string, call: Call): Promise<Answer> {
+  async sendWith(headers: Headers, path: string, call: Call): Promise<Answer> {
     const send = this.#options.fetch ?? fetch;
     const own = this.#options.credentials ?? (this.#options.bearer ? "omit" : "include");
     let response: Response;
+    let text: string;
     try {
       response = await send(this.#base + path + queryOf(call.query), {
         credentials: call.isPublic ? "omit" : own,
@@ -75,12 +86,18 @@ export class Http {
         ...(call.body && { method: "POST", body: JSON.stringify(call.body), keepalive: true }),
         signal: call.signal ?? null,
       });
+      text = await response.text();
     } catch (error) {
       stopIfAborted(call.signal);
       throw localError("offline", this.language, error);
     }
-    const body: unknown = await response.json().catch(() => undefined);
-    if (!response.ok && response.status !== 304) throw this.#refusal(response, body);
+    const body = parsed(text);
+    const isUnchanged = response.status === 304;
+    if (!response.ok && !isUnchanged) throw this.#refusal(response, body);
+    if (body === undefined && !isUnchanged) {
+      const message = `${path} answered ${response.status} without JSON: is this lean-flask's baseUrl?`;
+      throw new LeanError(undefined, { message, status: response.status });
+    }
     return { status: response.status, body, etag: response.headers.get("ETag") };
   }
 
@@ -94,6 +111,14 @@ export class Http {
       ...(Number.isFinite(retryAfter) && { retryAfter }),
       ...(problem && { problem }),
     });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { LeanError } from "./errors.js";
 import type { CallbackData, CallbackResponse, FlowStatus, NoCall, Receipt } from "./schema.js";
 import type { FlowHandle } from "./storage.js";
 
@@ -20,25 +21,35 @@ export interface Outcome {
   /** Whether the flow may be launched again. */
   can_retry: boolean;
   receipt: Receipt | null;
+  /**
+   * Why the server did not take what the SDK said. With `signed_out` or `other_user` the client keeps
+   * it for `resendReports()`.
+   */
+  error: LeanError | null;
 }
 
 /** Of a window that closed in this page. */
 export const reportedOutcome = (
   flow: FlowHandle,
   data: CallbackData,
-  response: CallbackResponse | undefined,
-): Outcome => ({
-  flow,
-  sdk_status: data.status,
-  data,
-  status: response?.status ?? null,
-  next: response?.next ?? null,
-  title: response?.title ?? null,
-  advice: response?.advice ?? null,
-  awaits_confirmation: response?.awaits_confirmation ?? false,
-  can_retry: response?.can_retry ?? data.status !== "SUCCESS",
-  receipt: response?.receipt ?? null,
-});
+  answer: CallbackResponse | LeanError | undefined,
+): Outcome => {
+  const error = answer instanceof LeanError ? answer : null;
+  const response = answer instanceof LeanError ? undefined : answer;
+  return {
+    flow,
+    sdk_status: data.status,
+    data,
+    status: response?.status ?? null,
+    next: response?.next ?? null,
+    title: response?.title ?? null,
+    advice: response?.advice ?? null,
+    awaits_confirmation: response?.awaits_confirmation ?? false,
+    can_retry: response?.can_retry ?? data.status !== "SUCCESS",
+    receipt: response?.receipt ?? null,
+    error,
+  };
+};
 
 /** Of a landing about which Lean's SDK has nothing to be asked. */
 export const knownOutcome = (flow: FlowHandle, known: NoCall & Partial<FlowStatus>): Outcome => ({
@@ -52,4 +63,5 @@ export const knownOutcome = (flow: FlowHandle, known: NoCall & Partial<FlowStatu
   awaits_confirmation: known.awaits_confirmation ?? false,
   can_retry: known.can_retry ?? false,
   receipt: known.receipt ?? null,
+  error: null,
 });

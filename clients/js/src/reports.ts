@@ -1,7 +1,7 @@
 // Tells the server how a flow ended, for as long as the server does not know.
 
-import { LeanError } from "./errors.js";
-import type { Http } from "./http.js";
+import { LeanError, type Reason } from "./errors.js";
+import type { Headers, Http } from "./http.js";
 import type { CallbackData, CallbackResponse } from "./schema.js";
 import type { FlowHandle, FlowStorage, Report } from "./storage.js";
 import { pause } from "./waiting.js";
@@ -13,67 +13,69 @@ const MAX_DELAY_MS = 30_000;
 /** A request that outlives its page takes 64 kB; no text that is needed is longer than this. */
 const MAX_TEXT = 4000;
 
+/** Refusals that end when the flow's user signs in again, whoever is at the device now. */
+const FOR_USER = new Set<Reason | undefined>(["signed_out", "other_user"]);
+
 /** The server's answer to a report, once it has one. */
 export type Reported = Promise<CallbackResponse>;
 
 export class Reports {
-  #headers: Record<string, string> = {};
-
   constructor(
     private readonly http: Http,
     private readonly storage: FlowStorage,
     private readonly platform: string | undefined,
   ) {}
 
-  /** Ask for the user's token before it is needed: a page that is left waits for nothing. */
-  async prepare(): Promise<void> {
-    this.#headers = await this.http.credentials();
-  }
-
   /**
+   * @param ready headers of the user: with them the report is under way when this returns, since a
+   *   page that is left waits for nothing
    * @throws {LeanError} when the server refuses for good
    */
-  send({ token }: FlowHandle, data: CallbackData): Reported {
+  send({ token }: FlowHandle, data: CallbackData, ready?: Headers): Reported {
     const report = { flow: token, data: shortened(data), at: Date.now() };
     this.storage.keepReport(report);
-    const response = this.#deliver(report);
+    const response = this.#deliver(report, ready);
     response.catch(() => {}); // whoever waits for it gets the error
     return response;
   }
 
-  /** The response, or nothing where that takes long. */
-  async inTime(response: Reported): Promise<CallbackResponse | undefined> {
+  /** The response, nothing where that takes long, or why the server refuses it for good. */
+  async inTime(response: Reported): Promise<CallbackResponse | LeanError | undefined> {
     const stop = new AbortController();
     const late = pauseAlone(MAX_WAIT_MS, stop.signal);
-    return Promise.race([response, late]).finally(() => stop.abort());
+    const refusal = response.catch((error: LeanError) => error);
+    return Promise.race([refusal, late]).finally(() => stop.abort());
   }
 
   async resend(): Promise<void> {
-    await this.prepare();
     await Promise.all(
       this.storage.reports().map((report) => this.#deliver(report).catch(() => undefined)),
     );
   }
 
-  async #deliver(report: Report): Reported {
+  async #deliver(report: Report, ready?: Headers): Reported {
+    let headers = ready;
     for (let ms = INITIAL_DELAY_MS; ; ms = Math.min(ms * 2, MAX_DELAY_MS)) {
       try {
-        const answer = await this.http.sendWith(this.#headers, "/callback", {
+        const own = headers ?? (await this.http.credentials());
+        const answer = await this.http.sendWith(own, "/callback", {
           query: { lang: this.http.language },
           body: { flow: report.flow, data: report.data, platform: this.platform },
         });
         this.storage.dropReport(report);
         return answer.body as CallbackResponse;
       } catch (error) {
-        if (!(error instanceof LeanError) || !error.isPassing) {
-          // Somebody who signs in again can still tell it.
-          const { reason, status } = error as LeanError;
-          if (reason !== "signed_out" && status !== 401) this.storage.dropReport(report);
+        if (!(error instanceof LeanError)) throw error;
+        const isForUser = error.status === 401 || FOR_USER.has(error.reason);
+        const isPerhapsOld = isForUser && headers?.Authorization !== undefined;
+        headers = undefined;
+        if (isPerhapsOld) continue; // the window was open for as long as the customer liked
+        if (!error.isPassing) {
+          if (!isForUser) this.storage.dropReport(report);
           throw error;
         }
       }
       await pause(ms);
-      await this.prepare().catch(() => {});
     }
   }
 }

@@ -29,7 +29,7 @@ export function loadLean(source: string, language: Language): Promise<void> {
       if (page.Lean) return resolve();
       page.leanLoading = undefined;
       script.remove();
-      return reject(localError("blocked", language));
+      return reject(new Error(`${source} did not load`));
     };
     const timeout = setTimeout(settle, LOADER_TIMEOUT_MS);
     script.onerror = settle;
@@ -37,7 +37,9 @@ export function loadLean(source: string, language: Language): Promise<void> {
     script.src = source;
     document.head.append(script);
   });
-  return page.leanLoading;
+  return page.leanLoading.catch((error: unknown) => {
+    throw localError("blocked", language, error);
+  });
 }
 
 /**

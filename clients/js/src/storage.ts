@@ -1,6 +1,6 @@
 // What has to be known when the customer comes back from the bank, perhaps in another tab.
 
-import type { CallbackData } from "./schema.js";
+import type { CallbackData, LandedWith } from "./schema.js";
 
 /** A flow that your server has made: `flow.id`, `flow.token` and `lean.loader_url`. */
 export interface FlowHandle {
@@ -14,6 +14,9 @@ interface Launched extends FlowHandle {
   bank_identifier?: string | undefined;
   /** Milliseconds since 1970. */
   at: number;
+  /** Of the bank's consent that the customer came back from: that page may be loaded again. */
+  attempt?: string | undefined;
+  isOver?: boolean;
 }
 
 /** What the SDK said about a flow, on its way to the server. */
@@ -56,24 +59,31 @@ export class FlowStorage {
   }
 
   /** The flow that the customer comes back to: of this tab, else of this browser. */
-  launched(bank_identifier?: string): FlowHandle | undefined {
+  launched({ bank_identifier, consent_attempt_id }: LandedWith): FlowHandle | undefined {
     for (const place of [this.own, this.shared]) {
       const { launched } = read(place);
-      const at = launched.find((one) => bank_identifier && one.bank_identifier === bank_identifier);
-      const found = at ?? launched[0];
+      const open = launched.filter(({ isOver }) => !isOver);
+      const found =
+        launched.find((one) => consent_attempt_id && one.attempt === consent_attempt_id) ??
+        open.find((one) => bank_identifier && one.bank_identifier === bank_identifier) ??
+        open[0] ??
+        launched[0];
       if (found) return { id: found.id, token: found.token, loaderUrl: found.loaderUrl };
     }
     return undefined;
   }
 
-  /** The flow has ended well, or is over: nobody comes back to it. */
-  forget(flow: FlowHandle): void {
-    for (const place of [this.own, this.shared]) {
-      change(place, (kept) => ({
-        ...kept,
-        launched: kept.launched.filter(({ id }) => id !== flow.id),
-      }));
-    }
+  noteLanding(flow: FlowHandle, { consent_attempt_id: attempt }: LandedWith): void {
+    if (attempt) for (const place of [this.own, this.shared]) update(place, flow, { attempt });
+  }
+
+  /** The flow has ended well: nobody comes back to it, but this tab may load its page again. */
+  noteEnd(flow: FlowHandle): void {
+    update(this.own, flow, { isOver: true });
+    change(this.shared, (kept) => ({
+      ...kept,
+      launched: kept.launched.filter(({ id }) => id !== flow.id),
+    }));
   }
 
   keepReport(report: Report): void {
@@ -112,8 +122,15 @@ function read(place: Storage | undefined): Kept {
   }
 }
 
-function change(place: Storage | undefined, update: (kept: Kept) => Kept): void {
-  const kept = update(read(place));
+function update(place: Storage | undefined, flow: FlowHandle, known: Partial<Launched>): void {
+  change(place, (kept) => ({
+    ...kept,
+    launched: kept.launched.map((one) => (one.id === flow.id ? { ...one, ...known } : one)),
+  }));
+}
+
+function change(place: Storage | undefined, changed: (kept: Kept) => Kept): void {
+  const kept = changed(read(place));
   try {
     if (kept.launched.length + kept.reports.length) place?.setItem(KEY, JSON.stringify(kept));
     else place?.removeItem(KEY);

@@ -11,11 +11,12 @@ const serve = (answers) => (request, count) => {
   const answer = answers[request.path];
   return typeof answer === "function" ? answer(request, count) : json(answer);
 };
-const HAPPY = serve({
+const ANSWERS = {
   "/launch": { method: "connect", config: CONFIG },
   "/callback": REPORTED,
   "/return": { method: "captureRedirect", config: CONFIG },
-});
+};
+const HAPPY = serve(ANSWERS);
 
 test("a launch opens the SDK with the server's config, and tells the server how it ended", async () => {
   const calls = standIn(() => ({ status: "SUCCESS", message: "x".repeat(9000) }));
@@ -40,7 +41,7 @@ test("a launch opens the SDK with the server's config, and tells the server how 
   assert.equal(asked[1].body.data.message.length, 4000);
   assert.deepEqual(
     { ...outcome, data: outcome.data.status },
-    { ...REPORTED, flow: FLOW, sdk_status: "SUCCESS", data: "SUCCESS" },
+    { ...REPORTED, flow: FLOW, sdk_status: "SUCCESS", data: "SUCCESS", error: null },
   );
   assert.equal(shared.getItem("lean-flask"), null); // nobody comes back to it, nothing is to be told
 });
@@ -83,6 +84,22 @@ test("what fails on the way is told in the customer's language", async () => {
   assert.equal((await later.client.prepareLaunch(FLOW).catch((e) => e)).retryAfter, 7);
 });
 
+test("an answer that is not lean-flask's is no banks and no launch", async () => {
+  const { client } = clientOf(() => new Response("<title>An app's own page"));
+  for (const call of [client.banks(), client.prepareLaunch(FLOW), client.outcome(FLOW)]) {
+    const error = await call.catch((caught) => caught);
+    assert.ok(error instanceof LeanError);
+    assert.match(error.message, /answered 200 without JSON/);
+  }
+});
+
+test("what the app's own sign-in fails with can be tried again", async () => {
+  const bearer = () => Promise.reject(new TypeError("Failed to fetch"));
+  const { client } = clientOf(() => assert.fail("nothing is to be asked"), { bearer });
+  const error = await client.launch(FLOW).catch((caught) => caught);
+  assert.deepEqual([error.reason, error.isPassing], ["offline", true]);
+});
+
 test("two launches at once are one too many", async () => {
   standIn(() => ({ status: "CANCELLED" }));
   const { client, asked } = clientOf(HAPPY);
@@ -94,14 +111,15 @@ test("two launches at once are one too many", async () => {
 });
 
 test("an app gets the config for its own SDK, and reports what that said", async () => {
-  const { client, asked } = clientOf(HAPPY, { platform: "react-native" });
+  const bearer = () => "secret";
+  const { client, asked } = clientOf(HAPPY, { platform: "react-native", bearer });
   assert.deepEqual((await client.prepareLaunch(FLOW)).config, CONFIG);
   const data = { status: "SUCCESS", message: "Link closed after redirect" };
   assert.equal((await client.report(FLOW, data)).status, "reported");
   await client.prepareReturn(FLOW, "consent_id=c-1&granular_status_code=SUCCESS&theirs=1");
   assert.deepEqual(
-    asked.map(({ body }) => body.platform),
-    ["react-native", "react-native", "react-native"],
+    asked.map(({ body, headers }) => [body.platform, headers.Authorization]),
+    Array(3).fill(["react-native", "Bearer secret"]),
   );
   assert.deepEqual(asked[2].body.landed_with, {
     consent_id: "c-1",
@@ -138,15 +156,48 @@ test("a report that the page could not send is sent by the next page", async () 
   assert.equal(next.asked.length, 1);
 });
 
-test("a report waits for somebody who signs in again, and for nobody else", async () => {
+test("a report waits for its user to sign in again", async () => {
   for (const [status, reason, left] of [
     [403, "signed_out", 1],
     [401, undefined, 1],
-    [403, "other_user", 0],
+    [403, "other_user", 1],
+    [403, "invalid_flow", 0],
   ]) {
     const { client, shared } = clientOf(() => problem(status, reason));
     await assert.rejects(client.report(FLOW, { status: "SUCCESS" }), { status });
     const kept = JSON.parse(shared.getItem("lean-flask") ?? '{"reports": []}');
     assert.equal(kept.reports.length, left);
   }
+});
+
+test("a token that has run out in Lean's window is asked for again", async () => {
+  let token = "old";
+  standIn(() => {
+    token = "new";
+    return { status: "SUCCESS" };
+  });
+  const { client, asked } = clientOf(
+    serve({
+      ...ANSWERS,
+      "/callback": ({ headers }) =>
+        headers.Authorization === "Bearer new" ? json(REPORTED) : problem(403, "signed_out"),
+    }),
+    { bearer: () => token },
+  );
+  const outcome = await client.launch(FLOW);
+  assert.deepEqual([outcome.status, outcome.error, asked.length], ["reported", null, 3]);
+});
+
+test("what the SDK said holds, whatever the server says to the report", async () => {
+  standIn(() => ({ status: "SUCCESS" }));
+  const refused = { ...ANSWERS, "/callback": () => problem(403, "other_user") };
+  const { client, shared } = clientOf(serve(refused), { bearer: () => "of somebody else" });
+  const outcome = await client.launch(FLOW);
+  assert.deepEqual(
+    [outcome.sdk_status, outcome.status, outcome.error.reason, outcome.can_retry],
+    ["SUCCESS", null, "other_user", false],
+  );
+  const later = clientOf(HAPPY, { shared });
+  await later.client.resendReports();
+  assert.equal(later.asked[0].body.data.status, "SUCCESS");
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FlowStorage } from "../dist/index.js";
 import { clientOf, FLOW, json, MemoryStorage, problem, standIn } from "./support.mjs";
 
 const CONFIG = { app_token: "a", customer_id: "c", language: "en", sandbox: true };
@@ -40,6 +41,27 @@ test("the page that the bank leads to asks the SDK about the flow that was launc
   assert.deepEqual(calls, [{ method: "captureRedirect", config: CONFIG }]);
   await clientOf(serve, { shared }).client.captureRedirect("?bank_identifier=A"); // that one is over
   assert.equal(shared.getItem("lean-flask"), null);
+});
+
+test("a page that is loaded again is about the flow that it was about", async () => {
+  const tab = clientOf(serve);
+  await tab.client.prepareLaunch({ ...FLOW, id: "flow-0", token: "token-0" }); // and given up
+  standIn(() => ({ status: "SUCCESS" }));
+  await tab.client.prepareLaunch(FLOW, { bank_identifier: "A" });
+  const query = "?bank_identifier=A&consent_attempt_id=x";
+  const first = tab.client.captureRedirect(query);
+  assert.equal((await first).sdk_status, "SUCCESS");
+  assert.equal(tab.client.captureRedirect(query), first);
+
+  const known = { method: null, config: null, sdk_status: "SUCCESS", status: "confirmed" };
+  const storage = new FlowStorage(tab.own, tab.shared);
+  const { client, asked } = clientOf(() => json(known), { storage });
+  assert.equal((await client.captureRedirect(query)).status, "confirmed");
+  assert.equal(asked[0].body.flow, "token-1");
+  await client.captureRedirect("?consent_attempt_id=y"); // the other one after all
+  assert.equal(asked[1].body.flow, "token-0");
+  await client.captureRedirect("");
+  assert.equal(asked[2].body.flow, "token-1"); // both are over: the one launched last
 });
 
 test("the whole address will do, and an app needs no URLSearchParams and no newer signals", async (context) => {

@@ -22,7 +22,9 @@ export function App({ landing }: { landing: string | null }) {
     document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
     document.title = `${texts.title} – Qahwa`;
   }, [language, texts]);
-  useEffect(() => void client.resendReports(), [client]);
+  useEffect(() => {
+    if (isSignedIn) client.resendReports();
+  }, [client, isSignedIn]);
 
   const [isOffline, setOffline] = useState(false);
   const enter = () =>

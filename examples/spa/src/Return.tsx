@@ -1,7 +1,7 @@
 import type { LeanClient } from "lean-flask-client";
 import { useReturn } from "lean-flask-client/react";
 import { useEffect, useState } from "react";
-import { latestFlow } from "./api";
+import { latestFlow, SignedOut } from "./api";
 import { Ending } from "./Ending";
 import type { Texts } from "./texts";
 
@@ -20,7 +20,10 @@ export function Return({ client, query, texts, onDone, onSignedOut }: Props) {
   useEffect(() => {
     if (error?.reason === "signed_out") onSignedOut(); // after the sign-in this page goes on
     // The bank has opened another browser than the one in which it began: the server knows the flow.
-    if (error?.reason === "no_flow") latestFlow().then(retry, () => setFailed(true));
+    if (error?.reason !== "no_flow") return;
+    latestFlow().then(retry, (failure) =>
+      failure instanceof SignedOut ? onSignedOut() : setFailed(true),
+    );
   }, [error, onSignedOut, retry]);
   useEffect(() => {
     if (outcome) history.replaceState(null, "", "/"); // loading this page again asks nothing again

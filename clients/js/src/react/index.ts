@@ -78,8 +78,9 @@ function useFlowState(initial = IDLE) {
     try {
       set({ ...IDLE, outcome: await outcome });
     } catch (error) {
-      if (!(error instanceof LeanError)) throw error;
-      set({ ...IDLE, error });
+      const known = error instanceof LeanError ? error : null;
+      set({ ...IDLE, error: known });
+      if (!known) throw error; // a mistake in the app's code
     }
   }, []);
   return [state, follow, setState] as const;
