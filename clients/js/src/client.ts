@@ -103,8 +103,7 @@ export class LeanClient {
   }
 
   /** Tell the server what the SDK said, again and again until it knows, and return what it says. */
-  async report(flow: FlowHandle, data: CallbackData): Reported {
-    await this.#reports.prepare();
+  report(flow: FlowHandle, data: CallbackData): Reported {
     return this.#reports.send(flow, data);
   }
 
