@@ -1,4 +1,4 @@
-"""``GET /flows/<id>``: what became of a flow, for the browser that holds it.
+"""``GET /flows/<id>``: what became of a flow, for whoever holds it.
 
 The page asks here what happened in another tab, such as the one that the bank's app opened.
 """
