@@ -115,6 +115,26 @@ def test_from_a_mail_to_success_past_the_wrong_users(customer, fake_lean, langua
     expect(page.locator(".icon-check")).to_be_visible()  # this is already done
 
 
+def test_what_the_server_did_not_take_of_a_signed_out_customer_it_hears_later(customer):
+    """Their session ended while they were in Lean's window; else they could link, or pay, twice."""
+    users, page = customer.users, customer.page
+    flow = mailed(users, "en")
+    customer.is_now(USER)
+    page.goto(flow.url)
+    customer.chooses()
+    expect(customer.dialog.locator("[data-lean-end=SUCCESS]").first).to_be_visible()
+    users.identify = lambda: None
+    with page.expect_response("**/lean/callback?*") as refused:
+        customer.ends("SUCCESS")
+    assert refused.value.status == 403
+    users.identify = users.user
+    with page.expect_response("**/lean/callback?*") as taken:
+        page.goto(flow.url)
+    assert taken.value.json()["status"] == "reported"
+    expect(customer.title).to_have_text("Your bank is connected")
+    assert page.evaluate("sessionStorage['lean-picker:report']") is None
+
+
 def test_the_bank_leads_to_another_browser_which_signs_in(customer, fake_lean):
     page = customer.page
     customer.is_now(USER)

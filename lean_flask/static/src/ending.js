@@ -1,6 +1,7 @@
 // What follows the choice. The page loads it after the list, so that the list is there sooner.
 
 import { copyBefore } from "./copy.js";
+import { NOT_THEIRS } from "./errors.js";
 import { LateScreens } from "./late-screens.js";
 import { LeanWindow } from "./lean-window.js";
 import { Outcome } from "./outcome.js";
@@ -16,8 +17,6 @@ import { saveLabel } from "./storage.js";
 
 /** Why a launch is refused, where the server has a page of its own for it. */
 const FLOW_OVER = /^(expired|invalid_flow|completed|new_consent_needed)$/;
-/** Another user is signed in by now, or nobody: the hosted page says so, or leads to the login. */
-const NOT_THEIRS = /^(signed_out|other_user)$/;
 
 /** Lean's window, the screens after it, and the ways on from there. */
 export class Ending {

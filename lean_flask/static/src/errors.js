@@ -1,3 +1,6 @@
+/** Reasons of a flow of which another user is signed in by now, or nobody. Its own may come back. */
+export const NOT_THEIRS = /^(signed_out|other_user)$/;
+
 /** A failure that the page explains to the customer. */
 export class PageError extends Error {
   /**

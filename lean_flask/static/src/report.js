@@ -1,6 +1,7 @@
 // Tells the server how a flow ended, for as long as the server does not know.
 
 import { postJson, sendBeacon } from "./api.js";
+import { NOT_THEIRS } from "./errors.js";
 import { saveReport } from "./storage.js";
 
 /** @import { PageError } from "./errors.js" */
@@ -15,6 +16,8 @@ const MAX_TEXT = 4000;
 
 /**
  * Report an outcome, again and again until the server has it.
+ *
+ * Where its user is signed out meanwhile it is kept, for when they come back to the flow's page.
  *
  * @param {string} url
  * @param {{ flow: string, data: LeanResult }} body kept for a page that is loaded again meanwhile
@@ -31,8 +34,16 @@ export function report(url, body) {
     setTimeout(resolve, MAX_WAIT_MS);
   });
   saveReport(short);
-  const response = send(url, short, () => giveUp(undefined)).catch(() => ({}));
-  response.then(() => saveReport());
+  const response = send(url, short, () => giveUp(undefined)).then(
+    (answer) => {
+      saveReport();
+      return answer;
+    },
+    ({ reason }) => {
+      if (!NOT_THEIRS.test(reason)) saveReport();
+      return {};
+    },
+  );
   return { response, soon: Promise.race([response, late]) };
 }
 
