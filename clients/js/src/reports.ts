@@ -20,6 +20,9 @@ const FOR_USER = new Set<Reason | undefined>(["signed_out", "other_user"]);
 export type Reported = Promise<CallbackResponse>;
 
 export class Reports {
+  /** Of each flow, by its token: the report that was sent last. */
+  readonly #newest = new Map<string, { at: number; response: Reported }>();
+
   constructor(
     private readonly http: Http,
     private readonly storage: FlowStorage,
@@ -35,6 +38,7 @@ export class Reports {
     const report = { flow: token, data: shortened(data), at: Date.now() };
     this.storage.keepReport(report);
     const response = this.#deliver(report, ready);
+    this.#newest.set(token, { at: report.at, response });
     response.catch(() => {}); // whoever waits for it gets the error
     return response;
   }
@@ -76,6 +80,9 @@ export class Reports {
         }
       }
       await pause(ms);
+      const newest = this.#newest.get(report.flow);
+      const isOld = newest && newest.at > report.at && report.data.status !== "SUCCESS";
+      if (isOld) return newest.response; // the SDK has said more since, and nothing follows a success
     }
   }
 }

@@ -86,8 +86,13 @@ export class FlowStorage {
     }));
   }
 
+  /** Keep `report` in place of what it makes old: that would be wrong after it. */
   keepReport(report: Report): void {
-    change(this.shared, (kept) => ({ ...kept, reports: [...kept.reports, report] }));
+    const isNeeded = (one: Report) => one.flow !== report.flow || one.data.status === "SUCCESS";
+    change(this.shared, (kept) => ({
+      ...kept,
+      reports: [...kept.reports.filter(isNeeded), report],
+    }));
   }
 
   dropReport({ flow, at }: Report): void {

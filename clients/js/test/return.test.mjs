@@ -64,6 +64,34 @@ test("a page that is loaded again is about the flow that it was about", async ()
   assert.equal(asked[2].body.flow, "token-1"); // both are over: the one launched last
 });
 
+test("that the customer went to the bank is not told after what became of it", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const shared = new MemoryStorage();
+  const left = { flow: FLOW.token, data: { status: "REDIRECT" }, at: Date.now() - 5000 };
+  shared.setItem("lean-flask", JSON.stringify({ reports: [left] }));
+  standIn(() => ({ status: "ERROR" }));
+  const { client, asked } = clientOf(
+    (request) =>
+      request.body.data?.status === "REDIRECT"
+        ? Promise.reject(new TypeError("Failed to fetch"))
+        : serve(request),
+    { shared },
+  );
+  const resent = client.resendReports();
+  await client.captureRedirect("", FLOW);
+  context.mock.timers.tick(60_000);
+  await resent;
+  assert.deepEqual(
+    asked.map(({ path, body }) => [path, body.data?.status]),
+    [
+      ["/callback", "REDIRECT"],
+      ["/return", undefined],
+      ["/callback", "ERROR"],
+    ],
+  );
+  assert.equal(shared.getItem("lean-flask"), null);
+});
+
 test("the whole address will do, and an app needs no URLSearchParams and no newer signals", async (context) => {
   const { URLSearchParams } = globalThis;
   const { throwIfAborted } = AbortSignal.prototype;
