@@ -60,12 +60,19 @@ def test_another_process_finds_it_too(fake_lean, tmp_path):
     assert post(one.client(USER), "launch", flow).json["reason"] == "completed"
 
 
-@pytest.mark.parametrize("user", [None, "user-2"])
-def test_another_user_and_nobody_find_none(users, user):
+@pytest.mark.parametrize(
+    ("user", "language", "advice"),
+    [
+        (None, "en", "you can also sign in here with the same account"),
+        ("user-2", "en", "you can also sign in here with the same account"),
+        (None, "ar", "تسجّل الدخول هنا بالحساب نفسه"),
+    ],
+)
+def test_another_user_and_nobody_find_none_and_are_told_to_sign_in(users, user, language, advice):
     launched(users.client(USER), users.flow())
-    page = users.browser(user).get(LANDING)
+    page = users.browser(user).get(f"{LANDING}&lang={language}")
     assert token_on(page) == ""
-    assert "We cannot tell where you started" in page.text
+    assert advice in page.text
 
 
 def test_a_login_leads_back_to_the_landing(users):

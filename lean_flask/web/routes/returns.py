@@ -53,6 +53,7 @@ def _landing() -> Response:
         language,
         flow=flow,
         several=several,
+        has_users=services.host.identity.is_registered,
         **(
             wording_context(flow.method, language, asked_of(flow), renews=flow.renews)
             if flow
