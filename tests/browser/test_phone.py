@@ -235,3 +235,16 @@ def test_each_state_on_the_phone_has_its_line_and_the_banks_word_its_screen(desk
     page.evaluate("dispatchEvent(new Event('focus'))")  # the customer turns to this page again
     expect(page.locator("h1:visible")).to_have_text("Your bank is connected")
     expect(page.locator("#word")).to_have_attribute("data-word", "confirmed")
+
+
+def test_where_the_sign_in_ends_meanwhile_the_desktop_says_so(desk, site, host):
+    here = desk("en")
+    here.open(f"{site}{host.flow().url}&lang=en")
+    here.show()
+    here.page.route("**/flows/*", lambda route: route.abort(), times=1)
+    with here.page.expect_event("requestfailed"):
+        here.page.clock.run_for(3_000)
+    here.says("waiting")  # no network is no end
+    here.page.request.get(f"{site}/logout")
+    here.page.clock.run_for(3_000)
+    here.page.wait_for_url(f"{site}/login?next=**")

@@ -7,6 +7,7 @@ import { report } from "./report.js";
 import { addRecentBank, forgetFlow, savedReport } from "./storage.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
+/** @import { PageError } from "./errors.js" */
 /** @import { LateScreens } from "./late-screens.js" */
 /** @import { LeanWindow } from "./lean-window.js" */
 /** @import { Screens } from "./screens.js" */
@@ -29,6 +30,8 @@ export class Outcome {
   isSuccess = false;
   /** Tells whether what the server knows is no end. @type {(outcome: FlowOutcome) => boolean} */
   isNoEnd = () => false;
+  /** What is known where the server does not say it. @type {(error: PageError) => FlowOutcome} */
+  afterRefusal = () => ({});
   /** Whether the server was told, or will be, how the launched flow ended. */
   #isReported = false;
   /** Whether a success that this page reports is about to be shown. */
@@ -92,7 +95,7 @@ export class Outcome {
     const url = this.#statusUrl;
     if (document.hidden || this.#word === "confirmed" || !url) return;
     /** @type {FlowOutcome} */
-    const body = await getJson(url).catch(() => ({}));
+    const body = await getJson(url).catch(this.afterRefusal);
     const status = body.sdk_status ?? "";
     if (this.isNoEnd(body)) return;
     if (isWord(body)) return this.#onWord(body);

@@ -33,6 +33,10 @@ export class Phone {
     if (this.#page.data.phone === undefined || !matchMedia(DESKTOP).matches) return;
     late.load().then(() => this.#offer());
     outcome.isNoEnd = (body) => this.#isShown && this.#follow(body);
+    outcome.afterRefusal = ({ isPassing }) => {
+      if (this.#isShown && !isPassing) location.reload(); // the server's page says why
+      return {};
+    };
     this.#page.root.addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && this.#isShown) picker.cancel();
     });
