@@ -8,6 +8,21 @@ from functools import partial
 from typing import Any
 
 
+def require_function(value: Any, registers: str) -> None:
+    """Refuse a *value* that would never run when it is called.
+
+    :param registers: what registers functions, for the error.
+    :raises TypeError: for no function, an async one, or a generator's.
+    """
+    if not callable(value):
+        raise TypeError(f"{registers} registers functions, and got a {type(value).__name__}")
+    name = full_name_of(value)
+    if is_async(value):
+        raise TypeError(f"The function {name} is async, and would never run: use def")
+    if is_generator(value):
+        raise TypeError(f"The function {name} has a yield, and would never run")
+
+
 def is_async(function: Callable[..., Any]) -> bool:
     """Return whether calling *function* would only make something that nobody awaits."""
     return _is(inspect.iscoroutinefunction, function) or _is(inspect.isasyncgenfunction, function)

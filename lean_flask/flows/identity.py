@@ -9,7 +9,7 @@ from uuid import UUID
 
 from werkzeug.exceptions import HTTPException
 
-from ..common.callables import full_name_of, is_async, is_generator
+from ..common.callables import full_name_of, require_function
 from ..errors import ConfigurationError, FlowError
 
 UserID: TypeAlias = str | int | UUID
@@ -36,13 +36,7 @@ class Identity:
 
         :raises TypeError: for what cannot be called and answer at once.
         """
-        if not callable(function):
-            raise TypeError(f"identify registers a function, and got a {type(function).__name__}")
-        name = full_name_of(function)
-        if is_async(function):
-            raise TypeError(f"The function {name} is async, and would never run: use def")
-        if is_generator(function):
-            raise TypeError(f"The function {name} has a yield, and would never run")
+        require_function(function, "identify")
         self._function = function
         return function
 

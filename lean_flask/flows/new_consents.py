@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from ..common.callables import full_name_of, is_async, is_generator
+from ..common.callables import full_name_of, require_function
 from ..errors import FlowError, UpstreamError
 from ..upstream.consents import Consent
 from .flow import Flow
@@ -43,14 +43,8 @@ class NewConsents:
 
         :raises TypeError: for what cannot be called with a flow, and answer at once.
         """
-        if not callable(function):
-            raise TypeError(f"new_consent registers functions, and got a {type(function).__name__}")
-        name = full_name_of(function)
-        if is_async(function):
-            raise TypeError(f"The function {name} is async, and would never run: use def")
-        if is_generator(function):
-            raise TypeError(f"The function {name} has a yield, and would never run")
-        self._functions[name] = function
+        require_function(function, "new_consent")
+        self._functions[full_name_of(function)] = function
         return function
 
     def require(self, function: Callable[..., Any]) -> None:

@@ -188,7 +188,7 @@ def test_a_process_without_the_function_opens_no_bound_flow(users, fake_lean, ca
 
 @pytest.mark.parametrize("function", [None, "user-1", 5])
 def test_only_a_function_is_registered(function):
-    with pytest.raises(TypeError, match="identify registers a function"):
+    with pytest.raises(TypeError, match="identify registers functions"):
         LeanBlueprint().identify(function)
 
 
