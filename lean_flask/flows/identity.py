@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from types import NoneType
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -71,7 +72,7 @@ class Identity:
             raise
         except Exception as error:
             raise IdentifyFailed(f"{name} raised {type(error).__name__}") from error
-        if user is None:
+        if isinstance(user, NoneType):  # also a proxy of None, as of werkzeug.local
             return None
         try:
             return user_id_text(user)

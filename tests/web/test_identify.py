@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask, Response, abort, redirect
-from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
+from werkzeug.exceptions import TooManyRequests, Unauthorized
+from werkzeug.local import LocalProxy
 
 from lean_flask import ConfigurationError, FlowError, LeanBlueprint
 from lean_flask.flows import identity
@@ -101,13 +102,6 @@ def test_a_page_passes_it_on(users):
     assert "Al Rajhi" in browser.get(back).text
     users.identify = lambda: abort(451)
     assert browser.get(url).status_code == 451
-
-
-def test_open_passes_it_on(users):
-    users.identify = lambda: abort(redirect("/login"))
-    flow = users.flow()
-    with users.app.test_request_context(), pytest.raises(HTTPException):
-        users.lean.open(flow.token)
 
 
 def test_an_error_that_the_host_has_a_handler_for_is_the_hosts_to_answer(users):
@@ -226,6 +220,12 @@ def test_ids_are_texts_numbers_and_uuids(users, bound_to, said, is_same):
     users.identify = lambda: said
     flow = users.flow(bound_to)
     assert CALLS["status"](users.client(), flow).status_code == (200 if is_same else 403)
+
+
+def test_a_proxy_is_what_it_stands_for(users):
+    for user, status in ((USER, 200), (None, 403)):
+        users.identify = lambda user=user: LocalProxy(lambda: user)
+        assert CALLS["status"](users.client(), users.flow()).status_code == status
 
 
 @pytest.mark.parametrize("bound_to", [True, 1.5, "", "u" * 256, b"user", ["user"], "\ud800"])
