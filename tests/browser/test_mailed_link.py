@@ -6,15 +6,23 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from support.browser import skip_pause
 from support.user_host import BANK, USER, UserHost
 
 WORDS = {
-    "en": ("This link is for another user", "Sign in to go on"),
-    "ar": ("هذا الرابط لمستخدم آخر", "سجّل الدخول للمتابعة"),
+    "en": (
+        "This link is for another user",
+        "Sign in to go on",
+        "We cannot tell who you are right now",
+    ),
+    "ar": ("هذا الرابط لمستخدم آخر", "سجّل الدخول للمتابعة", "تعذّر التحقق من هويتك الآن"),
 }
+AGAIN = {"en": "Try again", "ar": "إعادة المحاولة"}
+AXE = Axe().axe_script
+RUN = "() => axe.run().then(({ violations }) => violations.map(({ id }) => id))"
 
 
 class Customer:
@@ -41,6 +49,14 @@ class Customer:
     def ends(self, status):
         self.dialog.locator(f"[data-lean-end={status}]").first.click()
 
+    def reads(self, title):
+        """A notice in which axe finds nothing, in either colour scheme."""
+        expect(self.title).to_have_text(title)
+        self.page.evaluate(AXE)
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            assert self.page.evaluate(RUN) == []
+
     def is_back(self):
         skip_pause(self.page)
         self.page.wait_for_url(re.compile(r"/done\?lean_status=SUCCESS&lean_flow="))
@@ -62,6 +78,10 @@ def mailed(users, language):
         return users.lean.connect(**users.given, bound_to=USER, language=language, max_age=86_400)
 
 
+def no_database():
+    raise ConnectionError
+
+
 def config_of(launch, method):
     assert launch["method"] == method
     config = dict(launch["config"])
@@ -73,19 +93,22 @@ def config_of(launch, method):
 def test_from_a_mail_to_success_past_the_wrong_users(customer, fake_lean, language):
     users, page, site = customer.users, customer.page, customer.site
     flow = mailed(users, language)
-    of_another, signed_out = WORDS[language]
+    of_another, signed_out, unknown = WORDS[language]
 
     customer.is_now("user-2")
     page.goto(flow.url)
-    expect(customer.title).to_have_text(of_another)
+    customer.reads(of_another)
 
     page.context.clear_cookies()  # as a logout, or another device
     users.identify = users.user
     page.goto(flow.url)
-    expect(customer.title).to_have_text(signed_out)
+    customer.reads(signed_out)
 
-    users.identify = users.user_or_login
+    users.identify = no_database
     page.goto(flow.url)
+    customer.reads(unknown)
+    users.identify = users.user_or_login
+    page.get_by_role("link", name=AGAIN[language]).click()
     customer.signs_in()
     expect(page.locator(f"html[lang={language}] #choice[data-ready]")).to_be_attached()
 

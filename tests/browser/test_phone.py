@@ -139,7 +139,8 @@ def test_the_desktop_follows_what_becomes_of_it_on_the_phone(desk, phone, site, 
     page.route("**/qr?**", lambda route: route.abort(), times=1)
     here.offer.press("Enter")
     expect(page.locator("[data-line=missing]")).to_be_visible()
-    page.get_by_role("button", name="Load again").click()
+    page.get_by_role("button", name="Load again").press("Enter")
+    expect(page.locator("#screen h1")).to_be_focused()
     scanned = read_shown(here.code)
     assert scanned == page.url.removesuffix("&lang=en")
     page.keyboard.press("Escape")
@@ -223,7 +224,17 @@ def test_each_state_on_the_phone_has_its_line_and_the_banks_word_its_screen(desk
     here = desk("en")
     page, now = here.page, {}
     page.route("**/flows/*", lambda route: route.fulfill(json=now))
+    page.route("**/qr?**", lambda route: route.abort(), times=1)
     here.open(f"{site}{host.flow().url}&lang=en")
+    now = {"status": "open", "updated_at": "0"}
+    here.offer.press("Enter")
+    here.still_says("missing")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Load again")).to_be_focused()
+    now = {"status": "launched", "updated_at": "1"}  # by a link that was mailed
+    here.says("open")
+    expect(page.locator("#screen h1")).to_be_focused()
+    page.keyboard.press("Escape")
     for answer, line in ANSWERS:
         now = answer
         if answer is ANSWERS[0][0]:

@@ -68,6 +68,7 @@ def test_from_the_list_to_success_and_back_from_the_bank(fake_lean, serve, open_
 
     page.goto(origin)
     page.get_by_role("button", name="Sign in").click()
+    expect(title).to_be_focused()
     expect(rows.nth(5)).to_be_visible()
     page.get_by_label("Search for your bank").fill("zzzz")
     expect(page.get_by_text("No bank of this name")).to_be_visible()
@@ -76,6 +77,7 @@ def test_from_the_list_to_success_and_back_from_the_bank(fake_lean, serve, open_
     rows.click()
     dialog.locator("[data-lean-end=CANCELLED]").click()
     expect(status).to_have_text("Nothing was changed. Choose a bank whenever you like.")
+    expect(rows).to_be_focused()
     rows.click()
     dialog.locator(".main[data-lean-end=SUCCESS]").click()
     expect(title).to_have_text("Your bank is linked")
@@ -84,7 +86,9 @@ def test_from_the_list_to_success_and_back_from_the_bank(fake_lean, serve, open_
     assert config(**connect, language="en") == "connect"
 
     page.get_by_role("button", name="Link another bank").click()
+    expect(title).to_be_focused()
     page.get_by_role("button", name="العربية").click()
+    expect(page.get_by_role("button", name="English")).to_be_focused()
     expect(page.locator("html[lang=ar][dir=rtl]")).to_be_attached()
     page.get_by_label("ابحث عن بنكك").fill("الراجحى")
     expect(rows).to_have_text("مصرف الراجحي")

@@ -1,6 +1,7 @@
 import type { Language } from "lean-flask-client";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { bearer, clientFor, signIn, signOut } from "./api";
+import { Heading } from "./Heading";
 import { Picker } from "./Picker";
 import { Return } from "./Return";
 import { TEXTS } from "./texts";
@@ -20,7 +21,7 @@ export function App({ landing }: { landing: string | null }) {
     sessionStorage.setItem(LANGUAGE, language);
     document.documentElement.lang = language;
     document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
-    document.title = `${texts.title} – Qahwa`;
+    document.title = `${texts.title} – ${texts.brand}`;
   }, [language, texts]);
   useEffect(() => {
     if (isSignedIn) client.resendReports();
@@ -29,7 +30,10 @@ export function App({ landing }: { landing: string | null }) {
   const [isOffline, setOffline] = useState(false);
   const enter = () =>
     signIn().then(
-      () => setSignedIn(true),
+      () => {
+        setSignedIn(true);
+        setOffline(false);
+      },
       () => setOffline(true),
     );
   const leave = useCallback(() => {
@@ -43,7 +47,7 @@ export function App({ landing }: { landing: string | null }) {
   return (
     <>
       <header>
-        <strong>Qahwa</strong>
+        <strong>{texts.brand}</strong>
         {landed === null && (
           <button
             type="button"
@@ -57,9 +61,11 @@ export function App({ landing }: { landing: string | null }) {
       <main>
         {!isSignedIn ? (
           <>
-            <h1>{texts.welcome}</h1>
+            <Heading>{texts.welcome}</Heading>
             <p>{texts.about}</p>
-            <p role="status">{isOffline && texts.failedToSignIn}</p>
+            <p role="status" className="note">
+              {isOffline && texts.failedToSignIn}
+            </p>
             <button type="button" className="main" onClick={enter}>
               {texts.signIn}
             </button>

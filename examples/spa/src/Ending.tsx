@@ -1,5 +1,6 @@
 import type { LeanClient, Outcome } from "lean-flask-client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
+import { Heading } from "./Heading";
 import type { Texts } from "./texts";
 
 interface Props {
@@ -13,8 +14,6 @@ interface Props {
 /** How it ended. The SDK's word is a hint; your server acts on Lean's webhook alone. */
 export function Ending({ client, outcome, texts, done, onDone }: Props) {
   const [status, setStatus] = useState(outcome.status);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
     if (!outcome.awaits_confirmation) return;
     const stop = new AbortController();
@@ -30,9 +29,7 @@ export function Ending({ client, outcome, texts, done, onDone }: Props) {
   const isWaiting = isGood && status !== "confirmed" && outcome.awaits_confirmation;
   return (
     <>
-      <h1 ref={heading} tabIndex={-1}>
-        {isGood ? texts.linked : (outcome.title ?? texts.failed)}
-      </h1>
+      <Heading>{isGood ? texts.linked : (outcome.title ?? texts.failed)}</Heading>
       {outcome.receipt?.bank && isGood && <p>{outcome.receipt.bank}</p>}
       {outcome.advice && !isGood && <p>{outcome.advice}</p>}
       <p role="status">

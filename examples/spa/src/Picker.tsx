@@ -3,6 +3,7 @@ import { useBanks, useLaunch } from "lean-flask-client/react";
 import { useEffect, useRef, useState } from "react";
 import { newFlow, SignedOut } from "./api";
 import { Ending } from "./Ending";
+import { Heading } from "./Heading";
 import type { Texts } from "./texts";
 
 interface Props {
@@ -51,7 +52,7 @@ export function Picker({ client, language, texts, onSignedOut }: Props) {
   const isWaiting = isBusy || isStarting;
   return (
     <>
-      <h1>{texts.title}</h1>
+      <Heading>{texts.title}</Heading>
       <p role="status" className="note">
         {isWaiting ? texts.busy : noteOf()}
       </p>
@@ -70,8 +71,9 @@ export function Picker({ client, language, texts, onSignedOut }: Props) {
           <li key={bank.identifier}>
             <button
               type="button"
-              disabled={!bank.available.data || isWaiting}
-              onClick={() => choose(bank)}
+              disabled={!bank.available.data}
+              aria-disabled={isWaiting} // keeps the focus, as a disabled button does not
+              onClick={() => isWaiting || choose(bank)}
             >
               {/* Most logos are white: they are drawn for the bank's colour. */}
               <img

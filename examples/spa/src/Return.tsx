@@ -3,6 +3,7 @@ import { useReturn } from "lean-flask-client/react";
 import { useEffect, useState } from "react";
 import { latestFlow, SignedOut } from "./api";
 import { Ending } from "./Ending";
+import { Heading } from "./Heading";
 import type { Texts } from "./texts";
 
 interface Props {
@@ -29,11 +30,11 @@ export function Return({ client, query, texts, onDone, onSignedOut }: Props) {
     if (outcome) history.replaceState(null, "", "/"); // loading this page again asks nothing again
   }, [outcome]);
   if (isBusy || (error?.reason === "no_flow" && !hasFailed))
-    return <h1 role="status">{texts.returning}</h1>;
+    return <Heading>{texts.returning}</Heading>;
   if (outcome) return <Ending {...{ client, outcome, texts, onDone }} done={texts.choose} />;
   return (
     <>
-      <h1>{error?.advice ?? texts.failed}</h1>
+      <Heading>{error?.advice ?? texts.failed}</Heading>
       {error?.isPassing && (
         <button type="button" className="main" onClick={() => retry()}>
           {texts.again}

@@ -1,6 +1,7 @@
 import type { Language } from "lean-flask-client";
 
 const EN = {
+  brand: "Qahwa",
   other: "العربية",
   welcome: "Welcome to Qahwa",
   about: "Sign in to link your bank and pay for your coffee from your account.",
@@ -27,6 +28,7 @@ export type Texts = typeof EN;
 export const TEXTS: Record<Language, Texts> = {
   en: EN,
   ar: {
+    brand: "قهوة",
     other: "English",
     welcome: "أهلًا بك في قهوة",
     about: "سجّل الدخول لتربط حسابك البنكي وتدفع ثمن قهوتك منه.",

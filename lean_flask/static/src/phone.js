@@ -98,6 +98,8 @@ export class Phone {
   #say(name) {
     /** @type {NodeListOf<HTMLElement>} */
     const lines = this.#page.root.querySelectorAll("#phone [data-line]");
+    const focused = document.activeElement;
     for (const line of lines) line.hidden = line.dataset.line !== name;
+    if (focused?.closest("[data-line][hidden]")) this.#page.find("#screen .title").focus();
   }
 }
