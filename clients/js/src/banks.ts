@@ -1,4 +1,5 @@
-import type { Http } from "./http.js";
+import { LeanError } from "./errors.js";
+import type { Answer, Call, Http } from "./http.js";
 import type { Bank, BanksQuery } from "./schema.js";
 
 const MAX_ANSWERS = 50;
@@ -15,6 +16,8 @@ interface Held {
 export class Banks {
   readonly #http: Http;
   readonly #held = new Map<string, Held>();
+  /** Whether the app asks for a sign-in before each of its routes. */
+  #isForUsers = false;
 
   constructor(http: Http) {
     this.#http = http;
@@ -24,7 +27,7 @@ export class Banks {
     const asked = { lang: this.#http.language, ...query };
     const key = JSON.stringify(Object.entries(asked).sort());
     const held = this.#held.get(key);
-    const answer = await this.#http.send("/banks", {
+    const answer = await this.#ask({
       query: asked,
       signal,
       isPublic: !query.flow, // a list of one customer is asked for with the customer's own token
@@ -37,5 +40,18 @@ export class Banks {
     const [oldest] = this.#held.keys();
     if (this.#held.size > MAX_ANSWERS && oldest !== undefined) this.#held.delete(oldest);
     return banks;
+  }
+
+  async #ask(call: Call): Promise<Answer> {
+    if (!call.isPublic || this.#isForUsers) {
+      return this.#http.send("/banks", { ...call, isPublic: false });
+    }
+    try {
+      return await this.#http.send("/banks", call);
+    } catch (error) {
+      if (!(error instanceof LeanError) || ![401, 403].includes(error.status)) throw error;
+      this.#isForUsers = true;
+      return this.#ask(call);
+    }
   }
 }

@@ -5,6 +5,8 @@ import { stopIfAborted } from "./waiting.js";
 
 /** Nobody types faster than this; a letter in between would be asked for in vain. */
 const PAUSE_MS = 120;
+/** The server takes no longer `q`. */
+const MAX_TYPED = 100;
 
 export interface BankSearchState {
   /** Best match first. Those of the server, or those of the list that match until it answers. */
@@ -65,7 +67,8 @@ export class BankSearch {
     try {
       if (ms) await new Promise((resolve) => setTimeout(resolve, ms));
       stopIfAborted(signal);
-      const banks = await this.#ask({ ...this.#filters, q: text }, signal);
+      const q = Array.from(text).slice(0, MAX_TYPED).join("");
+      const banks = await this.#ask({ ...this.#filters, q }, signal);
       stopIfAborted(signal);
       if (!text) this.#all = banks;
       this.#set({ banks, isBusy: false });

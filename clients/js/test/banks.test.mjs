@@ -47,6 +47,25 @@ test("the list is asked for as nobody, and that of a flow as its user", async ()
   );
 });
 
+test("where the app asks everybody for a sign-in, the list is asked for as the user", async () => {
+  const { client, asked } = clientOf(
+    ({ headers }) => (headers.Authorization ? json([RAJHI]) : json({}, { status: 401 })),
+    { bearer: () => "secret" },
+  );
+  for (const _ of [1, 2]) assert.deepEqual(await client.banks(), [RAJHI]);
+  assert.equal(asked.length, 3);
+  const refused = clientOf(() => json({}, { status: 401 }));
+  await assert.rejects(refused.client.banks(), { status: 401 });
+  await assert.rejects(refused.client.banks(), { status: 401 });
+  assert.equal(refused.asked.length, 3);
+});
+
+test("a text that is pasted is as long as the server takes it", async () => {
+  const { client, asked } = clientOf(() => json([]));
+  await client.searchBanks().type("🏦".repeat(500));
+  assert.equal(asked[0].query.q, "🏦".repeat(100));
+});
+
 test("a search shows what the list has, and then what the server finds", async () => {
   const answers = { "": [RAJHI, SNB], rahji: [RAJHI] };
   const { client, asked } = clientOf(({ query }) => json(answers[query.q ?? ""]));
