@@ -42,8 +42,6 @@ def abort_problem(error: HTTPException) -> Response:
     more: dict[str, Any] = {"reason": reason} if reason else {}
     advice = refusal_message(advised, page_language(get_services(), None))
     response = problem(status, words, advice=advice, **more)
-    if status == 503:
-        response.headers["Retry-After"] = "5"
     for name in _KEPT_HEADERS:
         if values := aborted.headers.getlist(name):
             response.headers.setlist(name, values)

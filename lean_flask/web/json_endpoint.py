@@ -23,7 +23,6 @@ from .problems import REASON_STATUS, problem, upstream_problem, upstream_reason
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64_000  # bytes
-_RETRY_AFTER = {503: 5}  # seconds
 #: What the log says of each reason of ``BankUnavailable``, without what the browser sent.
 _REFUSED_CHOICES = {
     "unknown": "the bank is not in the list of this flow",
@@ -128,8 +127,7 @@ def _refused_flow(error: FlowError) -> Response:
     more: dict[str, Any] = {"reason": error.reason}
     if advice := _advice(error.reason):
         more["advice"] = advice
-    status = REASON_STATUS[error.reason]
-    return problem(status, str(error), retry_after=_RETRY_AFTER.get(status), **more)
+    return problem(REASON_STATUS[error.reason], str(error), **more)
 
 
 def _advice(

@@ -17,6 +17,7 @@ from ..errors import UpstreamError
 
 log = logging.getLogger(__name__)
 
+RETRY_AFTER = 5  # seconds
 #: The HTTP status of each reason for which a flow cannot go on, on pages and in JSON.
 REASON_STATUS: Mapping[str, int] = {
     "expired": 410,
@@ -94,7 +95,7 @@ def problem(
     """Return an error response that no cache may keep.
 
     :param detail: what is wrong and how to mend it, without secrets or customer data.
-    :param retry_after: seconds, for the header of that name.
+    :param retry_after: seconds, for the header of that name; a 503 has one in any case.
     """
     body = {
         "type": "about:blank",
@@ -107,6 +108,8 @@ def problem(
         json.dumps(_problem.dump(body)), status, mimetype="application/problem+json"
     )
     response.headers["Cache-Control"] = "no-store"
+    if not retry_after and status == 503:
+        retry_after = RETRY_AFTER
     if retry_after is not None:
         response.headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
     return response
@@ -129,7 +132,7 @@ def upstream_problem(error: UpstreamError, **extra: Any) -> Response:
     return problem(
         503,
         "Lean cannot be reached at the moment. Try again shortly.",
-        retry_after=error.retry_after or 5,
+        retry_after=error.retry_after,
         reason=upstream_reason(error),
         **extra,
     )

@@ -152,7 +152,9 @@ def test_nonsense_opens_nothing_and_is_logged_without_the_user(users, caplog, id
     users.identify = identify
     flow, client = users.flow(), users.client()
     for name, call in CALLS.items():
-        assert call(client, flow).status_code == 503, name
+        response = call(client, flow)
+        assert response.status_code == 503, name
+        assert response.headers.get("Retry-After") == ("5" if name in JSON_CALLS else None), name
     response = CALLS["launch"](client, flow)
     assert response.json["reason"] == "identify_failed"
     assert "moment" in response.json["advice"]
