@@ -2,6 +2,9 @@ import { type Language, LeanError, localError, type Reason } from "./errors.js";
 import type { Problem } from "./schema.js";
 import { stopIfAborted } from "./waiting.js";
 
+/** A connection that hangs is none. The server's own calls to Lean end well before. */
+const TIMEOUT_MS = 30_000;
+
 export interface HttpOptions {
   /** Where the blueprint is, such as `https://api.example/lean`. */
   baseUrl: string;
@@ -77,19 +80,27 @@ export class Http {
   async sendWith(headers: Headers, path: string, call: Call): Promise<Answer> {
     const send = this.#options.fetch ?? fetch;
     const own = this.#options.credentials ?? (this.#options.bearer ? "omit" : "include");
+    const stop = new AbortController();
+    const abort = () => stop.abort();
+    const timeout = setTimeout(abort, TIMEOUT_MS);
+    call.signal?.addEventListener("abort", abort);
     let response: Response;
     let text: string;
     try {
+      stopIfAborted(call.signal);
       response = await send(this.#base + path + queryOf(call.query), {
         credentials: call.isPublic ? "omit" : own,
         headers: call.body ? { "Content-Type": "application/json", ...headers } : headers,
         ...(call.body && { method: "POST", body: JSON.stringify(call.body), keepalive: true }),
-        signal: call.signal ?? null,
+        signal: stop.signal,
       });
       text = await response.text();
     } catch (error) {
       stopIfAborted(call.signal);
       throw localError("offline", this.language, error);
+    } finally {
+      clearTimeout(timeout);
+      call.signal?.removeEventListener("abort", abort);
     }
     const body = parsed(text);
     const isUnchanged = response.status === 304;

@@ -145,7 +145,22 @@ test("a report is sent again until the server has it", async (context) => {
   assert.equal(shared.getItem("lean-flask"), null);
 });
 
-test("a report that the page could not send is sent by the next page", async () => {
+test("a connection that hangs is none, and the report is sent again", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { client, asked } = clientOf((request, count) => {
+    if (count > 1) return HAPPY(request);
+    return new Promise((_, reject) => request.signal.addEventListener("abort", reject));
+  });
+  const response = client.report(FLOW, { status: "SUCCESS" });
+  for (const _ of [1, 2]) {
+    await new Promise(setImmediate);
+    context.mock.timers.tick(30_000);
+  }
+  assert.deepEqual([(await response).next, asked.length], ["/done", 2]);
+});
+
+test("a report that the page could not send is sent by the next page", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
   const shared = new MemoryStorage();
   const left = clientOf(() => new Promise(() => {}), { shared });
   left.client.report(FLOW, { status: "SUCCESS" });

@@ -30,11 +30,12 @@ export function clientOf(answer, options = {}) {
   return { client, asked, own, shared };
 }
 
-const pick = ({ method = "GET", headers, credentials, keepalive }) => ({
+const pick = ({ method = "GET", headers, credentials, keepalive, signal }) => ({
   method,
   headers,
   credentials,
   keepalive,
+  signal,
 });
 
 export const json = (body, { status = 200, ...headers } = {}) =>
