@@ -1,12 +1,13 @@
 // React hooks on the client. They hold state alone: what it looks like is your app's.
 
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { Choice, LeanClient } from "../client.js";
-import { LeanError } from "../errors.js";
-import type { Outcome } from "../outcome.js";
 import type { BanksQuery } from "../schema.js";
 import type { BankSearch, BankSearchState } from "../search.js";
 import type { FlowHandle } from "../storage.js";
+import { type FlowState, follower, IDLE } from "./follower.js";
+
+export type { FlowState } from "./follower.js";
 
 /** The list of banks, with the `type` and `load` of `BankSearch`. */
 export function useBanks(
@@ -22,15 +23,6 @@ export function useBanks(
   }, [search]);
   return { ...state, type: search.type, load: search.load };
 }
-
-export interface FlowState {
-  /** Whether the server, the SDK or the report is under way. */
-  isBusy: boolean;
-  outcome: Outcome | null;
-  error: LeanError | null;
-}
-
-const IDLE: FlowState = { isBusy: false, outcome: null, error: null };
 
 /** Launches, and what became of the last one. */
 export function useLaunch(client: LeanClient): FlowState & {
@@ -70,18 +62,6 @@ export function useReturn(
 
 function useFlowState(initial = IDLE) {
   const [state, setState] = useState(initial);
-  const latest = useRef(0);
-  const follow = useCallback(async (outcome: Promise<Outcome>) => {
-    const turn = ++latest.current;
-    const set = (next: FlowState) => turn === latest.current && setState(next);
-    set({ ...IDLE, isBusy: true });
-    try {
-      set({ ...IDLE, outcome: await outcome });
-    } catch (error) {
-      const known = error instanceof LeanError ? error : null;
-      set({ ...IDLE, error: known });
-      if (!known) throw error; // a mistake in the app's code
-    }
-  }, []);
+  const [follow] = useState(() => follower(setState));
   return [state, follow, setState] as const;
 }
