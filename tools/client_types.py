@@ -17,8 +17,15 @@ TARGET = ROOT / "clients" / "js" / "src" / "schema.ts"
 #: Types of the client that are no schema of the document: the 200 of an operation.
 CALLS = {"LaunchCall": ("/launch", "post"), "ReturnCall": ("/return", "post")}
 #: Bodies, the answers that are named, and what the client reads of an error.
-NAMED = ("Bank", "LaunchRequest", "CallbackRequest", "CallbackResponse", "FlowStatus", "Problem")
-NAMED += ("ReturnRequest",)
+NAMED = (
+    "Bank",
+    "CallbackRequest",
+    "CallbackResponse",
+    "FlowStatus",
+    "LaunchRequest",
+    "Problem",
+    "ReturnRequest",
+)
 HEAD = "// Types of lean-flask's JSON routes. Written by tools/client_types.py: make openapi"
 _PRIMITIVES = {"string": "string", "integer": "number", "number": "number"}
 _PRIMITIVES |= {"boolean": "boolean", "null": "null"}
