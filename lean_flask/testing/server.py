@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from mimetypes import guess_type
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, request
+from flask import Flask, Response, abort, request
 from werkzeug.local import LocalProxy
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _STAND_IN = "lean_flask.stand_in"  # key in the environment of a request
+_STATIC = Path(__file__).parent / "static"
 POLL_INTERVAL = 0.005  # seconds between looks at whether to stop
 
 
@@ -35,12 +38,23 @@ class _QuietHandler(WSGIRequestHandler):
 @cache
 def _app() -> Flask:
     """Return the app of every stand-in: making its routes is slow. The request says whose it is."""
-    app = Flask(__name__, static_url_path="/stand-in/static")
+    app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     fake_lean = cast(StandIn, LocalProxy(lambda: request.environ[_STAND_IN]))
     app.register_blueprint(api_routes(fake_lean))
     app.register_blueprint(sdk_routes(fake_lean))
     app.register_blueprint(dialog_routes(fake_lean))
+    files = {file.name: file.read_bytes() for file in _STATIC.iterdir()}
+
+    # From memory: Werkzeug's server leaves a file open where the browser hangs up.
+    @app.get("/stand-in/static/<name>")
+    def static(name: str) -> Response:
+        if name not in files:
+            abort(404)
+        response = Response(files[name], mimetype=guess_type(name)[0])
+        response.add_etag()
+        return response.make_conditional(request)  # type: ignore[return-value]
+
     return app
 
 
