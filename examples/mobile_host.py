@@ -15,7 +15,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, redirect, request, send_file, session
+from flask import Flask, Response, abort, redirect, request, session
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -127,7 +127,7 @@ def create_app(fake: FakeLean | None = None, landing: str | None = None, **setti
 
     @app.get("/")
     def test_page() -> Response:
-        return send_file(TEST_PAGE)
+        return Response(TEST_PAGE.read_bytes(), mimetype="text/html")
 
     return app
 
