@@ -17,7 +17,7 @@ from ..config.settings import Settings
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected
 from .any_request import AnyRequest
 from .api_request import ApiRequest
-from .circuit import Circuit
+from .circuit import Circuit, CircuitStatus
 from .deadline import Deadline, run_with_deadline
 from .http import Transport
 from .network import Network
@@ -51,6 +51,16 @@ class Calls:
         self._tokens = Tokens(settings, self._transport, clock)
         self._circuits: LRUCache[str, Circuit] = LRUCache(_MAX_CIRCUITS)
         self._circuits_lock = threading.Lock()
+
+    def circuits(self) -> list[CircuitStatus]:
+        """Return how calls of each kind went that this process made, the worst first.
+
+        Those for the bank list are not among them: they have a back-off of their own.
+        """
+        with self._circuits_lock:
+            used = list(self._circuits.values())
+        statuses = [circuit.status() for circuit in (*self._tokens.circuits, *used)]
+        return sorted(statuses, key=lambda status: (-status.retry_in, status.is_well))
 
     def _call(
         self,

@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeGuard, TypeVar
+from typing import NamedTuple, TypeGuard, TypeVar
 
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected, UpstreamTimeout
 
@@ -23,6 +23,30 @@ INITIAL_DELAY, MAX_DELAY = 1.0, 30.0  # seconds without a call, before jitter
 #: Calls that may wait for Lean at once when none was answered within the last second.
 MAX_UNANSWERED = 4
 MAX_WAIT = 1.0  # seconds
+
+
+class CircuitStatus(NamedTuple):
+    """How calls of one kind went in this process.
+
+    :param failures: calls in a row that Lean did not answer.
+    :param retry_in: seconds in which no call is made; 0 while the circuit is closed.
+    :param succeeded_ago: seconds since the latest call that went well.
+    :param failed_ago: seconds since the latest one that failed, or that Lean refused.
+    :param last_error: of that one, in words.
+    """
+
+    operation: str
+    failures: int
+    retry_in: float
+    succeeded_ago: float | None
+    failed_ago: float | None
+    last_error: str | None
+
+    @property
+    def is_well(self) -> bool:
+        """Return whether the latest call went well."""
+        ago = self.succeeded_ago
+        return self.failed_ago is None or (ago is not None and ago < self.failed_ago)
 
 
 class Circuit:
@@ -42,6 +66,9 @@ class Circuit:
         self._answered_at = float("-inf")
         self._failures = 0
         self._last_failure: UpstreamError | None = None
+        self._last_error: str | None = None  # also one that Lean answered with
+        self._failed_at: float | None = None
+        self._succeeded_at: float | None = None
         self._retry_at = 0.0
         self._probe: object | None = None
 
@@ -50,6 +77,19 @@ class Circuit:
         """Return whether a call would be refused now."""
         with self._changed:
             return self._seconds_closed() > 0
+
+    def status(self) -> CircuitStatus:
+        """Return how calls went, for operators."""
+        with self._changed:
+            now = self._clock()
+            return CircuitStatus(
+                self._operation,
+                self._failures,
+                self._seconds_closed(),
+                None if self._succeeded_at is None else now - self._succeeded_at,
+                None if self._failed_at is None else now - self._failed_at,
+                self._last_error,
+            )
 
     def run(self, work: Callable[[], T], patience: float = MAX_WAIT) -> T:
         """Return what *work* returns.
@@ -88,6 +128,10 @@ class Circuit:
             probed = call is self._probe
             if probed:
                 self._probe = None
+            if error is None:
+                self._succeeded_at = self._clock()
+            elif isinstance(error, UpstreamError) and error.tried:
+                self._last_error, self._failed_at = str(error), self._clock()
             if error is None or _is_answer(error):
                 self._close()
             elif _is_failure(error):

@@ -73,6 +73,11 @@ class Tokens:
             MAX_TOKENS, ttu=lambda _, token, __: token.expires_at, timer=clock
         )
 
+    @property
+    def circuits(self) -> tuple[Circuit, Circuit]:
+        """The circuits of the calls that mint tokens."""
+        return self._api_circuit, self._customer_circuit
+
     def api(self, deadline: Deadline) -> str:
         """Return the backend's token. If an early renewal fails, the token in use is kept."""
         return self._get("api", deadline, self._api_lifetime)

@@ -18,17 +18,21 @@ def identified_user(services: Services) -> str | None:
     try:
         return services.host.identity.user()
     except IdentifyFailed as error:
-        response = _response_of_host(error.__cause__)
-        if response is not None and response.status_code < 500:
+        response = response_of_host(error.__cause__)
+        if response is not None:
             abort(response)
         raise
 
 
-def _response_of_host(error: BaseException | None) -> Response | None:
-    """Return what the host's handler makes of *error*; ``None`` where it has none."""
+def response_of_host(error: BaseException | None) -> Response | None:
+    """Return what the host's own handler makes of *error*, which a function of the host raised.
+
+    ``None`` where it has none, and where it only says that the host failed.
+    """
     if not isinstance(error, Exception):
         return None
     try:
-        return current_app.make_response(current_app.handle_user_exception(error))
+        response = current_app.make_response(current_app.handle_user_exception(error))
     except Exception:  # the same error, or one of the handler
         return None
+    return response if response.status_code < 500 else None
