@@ -138,7 +138,7 @@ def install(
         raise ConfigurationError(f"app.extensions[{EXTENSION!r}] is taken; lean-flask needs it")
     if name in registered:
         raise ConfigurationError(f"A lean-flask blueprint named {name!r} is registered already")
-    check_store(settings.store_url)
+    check_store(settings.store_place)
     network = Network.of_environment(settings)
     registered[name] = PerProcess(
         lambda: make_services(
@@ -192,7 +192,7 @@ def make_services(
             signals.send(signals.banks_refreshed, account_type=key.account_type, banks=banks)
 
     store = ScopedStore(
-        open_store(settings.store_url, app.instance_path, clock=clock, wall_clock=wall_clock),
+        open_store(settings.store_place, app.instance_path, clock=clock, wall_clock=wall_clock),
         scope,
         ttl,
     )
@@ -208,7 +208,7 @@ def make_services(
         ("lean-flask: broken connection", tell_broken_connection),
         ("lean-flask: linked banks", linked_banks.hear),
     ]
-    inbox = open_inbox(settings.store_url, app.instance_path, f"{scope} {name}")
+    inbox = open_inbox(settings.store_place, app.instance_path, f"{scope} {name}")
     events = EventService(
         inbox,
         _make_seal(app, name, settings, is_durable=inbox.is_durable),

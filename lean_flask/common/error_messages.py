@@ -9,6 +9,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 
+from .secret import Hidden
+
 
 class DetailedError(str):
     """A validation message to show beside what the field takes; plain messages are left out."""
@@ -41,7 +43,9 @@ def describe_errors(
         elif isinstance(given[name], str) and not given[name]:
             got = "is empty"
         elif field.metadata.get("secret"):
-            kind = "str" if isinstance(given[name], str) else type(given[name]).__name__
+            value = given[name]
+            value = value.value if isinstance(value, Hidden) else value
+            kind = "str" if isinstance(value, str) else type(value).__name__
             got = f"got a value of type {kind} that cannot be it"
             if kind in {"int", "float", "bool"}:
                 got += " (in an environment variable, quote digits as JSON: '\"123\"')"

@@ -1,6 +1,8 @@
-"""A string with a redacted repr."""
+"""Values with a redacted repr."""
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class Secret(str):
@@ -14,3 +16,18 @@ class Secret(str):
 
     def __repr__(self) -> str:
         return "Secret('…')"
+
+
+class Hidden:
+    """Holds an object of the host whose own repr may show a password, such as a database client.
+
+    :ivar value: the object.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "Hidden('…')"

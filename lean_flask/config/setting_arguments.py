@@ -39,6 +39,7 @@ class SettingArguments(TypedDict, total=False):
     banks_stale_if_error: float | None
     per_customer: bool | None
     store_url: str | None
+    store: object | None
     timeout: float | None
     flow_max_age: int | None
     bind_flow: bool | None

@@ -10,8 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..common.error_messages import describe_errors
-from ..common.fields import SecretString
-from ..common.secret import Secret
+from ..common.secret import Hidden, Secret
 from ..common.types import Language
 from ..common.validators import is_account_type, is_identifier
 from ..errors import ConfigurationError
@@ -35,6 +34,7 @@ from .fields import (
 )
 from .near_misses import unknown, warn_of_near_misses
 from .secret_files import FILE_KEYS, merge, strip_secrets
+from .store_setting import HostStore, StorePlace, check_store_settings, store_url_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ class Settings:
     banks_stale_if_error: float
     per_customer: bool
     store_url: str | None = field(repr=False)  # may hold a password
+    #: A redis client or a store of the host, in place of a URL.
+    store: Hidden | None
     timeout: float
     flow_max_age: int
     bind_flow: bool
@@ -91,6 +93,11 @@ class Settings:
     #: fingerprints of their certificates.
     ios_apps: tuple[str, ...]
     android_apps: Mapping[str, tuple[str, ...]]
+
+    @property
+    def store_place(self) -> StorePlace:
+        """Return where the store is."""
+        return self.store or self.store_url
 
 
 class SettingsSchema(Schema):
@@ -155,14 +162,8 @@ class SettingsSchema(Schema):
     banks_stale = seconds(86_400)
     banks_stale_if_error = seconds(604_800)
     per_customer = boolean(False)
-    store_url = SecretString(
-        load_default=None,
-        validate=validate.Regexp(r"(memory:|sqlite:///.+|rediss?://.+)\Z"),
-        metadata={
-            "takes": "'memory:', 'sqlite:///path', 'redis://…' or 'rediss://…'",
-            "secret": True,
-        },
-    )
+    store_url = store_url_field()
+    store = HostStore()
     timeout = seconds(5.0, exclusive=True)
     flow_max_age = fields.Integer(
         load_default=1800,
@@ -228,7 +229,9 @@ def load_settings(
     def label(key: str) -> str:
         return prefix + key.upper()
 
-    of_config = {key: config[label(key)] for key in KEYS | FILE_KEYS if label(key) in config}
+    of_config = hide_secrets(
+        {key: config[label(key)] for key in KEYS | FILE_KEYS if label(key) in config}
+    )
     given, problems = merge(of_config, overrides, label)
     # None means "not set" for every key but CSP, where it switches the header off.
     given = {key: value for key, value in given.items() if value is not None or key == "csp"}
@@ -239,18 +242,17 @@ def load_settings(
         problems = describe_errors(error, _schema, given, label) | problems
     if problems:
         raise ConfigurationError("\n".join(problems.values()))
-    if loaded["webhook_delivery"] == "worker" and loaded["store_url"] == "memory:":
-        raise ConfigurationError(
-            f"{label('webhook_delivery')} got 'worker': no other process can read the events in "
-            f"memory; set {label('store_url')} to a file or Redis"
-        )
+    check_store_settings(loaded, label)
     return _complete(loaded)
 
 
 def hide_secrets(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *given* with its secrets as :class:`Secret`, so that no traceback shows them."""
+    """Return *given* with its secrets so wrapped that no traceback shows them."""
     secret = {name for name, field in _schema.fields.items() if field.metadata.get("secret")}
-    return {name: _hidden(value) if name in secret else value for name, value in given.items()}
+    hidden = {name: _hidden(value) if name in secret else value for name, value in given.items()}
+    if (store := hidden.get("store")) is not None and not isinstance(store, Hidden):
+        hidden["store"] = Hidden(store)
+    return hidden
 
 
 def _hidden(value: Any) -> Any:

@@ -1,12 +1,14 @@
-"""Opens the inbox in the store of ``LEAN_STORE_URL``."""
+"""Opens the inbox in the store of ``LEAN_STORE_URL`` or ``LEAN_STORE``."""
 
 from __future__ import annotations
 
 import logging
 
-from ..banks.stores.place import names_redis, store_file
+from ..banks.stores.place import kind_of, store_file
 from ..banks.stores.scoped import digest
 from ..banks.stores.sqlite_file import SqliteFile
+from ..config.store_setting import StorePlace
+from ..errors import ConfigurationError
 from .inbox import Inbox
 from .memory_database import MemoryDatabase
 from .sqlite_inbox import SqliteInbox
@@ -15,19 +17,22 @@ from .sqlite_inbox_schema import SCHEMA
 log = logging.getLogger(__name__)
 
 
-def open_inbox(url: str | None, instance_path: str, scope: str) -> Inbox:
-    """Open the inbox at *url*; by default in the file in the instance folder.
+def open_inbox(place: StorePlace, instance_path: str, scope: str) -> Inbox:
+    """Open the inbox at *place*; by default in the file in the instance folder.
 
     :param scope: names the Lean application and environment.
-    :raises ConfigurationError: for Redis without redis-py.
+    :raises ConfigurationError: when the library for it is not installed.
     """
-    if names_redis(url):
+    kind = kind_of(place)
+    if kind == "redis":
         from .redis_inbox import RedisInbox
 
-        return RedisInbox(url, digest(scope))
-    path = store_file(url, instance_path)
+        return RedisInbox(place, digest(scope))
+    if kind == "postgres" or kind == "store":
+        raise ConfigurationError(f"An inbox of kind {kind!r} is not built yet")
+    path = store_file(place, instance_path)
     if path is None:
-        if url is None:
+        if place is None:
             log.warning(
                 "The instance folder is not writable, so each process keeps its own webhook events "
                 "until it ends; set LEAN_STORE_URL to keep them"

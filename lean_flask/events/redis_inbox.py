@@ -12,6 +12,7 @@ from redis.commands.core import Script
 from ..banks.stores.base import StoreError
 from ..banks.stores.redis_connection import RedisConnection
 from ..banks.stores.scoped import HASH_TAG
+from ..config.store_setting import StorePlace
 from . import redis_inbox_scripts as scripts
 from .inbox import Claim, EventState, KeptEvent, NewEvent
 
@@ -28,11 +29,11 @@ class RedisInbox:
     Redis must persist its data, and must evict no keys without expiry (``noeviction``).
 
     :param scope: names the application and environment.
-    :raises ValueError: when redis-py refuses *url*; the message shows no password.
+    :raises ValueError: when redis-py refuses *place*; the message shows no password.
     """
 
-    def __init__(self, url: str, scope: str) -> None:
-        self._redis = RedisConnection(url, TIMEOUT)
+    def __init__(self, place: StorePlace, scope: str) -> None:
+        self._redis = RedisConnection(place, TIMEOUT)
         self._key = f"{HASH_TAG}:inbox:{FORMAT_VERSION}:{scope}"
 
     @property

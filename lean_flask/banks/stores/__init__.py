@@ -7,11 +7,12 @@ import re
 import time
 from collections.abc import Callable
 
+from ...config.store_setting import StorePlace
 from ...errors import ConfigurationError
 from .base import Store
 from .fallback import FallbackStore
 from .memory import MemoryStore
-from .place import names_redis, require_redis, store_file
+from .place import kind_of, store_file
 from .sqlite import SqliteStore
 from .sqlite_url import SQLITE, check_path, sqlite_path
 
@@ -22,26 +23,30 @@ REQUEST_BUDGET = 0.5
 
 
 def open_store(
-    url: str | None,
+    place: StorePlace,
     instance_path: str,
     *,
     clock: Callable[[], float] = time.monotonic,
     wall_clock: Callable[[], float] = time.time,
 ) -> Store:
-    """Open the store at *url* (``LEAN_STORE_URL``); by default a file in the instance folder.
+    """Open the store at *place*; by default a file in the instance folder.
 
+    :param place: the URL of ``LEAN_STORE_URL``, or the host's object of ``LEAN_STORE``.
     :param clock: monotonic clock, seconds.
     :param wall_clock: seconds since the epoch.
-    :raises ConfigurationError: for Redis without redis-py.
+    :raises ConfigurationError: when the library for it is not installed.
     """
-    if names_redis(url):
+    kind = kind_of(place)
+    if kind == "redis":
         from .redis import RedisStore
 
-        store = RedisStore(url, wall_clock)
+        store = RedisStore(place, wall_clock)
         return FallbackStore(store, clock, wall_clock, budget=REQUEST_BUDGET)
-    path = store_file(url, instance_path)
+    if kind == "postgres" or kind == "store":
+        raise ConfigurationError(f"A store of kind {kind!r} is not built yet")
+    path = store_file(place, instance_path)
     if path is None:
-        if url is None:
+        if place is None:
             log.warning(
                 "The instance folder is not writable, so each process keeps its own bank list; "
                 "set LEAN_STORE_URL to share one"
@@ -50,29 +55,29 @@ def open_store(
     return FallbackStore(SqliteStore(path, wall_clock), clock, wall_clock)
 
 
-def check_store(url: str | None) -> None:
-    """Check what can be known of the store at *url* without a connection.
+def check_store(place: StorePlace) -> None:
+    """Check what can be known of the store at *place* without a connection.
 
     :raises ConfigurationError: saying what its driver would refuse, without the password.
     """
-    if url is None or url == "memory:":
-        return
+    kind = kind_of(place)
     try:
-        if url.startswith(SQLITE):
-            check_path(sqlite_path(url))
-        else:
-            require_redis()
+        if isinstance(place, str) and place.startswith(SQLITE):
+            check_path(sqlite_path(place))
+        elif kind == "redis":
             from .redis_url import check_tls, connection_options
 
-            check_tls(connection_options(url))
+            check_tls(connection_options(place))
     except ValueError as error:
-        raise ConfigurationError(f"LEAN_STORE_URL got {_shown(url)!r}: {error}") from None
+        raise ConfigurationError(f"{_shown(place)}: {error}") from None
 
 
-def _shown(url: str) -> str:
-    """Return the beginning of *url*, without what may be a password."""
-    if url.startswith(SQLITE):
-        return url[:200]
-    scheme, _, rest = url.partition("://")
-    place = rest.rpartition("@")[2]
-    return f"{scheme}://{re.split('[:/?#]', place)[0][:100]}"
+def _shown(place: StorePlace) -> str:
+    """Return the setting and the beginning of its value, without what may be a password."""
+    if not isinstance(place, str):
+        return "LEAN_STORE"
+    if place.startswith(SQLITE):
+        return f"LEAN_STORE_URL got {place[:200]!r}"
+    scheme, _, rest = place.partition("://")
+    host = re.split("[:/?#]", rest.rpartition("@")[2])[0]
+    return f"LEAN_STORE_URL got {f'{scheme}://{host[:100]}'!r}"

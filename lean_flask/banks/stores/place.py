@@ -1,37 +1,48 @@
-"""Where the store is: in Redis, in a file, or in the memory of each process."""
+"""Where the store is: in Redis, in Postgres, in an object of the host, or on this machine."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TypeGuard
+from typing import Literal
 
+from ...common.secret import Hidden
+from ...config.store_setting import StorePlace, is_redis_client
 from ...errors import ConfigurationError
 from .sqlite_file import make_private_folder
 from .sqlite_url import SQLITE, check_path, sqlite_path
 
+#: ``local``: a file or the memory of each process; ``store``: an object of the host.
+StoreKind = Literal["local", "redis", "postgres", "store"]
+
 _FILE = "lean_flask.sqlite3"
 
 
-def names_redis(url: str | None) -> TypeGuard[str]:
-    """Return whether *url* (``LEAN_STORE_URL``) names a Redis.
+def kind_of(place: StorePlace) -> StoreKind:
+    """Return what *place* names.
 
-    :raises ConfigurationError: when it does, without redis-py.
+    :raises ConfigurationError: when the library for it is not installed.
     """
-    if url is None or url == "memory:" or url.startswith(SQLITE):
-        return False
-    require_redis()
-    return True
+    if isinstance(place, Hidden):
+        return "redis" if is_redis_client(place.value) else "store"
+    if place is None or place == "memory:" or place.startswith(SQLITE):
+        return "local"
+    if place.startswith("redis"):
+        _require("redis", "Redis", "redis-py", "redis")
+        return "redis"
+    _require("psycopg", "Postgres", "psycopg 3", "postgres")
+    return "postgres"
 
 
-def store_file(url: str | None, instance_path: str) -> Path | None:
-    """Return the file of a store that is not in Redis; by default one in the instance folder.
+def store_file(place: StorePlace, instance_path: str) -> Path | None:
+    """Return the file of a store on this machine; by default one in the instance folder.
 
     ``None`` is the memory of each process, also where the instance folder cannot be written.
     """
-    if url == "memory:":
+    if place == "memory:":
         return None
-    if url is not None:
-        return sqlite_path(url)
+    if isinstance(place, str):
+        return sqlite_path(place)
     path = Path(instance_path, _FILE)
     try:
         check_path(path)
@@ -41,14 +52,9 @@ def store_file(url: str | None, instance_path: str) -> Path | None:
     return path
 
 
-def require_redis() -> None:
-    """Check that redis-py is installed.
-
-    :raises ConfigurationError: naming the extra.
-    """
+def _require(module: str, engine: str, library: str, extra: str) -> None:
     try:
-        import redis  # noqa: F401
+        import_module(module)
     except ImportError:
-        raise ConfigurationError(
-            "LEAN_STORE_URL names Redis, which needs redis-py: pip install 'lean-flask[redis]'"
-        ) from None
+        needs = f"{engine}, which needs {library}: pip install 'lean-flask[{extra}]'"
+        raise ConfigurationError(f"LEAN_STORE_URL names {needs}") from None

@@ -10,6 +10,7 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
+from ...config.store_setting import StorePlace
 from .base import StoreBusy, Updater, next_version
 from .redis_connection import RedisConnection
 from .scoped import HASH_TAG
@@ -40,12 +41,12 @@ class RedisStore:
     """Keys with expiry. Each operation takes one round trip, a change of a value two.
 
     :param wall_clock: seconds since the epoch.
-    :raises ValueError: when redis-py refuses *url*; the message shows no password.
+    :raises ValueError: when redis-py refuses *place*; the message shows no password.
     """
 
-    def __init__(self, url: str, wall_clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, place: StorePlace, wall_clock: Callable[[], float] = time.time) -> None:
         self._wall_clock = wall_clock
-        self._redis = RedisConnection(url)
+        self._redis = RedisConnection(place)
 
     def version(self) -> int:
         """Return the version of the latest change."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from redis import BlockingConnectionPool, ConnectionPool, Redis
 from redis.exceptions import ConnectionError, MovedError, TimeoutError
 
+from ...config.store_setting import StorePlace
 from .base import StoreError
 from .redis_errors import describe
 from .redis_url import SOCKET_TIMEOUT, connection_options
@@ -18,15 +19,15 @@ T = TypeVar("T")
 
 
 class RedisConnection:
-    """The server at *url*. All keys have one hash tag, so a cluster has them on one node.
+    """The server at *place*. All keys have one hash tag, so a cluster has them on one node.
 
-    :param url: may name any node of a cluster.
-    :param timeout: seconds to wait for one answer, unless *url* says less.
-    :raises ValueError: when redis-py refuses *url*; the message shows no password.
+    :param place: its URL, which may name any node of a cluster, or a client of the host.
+    :param timeout: seconds to wait for one answer, unless *place* says less.
+    :raises ValueError: when redis-py refuses *place*; the message shows no password.
     """
 
-    def __init__(self, url: str, timeout: float = SOCKET_TIMEOUT) -> None:
-        self._options = connection_options(url, timeout)
+    def __init__(self, place: StorePlace, timeout: float = SOCKET_TIMEOUT) -> None:
+        self._options = connection_options(place, timeout)
         self._given = self._redis = _client(self._options)
 
     def call(self, operation: Callable[[Any], T]) -> T:

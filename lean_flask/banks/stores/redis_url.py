@@ -14,6 +14,8 @@ from redis.connection import parse_url
 from redis.exceptions import ConnectionError
 from redis.retry import Retry
 
+from ...config.store_setting import StorePlace
+
 SOCKET_TIMEOUT = 0.25  # seconds; a slower store would not save time
 _OPTIONS = {
     *("host", "port", "db", "username", "password", "connection_class", "max_connections"),
@@ -30,12 +32,13 @@ _FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _OURS = {"decode_responses", "encoding", "encoding_errors", "retry_on_error", "retry_on_timeout"}
 
 
-def connection_options(url: str, timeout: float = SOCKET_TIMEOUT) -> dict[str, Any]:
-    """Return the options of a connection pool for *url*.
+def connection_options(place: StorePlace, timeout: float = SOCKET_TIMEOUT) -> dict[str, Any]:
+    """Return the options of a connection pool for *place*.
 
-    :param timeout: seconds to wait for one answer, unless *url* says less.
+    :param timeout: seconds to wait for one answer, unless *place* says less.
     :raises ValueError: naming what is wrong with it, without its password.
     """
+    url = place if isinstance(place, str) else ""
     options: dict[str, Any] = {"host": "localhost", "port": 6379} | _parse(url)
     options["db"] = _database(url, options)
     for name in _OURS & options.keys():
