@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Unpack
@@ -18,6 +17,7 @@ from .banks.catalog import filter_banks
 from .banks.query import BanksQuerySchema
 from .banks.stores.time_spent import begin_request
 from .cli.commands import add_commands
+from .common.logs import get_logger
 from .common.types import Purpose
 from .config.setting_arguments import SettingArguments
 from .config.settings import hide_secrets, load_settings
@@ -30,7 +30,17 @@ from .flows.new_consents import Function
 from .services import HostFunctions, get_services, install
 from .upstream.client import LeanClient
 from .upstream.ids import customer_id_text
-from .web import app_links, assets, csp, csrf, origins, problems, proxy, security_headers
+from .web import (
+    app_links,
+    assets,
+    csp,
+    csrf,
+    origins,
+    problems,
+    proxy,
+    request_ids,
+    security_headers,
+)
 from .web.flow_access import open_flow
 from .web.hosted_flow import HostedFlow, hosted
 from .web.routes import (
@@ -48,7 +58,7 @@ from .web.routes import (
     webhooks,
 )
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _ROUTES = (
     banks,
@@ -99,6 +109,7 @@ class LeanBlueprint(FlowMethods, Blueprint):
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
+        request_ids.add_request_ids(self)
         self.before_app_request(begin_request)  # views of the host use the store, too
         self.before_app_request(self._start_delivery)
         security_headers.add_security_headers(self)

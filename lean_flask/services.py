@@ -22,6 +22,7 @@ from .banks.catalog import BankCatalog
 from .banks.stores import check_store, open_store
 from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
+from .common.metrics import Metrics
 from .config.secret_keys import read_secret_keys, salt_of
 from .config.settings import Settings
 from .errors import ConfigurationError
@@ -84,6 +85,8 @@ class Services:
     flow_states: FlowStates
     #: What customers have linked.
     linked_banks: LinkedBanks
+    #: Counts for Prometheus.
+    metrics: Metrics
 
 
 def tell_outcomes(outcomes: Iterable[Outcome]) -> None:
@@ -180,7 +183,8 @@ def make_services(
     :param wall_clock: seconds since the epoch.
     :param network: how to reach Lean; by default as the environment says now.
     """
-    client = LeanClient(settings, clock, network)
+    metrics = Metrics(name)
+    client = LeanClient(settings, clock, network, metrics)
     scope = f"{settings.api_url} {settings.client_id}"
     ttl = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)
 
@@ -233,6 +237,7 @@ def make_services(
         events=events,
         flow_states=flow_states,
         linked_banks=linked_banks,
+        metrics=metrics,
     )
 
 

@@ -6,7 +6,6 @@ are called. Only an error of ``webhook_received`` counts: the event is delivered
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -15,8 +14,9 @@ from blinker import NamedSignal, Namespace
 from flask import current_app
 
 from .common.callables import full_name_of, is_async, name_of
+from .common.logs import get_logger
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _signals = Namespace()
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..common.logs import get_logger
 from ..common.urls import LOOPBACK_HOSTS
 from ..config.settings import Settings
 from .bank import Bank
 from .schema import load_banks
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 LoadBanks = Callable[[Iterable[Any]], tuple[Bank, ...]]
 

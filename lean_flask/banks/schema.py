@@ -7,7 +7,6 @@ left out by itself, with one log line a bank, and never costs the bank.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -18,6 +17,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from ..common.fields import CleanString, LenientSchema
 from ..common.lenient import load_leniently
+from ..common.logs import get_logger
 from ..common.skipped_records import skipped_records
 from ..common.urls import LOOPBACK_HOSTS, is_https_or_loopback, split_url
 from ..common.validators import IDENTIFIER, is_currency, is_identifier
@@ -25,7 +25,7 @@ from ..config.environments import LEAN_DOMAIN
 from .bank import Availability, Bank, Destination, PurposeFlags, TransferLimit
 from .repairs import MAX_NAME_LENGTH, hex_colour, shortened_name
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _HEX_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 MAX_AMOUNT = Decimal(2**53)  # exact as a JSON number; 1e999999 would take hours to write out

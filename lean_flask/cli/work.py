@@ -12,11 +12,12 @@ from queue import SimpleQueue
 import click
 from flask import Blueprint
 
+from ..common.logs import get_logger
 from ..events.workers import DeliveryWorkers
 from ..services import Services
 from .printing import fail
 
-log = logging.getLogger("lean_flask.work")
+log = get_logger("lean_flask.work")
 
 
 def add_work(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, wait
 from typing import Generic, TypeVar
 
+from .tracing import carried
+
 T = TypeVar("T")
 
 
@@ -20,9 +22,13 @@ class _Flight(Future[T]):
 
 
 class SingleFlight(Generic[T]):
-    """At most one run of the work per key at a time, inside this process."""
+    """At most one run of the work per key at a time, inside this process.
 
-    def __init__(self) -> None:
+    :param on_joined: called with the key by each caller that waits for another one's run.
+    """
+
+    def __init__(self, on_joined: Callable[[Hashable], None] = lambda key: None) -> None:
+        self._on_joined = on_joined
         self._lock = threading.Lock()
         self._flights: dict[Hashable, _Flight[T]] = {}
 
@@ -38,6 +44,8 @@ class SingleFlight(Generic[T]):
                 flight = self._flights[key] = _Flight()
         if leads:
             self._run(key, flight, work)
+        else:
+            self._on_joined(key)
         return flight.result(timeout=wait)
 
     def start(self, key: Hashable, work: Callable[[], T]) -> bool:
@@ -49,7 +57,10 @@ class SingleFlight(Generic[T]):
 
         :raises TimeoutError: when it takes longer. It goes on, and others may wait for it.
         """
-        return self._start(key, work)[1].result(timeout=wait)
+        was_started, flight = self._start(key, work)
+        if not was_started:
+            self._on_joined(key)
+        return flight.result(timeout=wait)
 
     def join(self, key: Hashable, within: float) -> None:
         """Wait for the run that is under way for *key*, until *within* seconds after its start."""
@@ -77,7 +88,10 @@ class SingleFlight(Generic[T]):
                 return False, flight
             flight = self._flights[key] = _Flight()
         thread = threading.Thread(
-            target=self._run, args=(key, flight, work), name="lean-flask-refresh", daemon=True
+            target=carried(self._run),
+            args=(key, flight, work),
+            name="lean-flask-refresh",
+            daemon=True,
         )
         thread.start()
         return True, flight

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import logging
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..common.logs import get_logger
 from .secret_files import FILE_KEYS
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def unknown(name: str, shown: str, keys: Collection[str]) -> str:

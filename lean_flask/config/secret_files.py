@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import stat
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..common.logs import get_logger
 from ..common.secret import Secret
 from ..errors import ConfigurationError
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: The settings that may also be read from a file.
 SECRETS = ("app_token", "client_id", "client_secret", "webhook_secret", "store_url")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from marshmallow import ValidationError
 
 from .. import signals
@@ -13,9 +11,10 @@ from ..banks.availability import (
     AvailabilityUpdateSchema,
 )
 from ..banks.catalog import BankCatalog
+from ..common.logs import get_logger
 from ..upstream.webhook import WebhookEvent
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def update_banks(catalog: BankCatalog, event: WebhookEvent) -> None:

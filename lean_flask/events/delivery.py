@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..banks.stores.base import StoreError
+from ..common.logs import get_logger
 from ..upstream.webhook import WebhookEvent, parse_event
 from .calls import Call
 from .error_text import describe_error
@@ -17,7 +17,7 @@ from .inbox import Claim, Inbox
 from .retry import next_attempt
 from .sealed import SealError
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 Errors = tuple[type[BaseException], ...]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from ..common.logs import get_logger
 from ..upstream.webhook import WebhookEvent
 from .payload import Payload, UnknownPayload, load_payload
 from .payloads import PAYLOADS
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 P_co = TypeVar("P_co", bound=Payload, covariant=True)
 

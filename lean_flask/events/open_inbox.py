@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-
 from ..banks.stores.place import kind_of, store_file
 from ..banks.stores.scoped import digest
 from ..banks.stores.sqlite_file import SqliteFile
+from ..common.logs import get_logger
 from ..config.store_setting import StorePlace
 from ..errors import ConfigurationError
 from .inbox import Inbox
@@ -14,7 +13,7 @@ from .memory_database import MemoryDatabase
 from .sqlite_inbox import SqliteInbox
 from .sqlite_inbox_schema import SCHEMA
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def open_inbox(place: StorePlace, instance_path: str, scope: str) -> Inbox:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from contextlib import AbstractContextManager, suppress
 from typing import Any, Literal
 
 from ..banks.stores.base import StoreError
+from ..common.logs import get_logger
 from ..config.settings import Settings
 from ..upstream.webhook import WebhookEvent, parse_event
 from .arrival import new_event
@@ -21,7 +21,7 @@ from .inline import deliver_inline
 from .sealed import Seal
 from .workers import DeliveryWorkers
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: ``kept``: it will be delivered; ``done``: it is; ``failed``: a receiver raised;
 #: ``held``: another request is delivering it, or one before it.

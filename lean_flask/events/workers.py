@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import threading
 import time
@@ -11,12 +10,13 @@ from collections.abc import Callable
 from weakref import ReferenceType, WeakSet, ref
 
 from ..banks.stores.base import StoreError
+from ..common.logs import get_logger
 from .cleaning import Cleaner
 from .delivery import Delivery
 from .inbox import Claim, Inbox
 from .running import ABANDONED_AFTER, MAX_RUNNING, SLOW_AFTER, Run, Running
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 LEASE = 60.0  # seconds
 POLL_INTERVAL = 1.0  # seconds; events that other processes took are found by looking

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 
 from cachetools import TTLCache
 
+from ..common.logs import get_logger
 from ..common.single_flight import SingleFlight
 from ..errors import UpstreamError
 from ..upstream.entities import Entity
 from ..upstream.webhook import WebhookEvent
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 MAX_CUSTOMERS = 1_000
 TTL = 30.0  # seconds

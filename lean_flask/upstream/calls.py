@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,8 @@ from urllib.parse import quote, urlsplit
 
 from cachetools import LRUCache
 
+from ..common.logs import get_logger
+from ..common.metrics import NO_METRICS, Metrics
 from ..common.secret import Secret
 from ..config.settings import Settings
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected
@@ -20,10 +21,11 @@ from .api_request import ApiRequest
 from .circuit import Circuit, CircuitStatus
 from .deadline import Deadline, run_with_deadline
 from .http import Transport
+from .measured import count_refusal
 from .network import Network
 from .tokens import Tokens
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -38,6 +40,7 @@ class Calls:
 
     :param clock: monotonic seconds, for the lifetime of tokens.
     :param network: how to reach Lean; by default as the environment says now.
+    :param metrics: counts the calls.
     """
 
     def __init__(
@@ -45,10 +48,12 @@ class Calls:
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
         network: Network | None = None,
+        metrics: Metrics = NO_METRICS,
     ) -> None:
         self._settings = settings
-        self._transport = Transport(network or Network.of_environment(settings))
-        self._tokens = Tokens(settings, self._transport, clock)
+        self._metrics = metrics
+        self._transport = Transport(network or Network.of_environment(settings), metrics)
+        self._tokens = Tokens(settings, self._transport, clock, metrics)
         self._circuits: LRUCache[str, Circuit] = LRUCache(_MAX_CIRCUITS)
         self._circuits_lock = threading.Lock()
 
@@ -171,7 +176,9 @@ class Calls:
         with self._circuits_lock:
             circuit = self._circuits.get(name)
             if circuit is None:
-                circuit = self._circuits[name] = Circuit(name)
+                circuit = self._circuits[name] = Circuit(
+                    name, on_refused=count_refusal(self._metrics, call.operation)
+                )
         return circuit
 
     def _token_call(self, operation: str) -> str:

@@ -5,16 +5,16 @@ Each process has its own: a process learns by three calls, and no store has to b
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 import time
 from collections.abc import Callable
 from typing import NamedTuple, TypeGuard, TypeVar
 
+from ..common.logs import get_logger
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected, UpstreamTimeout
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -56,10 +56,17 @@ class Circuit:
 
     :param operation: for messages.
     :param clock: monotonic seconds.
+    :param on_refused: called for each call that is not let through.
     """
 
-    def __init__(self, operation: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        operation: str,
+        clock: Callable[[], float] = time.monotonic,
+        on_refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self._operation = operation
+        self._on_refused = on_refused
         self._clock = clock
         self._changed = threading.Condition()
         self._under_way: dict[object, float] = {}  # the time when each call began
@@ -98,7 +105,11 @@ class Circuit:
         :raises UpstreamError: of *work*; or, with ``tried`` false, at once while Lean hangs.
         """
         call = object()
-        self._enter(call, patience)
+        try:
+            self._enter(call, patience)
+        except UpstreamError:
+            self._on_refused()
+            raise
         try:
             result = work()
         except BaseException as error:

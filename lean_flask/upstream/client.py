@@ -18,6 +18,7 @@ class LeanClient(CustomerCalls, PaymentCalls):
 
     :param clock: monotonic seconds, for the lifetime of tokens.
     :param network: how to reach Lean; by default as the environment says now.
+    :param metrics: counts the calls.
     """
 
     def banks(self, account_type: str, customer_id: str | UUID | None = None) -> list[Any]:

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextvars import ContextVar
 from typing import TypeVar
 
+from ..common.tracing import carried
 from ..errors import UpstreamError, UpstreamTimeout
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ def run_with_deadline(
             outcome.set_exception(error)
 
     try:
-        threading.Thread(target=run, name="lean-flask-upstream", daemon=True).start()
+        threading.Thread(target=carried(run), name="lean-flask-upstream", daemon=True).start()
     except RuntimeError:
         raise UpstreamError("This machine cannot start another thread") from None
     try:

@@ -17,10 +17,13 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from ..common.metrics import NO_METRICS, Metrics
+from ..common.tracing import Span
 from ..errors import UpstreamError, UpstreamRejected, UpstreamTimeout
 from .api_request import ApiRequest
 from .deadline import Deadline, current_deadline
 from .failures import describe_failure
+from .measured import measured
 from .network import Network, origin_of
 from .responses import parse_json, read_body, rejection
 
@@ -46,7 +49,8 @@ class Transport:
     URL at INFO, and some of Lean's paths hold customer ids.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, metrics: Metrics = NO_METRICS) -> None:
+        self._metrics = metrics
         self._proxies = network.proxies
         self._pools = network.pools()
         #: Seconds that this machine is ahead of Lean, by the latest answer; ``None`` if unknown.
@@ -66,16 +70,18 @@ class Transport:
         )
         before = current_deadline.set(deadline)
         try:
-            return attempts(self._attempt, call, deadline)
+            with measured(call, self._metrics) as span:
+                return attempts(self._attempt, call, deadline, span)
         except UpstreamError as error:
             error.call = error.call or call.describe()
             raise
         finally:
             current_deadline.reset(before)
 
-    def _attempt(self, call: ApiRequest, deadline: Deadline) -> Any:
+    def _attempt(self, call: ApiRequest, deadline: Deadline, span: Span) -> Any:
+        span.count_attempt()
         try:
-            return self._exchange(call, deadline)
+            return self._exchange(call, deadline, span)
         except (httpcore.TimeoutException, UpstreamTimeout):
             # Raised anew: the frames below hold what is sent, also where the budget ended in them.
             raise deadline.timeout_error() from None
@@ -84,7 +90,7 @@ class Transport:
             failure = describe_failure(error, call.setting, proxy.variable if proxy else None)
             raise UpstreamError(failure.message, hint=failure.hint) from None
 
-    def _exchange(self, call: ApiRequest, deadline: Deadline) -> Any:
+    def _exchange(self, call: ApiRequest, deadline: Deadline, span: Span) -> Any:
         made = httpx.Request(
             call.method,
             call.url,
@@ -113,6 +119,7 @@ class Transport:
         finally:
             raw.close()
         self.clock_skew = _clock_skew(response.headers.get("Date"))
+        span.set("http.response.status_code", response.status_code)
         if response.status_code >= 300:
             raise rejection(response, body, call)
         return parse_json(response, body, may_be_empty=call.may_be_empty)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from typing import Any, Generic, Protocol, TypeVar
 
 from marshmallow import Schema, ValidationError
 
 from ..common.lenient import load_leniently
+from ..common.logs import get_logger
 from ..common.skipped_records import skipped_records
 from ..errors import UpstreamInvalid
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Record(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +15,9 @@ from cachetools import TLRUCache
 from marshmallow import ValidationError, fields, validate
 
 from ..common.fields import LenientSchema, SecretString
+from ..common.logs import get_logger
+from ..common.metric_table import TOKENS
+from ..common.metrics import NO_METRICS, Metrics
 from ..common.secret import Secret
 from ..common.single_flight import SingleFlight
 from ..config.settings import Settings
@@ -24,8 +26,9 @@ from .api_request import ApiRequest
 from .circuit import Circuit
 from .deadline import Deadline
 from .http import Transport
+from .measured import count_refusal
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: Lean's SDK refuses a customer token with less than ten minutes left; a minute more is for the
 #: way to the browser and for clocks that differ.
@@ -60,14 +63,21 @@ class Tokens:
     """Mint tokens and reuse them while they are valid. They are kept in memory only."""
 
     def __init__(
-        self, settings: Settings, transport: Transport, clock: Callable[[], float] = time.monotonic
+        self,
+        settings: Settings,
+        transport: Transport,
+        clock: Callable[[], float] = time.monotonic,
+        metrics: Metrics = NO_METRICS,
     ) -> None:
         self._settings = settings
+        self._metrics = metrics
         self._transport = transport
         self._clock = clock
         self._flights = SingleFlight[Token]()
-        self._api_circuit = Circuit("backend token")
-        self._customer_circuit = Circuit("customer token")
+        self._api_circuit, self._customer_circuit = (
+            Circuit(operation, on_refused=count_refusal(metrics, operation))
+            for operation in ("backend token", "customer token")
+        )
         self._lock = threading.Lock()
         self._held: TLRUCache[str, Token] = TLRUCache(
             MAX_TOKENS, ttu=lambda _, token, __: token.expires_at, timer=clock
@@ -90,12 +100,17 @@ class Tokens:
         """Return the token in hand for *customer_id*, if the SDK will accept it."""
         with self._lock:
             token = self._held.get(f"customer.{customer_id}")
-        return token.text if token else None
+        if token is None:
+            return None
+        self._metrics.count(TOKENS, "customer", "reused")
+        return token.text
 
     def prefetch(self, customer_id: str, seconds: float) -> None:
         """Mint a token in the background, unless a valid one is held."""
         circuit, scope = self._customer_circuit, f"customer.{customer_id}"
-        if self.held(customer_id) or circuit.is_open:
+        with self._lock:
+            is_held = scope in self._held
+        if is_held or circuit.is_open:
             return
 
         def mint() -> Token:
@@ -117,6 +132,7 @@ class Tokens:
         if token:
             if self._clock() >= token.refresh_at:
                 self._renew(scope, token, deadline.seconds, lifetime)
+            self._metrics.count(TOKENS, _kind_of(scope), "reused")
             return token.text
         circuit = self._api_circuit if scope == "api" else self._customer_circuit
 
@@ -182,6 +198,7 @@ class Tokens:
         token = Token(response["access_token"], asked_at + renew_in, asked_at + unusable_in)
         with self._lock:
             self._held[scope] = token
+        self._metrics.count(TOKENS, _kind_of(scope), "minted")
         return token
 
     @staticmethod
@@ -191,6 +208,10 @@ class Tokens:
     @staticmethod
     def _customer_lifetime(seconds: float) -> Lifetime:
         return seconds - SDK_MIN_LIFETIME, seconds - SDK_MIN_LIFETIME
+
+
+def _kind_of(scope: str) -> str:
+    return "backend" if scope == "api" else "customer"
 
 
 def _check_customer(jwt: str, customer_id: str) -> None:

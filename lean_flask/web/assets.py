@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import logging
 from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, request, url_for
 
+from ..common.logs import get_logger
 from ..errors import ConfigurationError
 from ..flows.flow import Flow
 from ..services import Services, get_services
@@ -20,7 +20,7 @@ from .secret_keys import key_salt, secret_keys
 from .theme.stylesheet import log_corrections, stylesheet
 from .theme.token import ThemeSerializer, shown_fields, theme_serializer
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: Built from ``static/src`` by ``make static``.
 _DIST = Path(__file__).parent.parent / "static" / "dist"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 import secrets
 import time
@@ -14,10 +13,11 @@ from flask import Response, after_this_request, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
+from ..common.logs import get_logger
 from ..common.types import Language
 from ..flows.token import MAX_CLOCK_SKEW
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _KEY = "lean_flask"
 _COOKIE_PREFIX = "lean_flask_"

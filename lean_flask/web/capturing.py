@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
+from ..common.logs import get_logger
 from ..common.types import Language, Platform
 from ..errors import UpstreamError
 from ..flows.flow import Flow
@@ -16,7 +16,7 @@ from ..services import Services
 from .browser_session import is_launched
 from .launching import access_token
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def capture_redirect(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
 from .. import signals
+from ..common.logs import get_logger
 from ..flows.callback import CallbackData
 from ..flows.flow import Flow
 from ..services import Services, tell_outcomes
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def close_flow(services: Services, flow: Flow, data: CallbackData) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, current_app, request
 
+from ..common.logs import get_logger
 from .origins import origin_advice, printable_origin
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _OWN_SITE = {"same-origin", "none"}
 _OTHER_SITES = {"same-site", "cross-site"}

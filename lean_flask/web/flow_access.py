@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Any
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from ..common.logs import get_logger
 from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
@@ -27,7 +27,7 @@ from .identified_user import identified_user
 from .secret_keys import key_salt, secret_keys
 from .way_back import way_back, way_back_of
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class ForeignFlowError(FlowError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Response, abort, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from ..common.logs import get_logger
 from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..flows.chosen import CHOICES
 from ..services import get_services
@@ -20,7 +20,7 @@ from .messages import refusal_message
 from .pages import page_language
 from .problems import REASON_STATUS, problem, upstream_problem, upstream_reason
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 MAX_BODY_BYTES = 64_000  # bytes
 #: What the log says of each reason of ``BankUnavailable``, without what the browser sent.

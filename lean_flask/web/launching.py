@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Mapping
 
 from flask import url_for
 
 from .. import signals
+from ..common.logs import get_logger
 from ..common.types import Language, Platform
 from ..errors import BankUnavailable, FlowError
 from ..flows.flow import Flow
@@ -22,7 +22,7 @@ from .browser_session import remember_launch
 from .made_choice import made_choice
 from .proxy import has_insecure_landing
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 INSECURE_LANDING = (
     "In production the landing URLs must begin with https://. Behind a proxy that ends TLS, the "

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
 from ..banks.bank import Bank
+from ..common.logs import get_logger
 from ..errors import BankUnavailable, FlowError, UpstreamError, UpstreamRejected
 from ..flows.chosen import CHOICES
 from ..flows.eligibility import (
@@ -19,7 +19,7 @@ from ..flows.flow import SCHEMAS, Flow
 from ..services import Services
 from ..upstream.payment_sources import accounts_of
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]) -> Choice:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import has_request_context, url_for
 
+from ..common.logs import get_logger
 from ..common.types import Method
 from ..config.settings import Settings
 from ..errors import ConfigurationError, FlowError
@@ -23,7 +23,7 @@ from .browser_session import browser_id
 from .flow_access import flow_serializer
 from .hosted_flow import HostedFlow, hosted, require_address
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def new_flow(

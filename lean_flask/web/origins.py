@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Collection
 from functools import partial
@@ -10,10 +9,11 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
+from ..common.logs import get_logger
 from ..config.app_fields import APP_ORIGINS
 from ..services import get_services
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: Seconds that a browser may remember what a preflight said; Chromium takes no more.
 PREFLIGHT_MAX_AGE = 7_200

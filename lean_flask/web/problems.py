@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -13,9 +12,10 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from ..common.logs import get_logger
 from ..errors import UpstreamError
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 RETRY_AFTER = 5  # seconds
 #: The HTTP status of each reason for which a flow cannot go on, on pages and in JSON.

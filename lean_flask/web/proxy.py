@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 from flask import Blueprint, request
 from werkzeug.datastructures import Headers
 
+from ..common.logs import get_logger
 from ..common.urls import LOOPBACK_HOSTS
 from ..config.settings import Settings
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: What older proxies send in place of ``X-Forwarded-Proto: https``.
 _OTHER_SIGNS = (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import request
 from werkzeug.exceptions import HTTPException
 
+from ..common.logs import get_logger
 from ..common.types import Language
 from ..errors import FlowError
 from ..flows.flow import Flow
@@ -20,7 +20,7 @@ from .browser_session import browser_names, launched
 from .flow_access import find_flow
 from .identified_user import identified_user
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
 from ...config.settings import Settings
 from ...errors import UpstreamError, UpstreamTimeout
@@ -25,7 +26,7 @@ from .shared_failures import SharedFailures
 from .shared_lists import ListKey, SharedLists, StoredList
 from .sync import StoreSync
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 CUSTOMER_TTL = 3600.0  # seconds that a customer's list stays in the store after its TTL
 SHORT_WAIT = 0.3  # seconds that a fetch may hold up a request that has a list to serve

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,12 +10,13 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from ...common.batch import Batch
+from ...common.logs import get_logger
 from ..bank import Availability, Bank
 from ..schema import AvailabilitySchema
 from ..stores.scoped import ScopedStore
 from .shared_lists import StoredList
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _KEY = "availability"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import math
 import re
 from collections.abc import Callable
@@ -18,12 +17,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ...common.loading_cache import LoadingCache
+from ...common.logs import get_logger
 from ..bank import Bank
 from ..logos import LoadBanks
 from ..schema import BankSchema
 from ..stores.scoped import ScopedStore, digest
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: Lists held by one process; with LEAN_PER_CUSTOMER, each customer has one.
 MAX_LISTS = 256

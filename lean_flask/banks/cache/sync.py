@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
 from ..bank import Availability
 from ..stores.scoped import ScopedStore
@@ -15,7 +15,7 @@ from .entries import CacheEntry, EntryTable
 from .shared_events import SharedEvents
 from .shared_lists import ListKey, SharedLists
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 SYNC_INTERVAL = 1.0  # seconds between reads of the store's version
 MAX_LAG = 1.5  # seconds after which an idle process reads it before it answers

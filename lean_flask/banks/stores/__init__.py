@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections.abc import Callable
 
+from ...common.logs import get_logger
 from ...config.store_setting import StorePlace
 from ...errors import ConfigurationError
 from .base import Store
@@ -16,7 +16,7 @@ from .place import kind_of, store_file
 from .sqlite import SqliteStore
 from .sqlite_url import SQLITE, check_path, sqlite_path
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 #: Seconds that one request may wait for Redis; a slower one counts as unreachable.
 REQUEST_BUDGET = 0.5

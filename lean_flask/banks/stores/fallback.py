@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import secrets
 import threading
@@ -10,13 +9,14 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
 from .base import Store, StoreError, Updater
 from .memory import MemoryStore
 from .scoped import HASH_TAG
 from .time_spent import spend
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 RETRY_INTERVAL = 5.0  # seconds between attempts to reach the store
 MAX_RETRY_INTERVAL = 60.0  # seconds, for a store that fails again as soon as it works

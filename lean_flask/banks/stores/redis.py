@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 from redis.exceptions import ResponseError
 
+from ...common.logs import get_logger
 from ...config.store_setting import StorePlace
 from .base import StoreBusy, Updater, next_version
 from .redis_connection import RedisConnection
 from .scoped import HASH_TAG
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 CONFLICT_TIMEOUT = 0.5  # seconds to try again while other processes change the same key
 _VERSION = f"{HASH_TAG}:version"

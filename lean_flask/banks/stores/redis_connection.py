@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from redis import BlockingConnectionPool, ConnectionPool, Redis
 from redis.exceptions import ConnectionError, MovedError, TimeoutError
 
+from ...common.logs import get_logger
 from ...config.store_setting import StorePlace
 from .base import StoreError
 from .redis_errors import describe
 from .redis_url import SOCKET_TIMEOUT, connection_options
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 T = TypeVar("T")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -17,11 +16,12 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from tenacity.wait import wait_base
 
 from ...common.fair_lock import FairLock
+from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
 from .base import StoreBusy, StoreError
 from .sqlite_pool import ConnectionPool
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 BUSY_TIMEOUT = 2.0  # seconds to wait for the write of another process
 TURN_TIMEOUT = 2.0  # seconds to wait for the writes of other threads

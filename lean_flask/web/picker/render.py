@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from flask import current_app, render_template, request, url_for
 from ... import signals
 from ...banks.catalog import Listing
 from ...banks.search import MAX_QUERY_LENGTH
+from ...common.logs import get_logger
 from ...common.types import Language
 from ...errors import UpstreamError
 from ...flows.flow import Flow
@@ -30,7 +30,7 @@ from .links import Links
 from .precompressed import PrecompressedTemplate, placeholder
 from .view_model import PickerOptions, PickerPage, age_if_old, build_page
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 _ACCOUNTS_WAIT = 1.0  # seconds that the page waits for saved accounts
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
 from flask import Response, abort, redirect, request, url_for
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from ...common.logs import get_logger
 from ...common.validators import is_account_type, is_identifier
 from ...flows.urls import MAX_URL_LENGTH
 from ..csrf import is_cross_site
@@ -16,7 +16,7 @@ from ..problems import problem
 
 _FORM = "application/x-www-form-urlencoded"
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class ChoiceSchema(Schema):

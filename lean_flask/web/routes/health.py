@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +9,11 @@ from flask import Blueprint, Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from ...banks.cache.entries import CacheStatus
+from ...common.logs import get_logger
 from ...services import get_services
 from ..problems import described
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class HealthBanksSchema(Schema):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import Blueprint, Response, request
 
 from ...banks.stores.base import StoreError
+from ...common.logs import get_logger
 from ...errors import ConfigurationError, SignatureError
 from ...events.arrival import is_too_old
 from ...events.inline import LEASE
@@ -15,7 +14,7 @@ from ...upstream.webhook import WebhookEvent, parse_event, verify
 from ..json_endpoint import read_body
 from ..problems import problem
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 MAX_BODY_BYTES = 1_000_000  # bytes
 STORE_RETRY_AFTER = 30.0  # seconds

@@ -7,13 +7,13 @@ to 3:1, whatever the host asked for.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from ...common.logs import get_logger
 from ...config.customization import (
     Colour,
     Gradient,
@@ -36,7 +36,7 @@ from .contrast import (
 )
 from .token import shown_fields
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 Scheme = Literal["light", "dark"]
 

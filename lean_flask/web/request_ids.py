@@ -1,0 +1,27 @@
+"""Give each request an id, which our log lines have: that of the proxy, or one that is made."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from ..common.request_id import current_request_id, new_request_id
+
+#: In the WSGI environment, so that a second blueprint on the same app takes the same id.
+_KEY = "lean_flask.request_id"
+
+
+def add_request_ids(blueprint: Blueprint) -> None:
+    """Give an id to each request of the app: views of the host call Lean, too."""
+    blueprint.before_app_request(_begin)
+    blueprint.teardown_app_request(_end)
+
+
+def _begin() -> None:
+    environ = request.environ
+    if _KEY not in environ:
+        environ[_KEY] = new_request_id(request.headers.get("X-Request-ID"))
+    current_request_id.set(environ[_KEY])
+
+
+def _end(error: BaseException | None) -> None:
+    current_request_id.set(None)  # the thread may do something else
