@@ -1,6 +1,7 @@
 """A bank picker and a cached bank list for Lean, as a Flask blueprint."""
 
-from .banks.bank import Availability, Bank, Destination, PurposeFlags, TransferLimit
+from .banks.bank import Availability, Bank, Destination, Notice, PurposeFlags, TransferLimit
+from .banks.overrides import Override
 from .blueprint import LeanBlueprint
 from .common.types import Language, Method, Platform, Purpose
 from .errors import (
@@ -93,7 +94,9 @@ __all__ = [
     "LeanClient",
     "LeanError",
     "Method",
+    "Notice",
     "Outcome",
+    "Override",
     "Payload",
     "Payment",
     "PaymentIntent",

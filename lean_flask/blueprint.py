@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Unpack
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Flask, current_app, has_app_context, has_request_context
 from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
-from .banks.bank import Bank
-from .banks.catalog import filter_banks
-from .banks.query import BanksQuerySchema
+from .bank_methods import BankMethods
 from .banks.stores.time_spent import begin_request
 from .cli.commands import add_commands
 from .common.logs import get_logger
-from .common.types import Purpose
 from .config.setting_arguments import SettingArguments
 from .config.settings import hide_secrets, load_settings
 from .errors import ConfigurationError
@@ -29,7 +25,6 @@ from .flows.identity import Function as IdentifyFunction
 from .flows.new_consents import Function
 from .services import HostFunctions, get_services, install
 from .upstream.client import LeanClient
-from .upstream.ids import customer_id_text
 from .web import (
     app_links,
     assets,
@@ -84,7 +79,7 @@ _TEMPLATES = ChoiceLoader(
 )
 
 
-class LeanBlueprint(FlowMethods, Blueprint):
+class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
     """Lean's bank list, the bank picker and the launch of Lean's SDK, for one Lean application.
 
     :param name: the blueprint's name; a second one on the same app needs another.
@@ -190,34 +185,6 @@ class LeanBlueprint(FlowMethods, Blueprint):
                 "open() needs a request, since a flow opens for its holder alone; call it in a view"
             )
         return hosted(open_flow(token, may_have_ended=True, services=services), services.name)
-
-    def banks(
-        self,
-        account_type: str | None = None,
-        country: str | None = None,
-        purpose: Purpose | None = None,
-        customer_id: str | UUID | None = None,
-    ) -> tuple[Bank, ...]:
-        """Return the banks that a customer may be shown now, from the cache.
-
-        :param account_type: ``PERSONAL`` or ``BUSINESS``; all that are held by default.
-        :param country: ISO 3166 alpha-3, such as ``SAU``.
-        :param purpose: ``data`` or ``payments``: only banks available for it.
-        :param customer_id: scopes the list where ``LEAN_PER_CUSTOMER`` is on.
-        :raises ValueError: naming each argument that is none of these.
-        :raises FlowError: when *customer_id* is no id.
-        :raises UpstreamError: when there is no list, and Lean gives none.
-        """
-        given = {"account_type": account_type, "country": country, "purpose": purpose}
-        errors = BanksQuerySchema().validate(
-            {name: value for name, value in given.items() if value is not None}
-        )
-        if errors:
-            problems = (f"{name} got {given[name]!r}: {said[0]}" for name, said in errors.items())
-            raise ValueError("; ".join(problems))
-        customer = None if customer_id is None else customer_id_text(customer_id)
-        listing = get_services(self._registered_name()).catalog.listing(account_type, customer)
-        return filter_banks(listing.banks, country=country, purpose=purpose)
 
     def outcome(self, flow_id: str) -> Outcome:
         """Return what became of a flow, as far as its page and Lean's webhooks have said.

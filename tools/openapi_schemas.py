@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from lean_flask.banks.public_schema import NamesSchema, PublicBankSchema
+from lean_flask.banks.public_schema import NamesSchema, NoticeSchema, PublicBankSchema
 from lean_flask.banks.schema import (
     AvailabilitySchema,
     DestinationSchema,
@@ -97,6 +97,7 @@ class LanguageQuerySchema(Schema):
 NAMES: dict[type[Schema], str] = {
     PublicBankSchema: "Bank",
     NamesSchema: "Names",
+    NoticeSchema: "Notice",
     AvailabilitySchema: "Availability",
     PurposeFlagsSchema: "PurposeFlags",
     TransferLimitSchema: "TransferLimit",

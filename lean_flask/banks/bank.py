@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +27,18 @@ class Availability:
 
     active: PurposeFlags = PurposeFlags()
     enabled: PurposeFlags = PurposeFlags()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an operator says to customers about a bank, in each language."""
+
+    en: str
+    ar: str
+
+    def text(self, language: Language) -> str:
+        """Return the text in *language*."""
+        return self.ar if language == "ar" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,9 @@ class Bank:
 
     Strings that Lean's specification requires are ``""`` when Lean leaves them out, except
     ``arabic_name``, which live data often has as ``None``.
+
+    :param notices: an operator's words about what the bank does not do now, by purpose.
+    :param hidden: what an operator keeps from being shown.
     """
 
     identifier: str
@@ -88,6 +104,8 @@ class Bank:
     international_transfer_limits: tuple[TransferLimit, ...] = ()
     international_destinations: tuple[Destination, ...] = ()
     availability: Availability = Availability()
+    notices: tuple[tuple[Purpose, Notice], ...] = ()
+    hidden: tuple[Purpose, ...] = ()
 
     @property
     def names(self) -> dict[Language, str]:
@@ -107,6 +125,10 @@ class Bank:
     def is_available(self, purpose: Purpose) -> bool:
         """Return whether the bank works for *purpose* now: active at Lean, enabled by you."""
         return self.is_enabled(purpose) and self.availability.active.is_on(purpose)
+
+    def notice(self, purposes: Collection[Purpose]) -> Notice | None:
+        """Return what an operator says of the first of *purposes* that there is a notice of."""
+        return next((notice for purpose, notice in self.notices if purpose in purposes), None)
 
     def limit(self, currency: str) -> TransferLimit | None:
         """Return the limit of domestic transfers in *currency*, or ``None`` if unknown."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..common.types import Purpose
+from ..common.logs import get_logger
+from ..common.types import PURPOSES, Language, Purpose
 from ..config.settings import Settings
 from ..errors import UpstreamError
 from .bank import Availability, Bank
 from .cache.cache import BankCache
 from .cache.entries import CacheResult, CacheStatus, State
 from .cache.shared_lists import ListKey
+from .cache.shared_overrides import Active
+from .overrides import Action, Override, apply_overrides, described, new_override, overrides_on
+from .search import similar_banks
+
+log = get_logger(__name__)
 
 
 class Listing(NamedTuple):
@@ -21,7 +28,7 @@ class Listing(NamedTuple):
 
     :param age: seconds since Lean gave the oldest of them.
     :param failing: whether the last attempt to refresh one of them failed.
-    :param revisions: change whenever the banks do.
+    :param revisions: change whenever the banks do, also by an override.
     """
 
     banks: tuple[Bank, ...]
@@ -56,10 +63,14 @@ class BankCatalog:
                 failure = error
         if failure and not results:
             raise failure
-        revisions = tuple([result.entry.revision for result in results.values()])
+        overrides = self._cache.overrides.active()
+        revisions = (
+            *[result.entry.revision for result in results.values()],
+            overrides.revision,
+        )
         states = [result.state for result in results.values()]
         return Listing(
-            banks=self._merge_lists(revisions, results),
+            banks=self._merge_lists(revisions, results, overrides),
             age=max([result.age for result in results.values()]),
             state=max(states, key=("fresh", "miss", "stale").index),
             failing=failure is not None or any(result.failure for result in results.values()),
@@ -77,6 +88,83 @@ class BankCatalog:
             for status in self.health().values()
             for bank in status.banks
         )
+
+    def overrides(self) -> tuple[Override, ...]:
+        """Return the overrides in force, by identifier, as the store has them now."""
+        self._cache.overrides.sync()
+        return self._cache.overrides.active().overrides
+
+    def overrides_on(self, identifier: str, purposes: Iterable[Purpose]) -> tuple[Override, ...]:
+        """Return the overrides in force on a bank that take one of *purposes* from it."""
+        return overrides_on(identifier, purposes, self._cache.overrides.active().overrides)
+
+    def override(
+        self,
+        identifier: str,
+        action: Action,
+        *,
+        purpose: Purpose | None = None,
+        until: datetime | None = None,
+        message: str | Mapping[Language, str] | None = None,
+        by: str,
+        why: str = "",
+    ) -> Override:
+        """Lay an operator's word over what Lean says of a bank, in all processes; return it.
+
+        It replaces the one before, of the same bank and purpose. The arguments are those of
+        :meth:`lean_flask.LeanBlueprint.override`.
+
+        :raises ValueError: naming each bad argument, or for a bank that the lists do not have.
+        """
+        override = new_override(
+            identifier,
+            action,
+            purpose=purpose,
+            until=until,
+            message=message,
+            by=by,
+            why=why,
+            now=self._cache.overrides.wall_clock(),
+        )
+        self.require_known(identifier)
+        self._cache.overrides.put(override)
+        log.warning("A bank was overridden: %s", described(override))
+        return override
+
+    def clear_override(
+        self, identifier: str, purpose: Purpose | None = None, *, by: str = "", why: str = ""
+    ) -> tuple[Override, ...]:
+        """End the overrides of a bank, in all processes; return those that were in force.
+
+        :param purpose: end them for this one only.
+        """
+        cleared = self._cache.overrides.clear(identifier, (purpose,) if purpose else PURPOSES)
+        for override in cleared:
+            log.warning(
+                "An override was cleared by %s%s: %s",
+                by or "nobody named",
+                f" ({why})" if why else "",
+                described(override),
+            )
+        return cleared
+
+    def require_known(self, identifier: str) -> bool:
+        """Return whether a list that is held has the bank; ``False`` where none is held.
+
+        Lean is not called.
+
+        :raises ValueError: when the lists have no such bank, naming similar ones.
+        """
+        held = self.health().values()
+        banks = [bank for status in held for bank in status.banks]
+        if any(bank.identifier == identifier for bank in banks):
+            return True
+        if any(status.state == "empty" for status in held) or self._settings.per_customer:
+            log.warning("The lists do not have the bank %s, or are not held", identifier)
+            return False
+        similar = similar_banks(banks, identifier, self._settings.bank_aliases)
+        advice = f"; did you mean {' or '.join(similar)}?" if similar else ""
+        raise ValueError(f"The lists have no bank {identifier}{advice}")
 
     def refresh_in_background(self) -> None:
         """Begin to fetch all lists, for example after an event that only a new list explains."""
@@ -117,9 +205,9 @@ class BankCatalog:
         return [ListKey(account_type) for account_type in self._settings.account_types]
 
     def _merge_lists(
-        self, revisions: tuple[int, ...], results: Mapping[str, CacheResult]
+        self, revisions: tuple[int, ...], results: Mapping[str, CacheResult], overrides: Active
     ) -> tuple[Bank, ...]:
-        """Return the banks of all lists; merge again only after a change.
+        """Return the banks of all lists with the overrides; merge again only after a change.
 
         A bank is of the account type whose list it came in, whatever its record says. So a bank
         that is in both lists is there twice, and is launched as the one that was chosen.
@@ -133,6 +221,7 @@ class BankCatalog:
                 for bank in result.banks
                 if self._settings.show_mock or not bank.mock
             )
+            banks = apply_overrides(banks, overrides.overrides)
             merged = self._merged[types] = (revisions, banks)
         return merged[1]
 

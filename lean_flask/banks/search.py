@@ -6,6 +6,7 @@ tests holds both to the same results.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from .words import fold, initials, strip_generic_words
 
 #: Characters of a query, as of the search box and of ``GET /banks``; further ones are ignored.
 MAX_QUERY_LENGTH = 100
+MAX_SIMILAR = 3
 
 
 def search_keys(bank: Bank, aliases: Aliases = ()) -> tuple[str, ...]:
@@ -123,3 +125,14 @@ def _prepared(
 
 def _variants(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((folded, strip_generic_words(folded))))
+
+
+def similar_banks(banks: Iterable[Bank], identifier: str, aliases: Aliases = ()) -> tuple[str, ...]:
+    """Return the identifiers of up to three banks that a wrong *identifier* may mean."""
+    banks = tuple(banks)
+    known = {bank.identifier.upper(): bank.identifier for bank in banks}
+    near = difflib.get_close_matches(identifier.upper(), known, n=MAX_SIMILAR, cutoff=0.75)
+    if near:
+        return tuple(known[name] for name in near)
+    found = search(banks, identifier.replace("_", " "), aliases)
+    return tuple(dict.fromkeys(bank.identifier for bank in found))[:MAX_SIMILAR]

@@ -18,7 +18,7 @@ ORDER = (
     ("services",),
     ("web",),
     ("cli",),
-    ("flow_methods",),
+    ("flow_methods", "bank_methods"),
     ("blueprint",),
     ("__init__",),
 )

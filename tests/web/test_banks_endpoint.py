@@ -4,7 +4,7 @@ import pytest
 
 from lean_flask.services import get_services
 
-ADDED = {"display_name", "names", "available"}
+ADDED = {"display_name", "names", "available", "notice"}
 LEAN_FIELDS = {
     "identifier", "name", "arabic_name", "commercial_name", "commercial_name_arabic", "logo",
     "logo_alt", "main_color", "background_color", "theme", "country_code", "swift_code", "active",

@@ -64,6 +64,7 @@ export interface Bank {
   display_name: string;
   names: Names;
   available: PurposeFlags;
+  notice: Notice | null;
 }
 
 export interface CallbackData {
@@ -368,6 +369,11 @@ export interface NoCall {
   /** Whether the bank's word is still to come. */
   awaits_confirmation?: boolean;
   receipt?: Receipt | null;
+}
+
+export interface Notice {
+  en: string;
+  ar: string;
 }
 
 export interface PayCall {

@@ -24,6 +24,7 @@ from .lease import lease
 from .plausibility import Doubt, ImplausibleList, PlausibilityCheck, check_loss
 from .shared_failures import SharedFailures
 from .shared_lists import ListKey, SharedLists, StoredList
+from .shared_overrides import SharedOverrides
 from .sync import StoreSync
 
 log = get_logger(__name__)
@@ -74,8 +75,17 @@ class BankCache:
         self._lists = SharedLists(store, load, self._max_age, customer_ttl, wall_clock)
         self._entries = EntryTable(self._fresh, self._max_age, clock, wall_clock)
         self._backoff = Backoff(SharedFailures(store), self._max_age, clock, wall_clock)
+        #: What operators say of banks. The lists here are as Lean gave them.
+        self.overrides = SharedOverrides(store, wall_clock)
         self._sync = StoreSync(
-            store, self._entries, self._lists, self._backoff, self._flights, clock, wall_clock
+            store,
+            self._entries,
+            self._lists,
+            self.overrides,
+            self._backoff,
+            self._flights,
+            clock,
+            wall_clock,
         )
 
     def get(self, key: ListKey) -> CacheResult:

@@ -14,6 +14,7 @@ from .backoff import Backoff
 from .entries import CacheEntry, EntryTable
 from .shared_events import SharedEvents
 from .shared_lists import ListKey, SharedLists
+from .shared_overrides import SharedOverrides
 
 log = get_logger(__name__)
 
@@ -23,7 +24,7 @@ MAX_WAIT = 0.5  # seconds that requests wait for that; a store may hang
 
 
 class StoreSync:
-    """Read lists, events and failures from the store.
+    """Read lists, events, overrides and failures from the store.
 
     :param flights: runs the background work.
     :param clock: monotonic clock, seconds.
@@ -35,6 +36,7 @@ class StoreSync:
         store: ScopedStore,
         entries: EntryTable,
         lists: SharedLists,
+        overrides: SharedOverrides,
         backoff: Backoff,
         flights: SingleFlight[Any],
         clock: Callable[[], float],
@@ -43,6 +45,7 @@ class StoreSync:
         self._store = store
         self._entries = entries
         self._lists = lists
+        self._overrides = overrides
         self._events = SharedEvents(store)
         self._backoff = backoff
         self._flights = flights
@@ -100,6 +103,8 @@ class StoreSync:
             common = [key for key in known if not key.customer_id]
             if version != self._seen_version or self._events.are_lost(self._entries.events):
                 self._entries.install_events(self._events.merge(self._entries.events))
+            if version != self._seen_version or self._overrides.are_lost():
+                self._overrides.sync()
             for key in common:
                 self._write_back(key)
             if version != self._seen_version:
