@@ -27,7 +27,11 @@ def open_inbox(place: StorePlace, instance_path: str, scope: str) -> Inbox:
         from .redis_inbox import RedisInbox
 
         return RedisInbox(place, digest(scope))
-    if kind == "postgres" or kind == "store":
+    if isinstance(place, str) and kind == "postgres":
+        from .postgres_inbox import PostgresInbox
+
+        return PostgresInbox(place, digest(scope))
+    if kind == "store":
         raise ConfigurationError(f"An inbox of kind {kind!r} is not built yet")
     path = store_file(place, instance_path)
     if path is None:

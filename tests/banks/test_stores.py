@@ -21,12 +21,16 @@ from lean_flask.banks.stores.sqlite_file import SqliteFile
 from lean_flask.testing import FakeLean
 
 
-@pytest.fixture(params=["memory", "sqlite", "redis"])
+@pytest.fixture(params=["memory", "sqlite", "redis", "postgres"])
 def store(request, tmp_path):
     if request.param == "memory":
         return MemoryStore()
     if request.param == "sqlite":
         return SqliteStore(tmp_path / "folder" / "store.sqlite3")
+    if request.param == "postgres":
+        from lean_flask.banks.stores.postgres import PostgresStore
+
+        return PostgresStore(request.getfixturevalue("empty_postgres").url())
     from lean_flask.banks.stores.redis import RedisStore
 
     return RedisStore(request.getfixturevalue("redis_server").url)

@@ -27,10 +27,12 @@ def empty_redis(kept_redis):
     return kept_redis
 
 
-@pytest.fixture(params=["memory", "sqlite", "redis"])
+@pytest.fixture(params=["memory", "sqlite", "redis", "postgres"])
 def store_url(request, tmp_path):
     if request.param == "memory":
         return "memory:"
+    if request.param == "postgres":
+        return request.getfixturevalue("empty_postgres").url()
     if request.param == "redis":
         return request.getfixturevalue("empty_redis").url
     return f"sqlite:///{tmp_path}/store.sqlite3"

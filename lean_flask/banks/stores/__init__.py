@@ -42,7 +42,12 @@ def open_store(
 
         store = RedisStore(place, wall_clock)
         return FallbackStore(store, clock, wall_clock, budget=REQUEST_BUDGET)
-    if kind == "postgres" or kind == "store":
+    if isinstance(place, str) and kind == "postgres":
+        from .postgres import PostgresStore
+
+        postgres = PostgresStore(place, wall_clock)
+        return FallbackStore(postgres, clock, wall_clock, budget=REQUEST_BUDGET)
+    if kind == "store":
         raise ConfigurationError(f"A store of kind {kind!r} is not built yet")
     path = store_file(place, instance_path)
     if path is None:
@@ -68,6 +73,10 @@ def check_store(place: StorePlace) -> None:
             from .redis_url import check_tls, connection_options
 
             check_tls(connection_options(place))
+        elif isinstance(place, str) and kind == "postgres":
+            from .postgres_url import read_url
+
+            read_url(place)
     except ValueError as error:
         raise ConfigurationError(f"{_shown(place)}: {error}") from None
 

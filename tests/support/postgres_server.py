@@ -1,0 +1,162 @@
+"""A real Postgres, to be started, stopped and started again."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from support.redis_server import free_port, until
+
+#: Debian keeps the programs of each version in a folder of its own.
+_FOLDERS = (*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True),)
+#: It keeps nothing after a crash of the machine, and needs not.
+_OPTIONS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "16MB",
+    "max_connections": "60",
+    "autovacuum": "off",
+    "log_min_messages": "fatal",
+}
+
+
+def program(name: str) -> str:
+    """Return the path of a program of Postgres; skip the test where there is none."""
+    folders = os.pathsep.join(map(str, _FOLDERS))
+    found = (
+        shutil.which(name)
+        or shutil.which(name, path=folders)
+        or shutil.which(name, path="/usr/sbin")
+    )
+    if found is None:
+        if "CI" in os.environ:
+            pytest.fail(f"{name} is not installed; make postgres installs it")
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def unprivileged() -> dict[str, object]:
+    """Return how to start a program of Postgres, which root may not run."""
+    if os.geteuid():
+        return {}
+    names = {user.pw_name for user in pwd.getpwall()}
+    user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+class PostgresServer:
+    """A server of its own in a new folder. It trusts everybody; ``host`` asks for passwords."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="lean-flask-postgres-"))
+        self._as = unprivileged()
+        if self._as:
+            os.chown(self.folder, self._as["user"], self._as["group"])
+        self._data = self.folder / "data"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._admin: psycopg.Connection | None = None
+        self._run(program("initdb"), "-D", self._data, "-U", "lean", "-A", "trust", "--no-sync")
+        # By the socket everybody is trusted; by TCP each has to say a password.
+        (self._data / "pg_hba.conf").write_text(
+            "local all all trust\n"
+            "host all lean 127.0.0.1/32 trust\n"
+            "host all all 127.0.0.1/32 scram-sha-256\n"
+        )
+
+    def url(self, database: str = "postgres", user: str = "lean", more: str = "") -> str:
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}{more}"
+
+    def start(self) -> None:
+        self._process = self._spawn()
+        until(self._answers)
+
+    def stop(self, number: int = signal.SIGQUIT) -> None:
+        """Stop it at once, as a crash would."""
+        if self._admin:
+            self._admin.close()
+        if self._process:
+            self._process.send_signal(number)
+            self._process.wait()
+            self._process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def freeze(self) -> None:
+        """Let nothing in it run, neither what listens nor what has connections."""
+        for pid in self._processes():
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        for pid in self._processes():
+            os.kill(pid, signal.SIGCONT)
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def sql(self, statement: str) -> list[tuple]:
+        """Run *statement* as a superuser; the rows."""
+        if self._admin is None or self._admin.closed:
+            self._admin = psycopg.connect(self.url(), autocommit=True)
+        cursor = self._admin.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+    def empty(self) -> None:
+        """Delete all rows of ours."""
+        found = self.sql("SELECT tablename FROM pg_tables WHERE tablename LIKE 'lean_flask_%'")
+        self.sql(";".join(f"DELETE FROM {name}" for (name,) in found) or "SELECT 1")
+
+    def _processes(self) -> list[int]:
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self._process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return [self._process.pid, *map(int, found.stdout.split())]
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]
+        return subprocess.Popen(
+            [
+                program("postgres"),
+                "-D",
+                self._data,
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(self.port),
+                "-k",
+                self.folder,
+                *options,
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self._as,
+        )
+
+    def _answers(self) -> bool:
+        if self._process.poll() is not None:  # another test's connection had the port
+            self._process = self._spawn()
+        try:
+            psycopg.connect(self.url(), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, *command: object) -> None:
+        subprocess.run(
+            list(map(str, command)), check=True, capture_output=True, cwd=self.folder, **self._as
+        )
