@@ -29,12 +29,12 @@ NODE_INSTALLED := node_modules/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test bench soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
-	chromium redis translations openapi static
+	chromium redis postgres translations openapi static
 
 demo: $(DEMO_INSTALLED)
 	$(BIN)/python example_app.py
 
-test: lint chromium redis
+test: lint chromium redis postgres
 	@echo "==> Running the tests, two at a time"
 	$(BIN)/python -m pytest -n 2
 
@@ -42,7 +42,7 @@ fuzz: $(INSTALLED)
 	@echo "==> Looking for inputs that break something, for some minutes"
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile fuzz
 
-coverage: $(INSTALLED) chromium redis
+coverage: $(INSTALLED) chromium redis postgres
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
@@ -61,7 +61,7 @@ soak: $(INSTALLED) redis
 	$(BIN)/python -m benchmarks.soak $(SOAK)
 
 # The browser, the cluster and the wheel have their turn in make test.
-test-lowest: $(INSTALLED) redis
+test-lowest: $(INSTALLED) redis postgres
 	@echo "==> Making a virtual environment with the lowest versions in $(LOWEST)"
 	@$(PYTHON) -m venv --clear $(LOWEST)
 	@$(BIN)/python tools/lowest.py > $(LOWEST)/constraints.txt && cat $(LOWEST)/constraints.txt
@@ -131,6 +131,11 @@ chromium:
 
 redis:
 	@sh tools/system-package.sh redis-server redis-server
+
+# Debian keeps the server's programs beside the PATH. PgBouncer is for the tests of it alone.
+postgres:
+	@sh tools/system-package.sh "initdb /usr/lib/postgresql/*/bin/initdb" postgresql
+	@sh tools/system-package.sh "pgbouncer /usr/sbin/pgbouncer" pgbouncer
 
 static: $(NODE_INSTALLED)
 	npm run --silent build

@@ -19,7 +19,7 @@ from .postgres_errors import describe_refusal
 CONNECT_TIMEOUT = 0.5  # seconds; libpq's own option takes no less than two
 MAX_IDLE = 4
 T = TypeVar("T")
-_EVENTS = {
+_EVENTS: dict[int, int] = {
     pq.PollingStatus.READING: selectors.EVENT_READ,
     pq.PollingStatus.WRITING: selectors.EVENT_WRITE,
 }
@@ -133,7 +133,7 @@ def _open(conninfo: str) -> TimedConnection:
     return connection
 
 
-def _wait(opened: pq.abc.PGconn, status: pq.PollingStatus, end: float) -> bool:
+def _wait(opened: pq.abc.PGconn, status: int, end: float) -> bool:
     """Return whether the socket was ready before *end*."""
     with selectors.DefaultSelector() as selector:
         selector.register(opened.socket, _EVENTS[status])
