@@ -81,6 +81,7 @@ FLOW_STEPS = _counter("flow_steps_total", "Steps of flows.", "method", "step", "
 FLOWS_REFUSED = _counter(
     "flows_refused_total", "Requests of flows that were refused.", "route", "reason"
 )
+PAGE_EVENTS = _counter("page_events_total", "What the picker's page reports of itself.", "event")
 WEBHOOKS = _counter("webhooks_total", "Webhooks whose signature is right.", "result")
 WEBHOOKS_REFUSED = _counter("webhooks_refused_total", "Webhooks that were not taken.", "reason")
 DELIVERIES = _counter(

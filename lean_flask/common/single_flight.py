@@ -66,7 +66,8 @@ class SingleFlight(Generic[T]):
         """Wait for the run that is under way for *key*, until *within* seconds after its start."""
         with self._lock:
             flight = self._flights.get(key)
-        if flight:
+        if flight and not flight.done():
+            self._on_joined(key)
             wait([flight], flight.started + within - time.monotonic())
 
     def wait_until_idle(self, timeout: float) -> None:

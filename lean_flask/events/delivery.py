@@ -10,6 +10,8 @@ from typing import Any
 
 from ..banks.stores.base import StoreError
 from ..common.logs import get_logger
+from ..common.metric_table import DELIVERIES, EVENT_SECONDS
+from ..common.metrics import Metrics
 from ..upstream.webhook import WebhookEvent, parse_event
 from .calls import Call
 from .error_text import describe_error
@@ -31,6 +33,7 @@ class DeliveryTools:
     :param app_context: makes the context in which one receiver is called.
     :param clock: seconds since the epoch.
     :param random: from 0 to 1.
+    :param metrics: counts attempts.
     """
 
     inbox: Inbox
@@ -39,6 +42,7 @@ class DeliveryTools:
     app_context: Callable[[], AbstractContextManager[Any]]
     clock: Callable[[], float]
     random: Callable[[], float]
+    metrics: Metrics
 
 
 class Delivery:
@@ -145,15 +149,18 @@ class Delivery:
         return None
 
     def _settle(self) -> None:
-        event, now = self.claim.event, self._tools.clock()
+        event, now, metrics = self.claim.event, self._tools.clock(), self._tools.metrics
         if not self._errors:
             self._tools.inbox.deliver(self.claim, now, self._received)
+            metrics.count(DELIVERIES, "delivered")
+            metrics.observe(EVENT_SECONDS, now - event.received_at)
             log.info("Delivered the webhook %.200a (%.200a)", event.id, event.type)
             return
         text = "\n".join(self._errors)
         due_at = next_attempt(event, now, self._tools.random)
         if due_at is None:
             self._tools.inbox.bury(self.claim, now, self._received, text)
+            metrics.count(DELIVERIES, "dead")
             log.error(
                 "Gave up the webhook %.200a (%.200a) after %d attempts: %s",
                 event.id,
@@ -163,6 +170,7 @@ class Delivery:
             )
         else:
             self._tools.inbox.postpone(self.claim, due_at, self._received, text)
+            metrics.count(DELIVERIES, "failed")
             log.error(
                 "Delivering the webhook %.200a (%.200a) failed, attempt %d, next try in %.0f s: %s",
                 event.id,

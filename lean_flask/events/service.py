@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from ..banks.stores.base import StoreError
 from ..common.logs import get_logger
+from ..common.metric_table import WEBHOOKS
+from ..common.metrics import NO_METRICS, Metrics
 from ..config.settings import Settings
 from ..upstream.webhook import WebhookEvent, parse_event
 from .arrival import new_event
@@ -36,6 +38,8 @@ class EventService:
     :param app_context: makes the context in which one receiver is called.
     :param clock: monotonic, seconds.
     :param wall_clock: seconds since the epoch.
+    :param metrics: counts webhooks and deliveries.
+    :param on_step: called about once a second by the thread that looks for events.
     """
 
     def __init__(
@@ -48,6 +52,8 @@ class EventService:
         *,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
+        metrics: Metrics = NO_METRICS,
+        on_step: Callable[[], None] = lambda: None,
     ) -> None:
         self.inbox = inbox
         self.seal = seal
@@ -69,7 +75,10 @@ class EventService:
             app_context,
             wall_clock,
             random.random,
+            metrics,
         )
+        self._metrics = metrics
+        self._on_step = on_step
         self._cleaner = Cleaner(inbox, self.keep, wall_clock, random.random)
         self.workers = self.make_workers(8)
 
@@ -92,6 +101,7 @@ class EventService:
             clock=self._clock,
             wall_clock=self._wall_clock,
             random=random.random,
+            on_step=self._on_step,
         )
 
     def take(self, event: WebhookEvent, body: bytes) -> Taken:
@@ -100,19 +110,25 @@ class EventService:
         :raises StoreError: when it could not be kept, or not be noted as delivered.
         :raises ConfigurationError: when there is no key to encrypt it with.
         """
+        taken, is_new = self._take(event, body)
+        is_repeat = not is_new and taken in {"kept", "done"}
+        self._metrics.count(WEBHOOKS, "repeat" if is_repeat else taken)
+        return taken
+
+    def _take(self, event: WebhookEvent, body: bytes) -> tuple[Taken, bool]:
         new = new_event(event, self.seal().seal(body), self._wall_clock(), self.keep)
         is_new = self.inbox.add(new)
         if self.delivery != "inline":
             if is_new:
                 self.workers.wake()
-            return "kept"
+            return "kept", is_new
         known = None if is_new else self.inbox.get(new.id)
         if not is_new and (known is None or known.state != "waiting"):
-            return "done"
+            return "done", is_new
         taken = deliver_inline(self.inbox, new.id, new.subject, self._begin, self._wall_clock)
         with suppress(StoreError):  # it is done or not, whether old events go now or later
             self._cleaner.run_if_due()
-        return taken
+        return taken, is_new
 
     def open(self, event: KeptEvent) -> WebhookEvent:
         """Decrypt *event*.

@@ -36,6 +36,7 @@ class DeliveryWorkers:
     :param clock: monotonic, seconds.
     :param wall_clock: seconds since the epoch.
     :param random: from 0 to 1.
+    :param on_step: called about once a second.
     """
 
     def __init__(
@@ -49,7 +50,9 @@ class DeliveryWorkers:
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
         random: Callable[[], float],
+        on_step: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_step = on_step
         self._inbox = inbox
         self._begin = begin
         self._cleaner = cleaner
@@ -107,6 +110,7 @@ class DeliveryWorkers:
             self._look_after_runs()
             self._claim()
             self._cleaner.run_if_due()
+            self._on_step()
         except StoreError as error:
             return self._pause(error)
         except Exception:

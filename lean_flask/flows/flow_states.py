@@ -17,6 +17,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..banks.stores.base import StoreError
+from ..common.metric_table import FLOW_STEPS
+from ..common.metrics import NO_METRICS, Metrics
 from ..common.types import Language
 from ..upstream.webhook import WebhookEvent
 from .bank_word import BankWord, deciding_word
@@ -42,6 +44,7 @@ class FlowStates:
     :param flow_max_age: seconds, ``LEAN_FLOW_MAX_AGE``.
     :param events_keep: seconds in which an event may still come, ``LEAN_EVENTS_KEEP``.
     :param clock: seconds since the epoch.
+    :param metrics: counts outcomes.
     """
 
     def __init__(
@@ -50,8 +53,10 @@ class FlowStates:
         flow_max_age: float,
         events_keep: float = 0,
         clock: Callable[[], float] = time.time,
+        metrics: Metrics = NO_METRICS,
     ) -> None:
         self._store = store
+        self._metrics = metrics
         time_to_end = flow_max_age + MAX_TIME_TO_END + _SLACK
         # A flow may have an age of its own, of up to either.
         self._lifetime = max(flow_max_age, events_keep) + MAX_TIME_TO_END + _SLACK
@@ -220,6 +225,8 @@ class FlowStates:
                 if outcome.status == "open" or state.told == name:
                     break
                 if self._note_as_told(flow_id, state, name):
+                    method = state.method or "unknown"
+                    self._metrics.count(FLOW_STEPS, method, "outcome", outcome.status)
                     news.append(outcome)
         return news
 

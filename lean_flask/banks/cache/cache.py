@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from ...common.logs import get_logger
+from ...common.metrics import NO_METRICS, Metrics
 from ...common.single_flight import SingleFlight
 from ...config.settings import Settings
 from ...errors import UpstreamError, UpstreamTimeout
@@ -21,6 +22,7 @@ from ..stores.scoped import ScopedStore
 from .backoff import Backoff
 from .entries import CacheEntry, CacheResult, CacheStatus, EntryTable
 from .lease import lease
+from .list_metrics import ListMetrics
 from .plausibility import Doubt, ImplausibleList, PlausibilityCheck, check_loss
 from .shared_failures import SharedFailures
 from .shared_lists import ListKey, SharedLists, StoredList
@@ -44,6 +46,7 @@ class BankCache:
     :param on_refreshed: called with each list that was fetched.
     :param clock: monotonic clock, seconds.
     :param wall_clock: seconds since the epoch.
+    :param metrics: counts lists and fetches.
     """
 
     def __init__(
@@ -55,7 +58,9 @@ class BankCache:
         *,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
+        metrics: Metrics = NO_METRICS,
     ) -> None:
+        self._metrics = ListMetrics(metrics)
         self._fresh = settings.banks_ttl
         self._stale = self._fresh + settings.banks_stale
         self._stale_if_error = self._fresh + settings.banks_stale_if_error
@@ -67,13 +72,15 @@ class BankCache:
         self._on_refreshed = on_refreshed
         self._clock = clock
         self._wall_clock = wall_clock
-        self._flights = SingleFlight[Any]()
+        self._flights = SingleFlight[Any](self._metrics.joined)
         load = bank_loader(settings)
         self._check = PlausibilityCheck(load)
         self._max_age = max(self._stale, self._stale_if_error)
         customer_ttl = self._fresh + CUSTOMER_TTL
         self._lists = SharedLists(store, load, self._max_age, customer_ttl, wall_clock)
-        self._entries = EntryTable(self._fresh, self._max_age, clock, wall_clock)
+        self._entries = EntryTable(
+            self._fresh, self._max_age, clock, wall_clock, self._metrics.installed
+        )
         self._backoff = Backoff(SharedFailures(store), self._max_age, clock, wall_clock)
         #: What operators say of banks. The lists here are as Lean gave them.
         self.overrides = SharedOverrides(store, wall_clock)
@@ -95,6 +102,9 @@ class BankCache:
 
         :raises UpstreamError: when there is no list and Lean gives none.
         """
+        return self._metrics.served(key, self._get)
+
+    def _get(self, key: ListKey) -> CacheResult:
         self._sync.note_served(key)
         self._sync.sync()
         result = self._lookup(key) or self._lookup_old(key)
@@ -227,6 +237,7 @@ class BankCache:
             with lease(self._store, key, self._budget + LEASE_MARGIN) as is_holder:
                 entry = self._load_if_fresh(key, forced)
                 if entry:
+                    self._metrics.taken_over(key)
                     return entry
                 if is_holder:
                     return self._fetch_and_share(key, accept_loss)
@@ -275,6 +286,7 @@ class BankCache:
                 "The bank list %s is no longer in doubt: %d banks", key.account_type, len(banks)
             )
         log.info("Refreshed the bank list %s: %d banks", key.account_type, len(banks))
+        self._metrics.refreshed(key)
         self._on_refreshed(key, entry.banks)
         return entry
 
@@ -283,6 +295,7 @@ class BankCache:
         is_known_doubt = isinstance(error, ImplausibleList) and doubt is not None
         if isinstance(error, ImplausibleList):
             doubt = error.doubt
+        self._metrics.refreshed(key, error)
         failures, seconds = self._backoff.record_failure(key, error, doubt)
         entry = self._entries.current(key)
         log.log(

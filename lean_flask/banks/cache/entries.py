@@ -74,6 +74,7 @@ class EntryTable:
     :param max_age: seconds after which an entry counts as missing.
     :param clock: monotonic clock, seconds.
     :param wall_clock: seconds since the epoch.
+    :param on_installed: called with each entry that is new.
     """
 
     def __init__(
@@ -82,7 +83,9 @@ class EntryTable:
         max_age: float,
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
+        on_installed: Callable[[ListKey, CacheEntry], None] = lambda key, entry: None,
     ) -> None:
+        self._on_installed = on_installed
         self._fresh = fresh
         self._max_age = max_age
         self._clock = clock
@@ -136,6 +139,7 @@ class EntryTable:
             others = [item for item in self._entries.items() if item[0] != key]
             # A new dict, since readers take no lock.
             self._entries = dict([*others[1 - MAX_LISTS :], (key, entry)])
+        self._on_installed(key, entry)
         return entry
 
     def expire_customers(self) -> None:

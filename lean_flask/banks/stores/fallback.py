@@ -53,6 +53,7 @@ class FallbackStore:
         self._lock = threading.Lock()
         self._is_unreachable = False
         self._reason = ""
+        self._on_change: Callable[[bool], None] = lambda is_up: None
 
     def version(self) -> int:
         """Return the version of the store in use."""
@@ -70,6 +71,11 @@ class FallbackStore:
     def failure(self) -> str | None:
         """Why the store is not in use now, or ``None`` if it is."""
         return self._reason if self._is_unreachable else None
+
+    def watch(self, on_change: Callable[[bool], None]) -> None:
+        """Call *on_change* with whether the store is in use, now and whenever that changes."""
+        self._on_change = on_change
+        on_change(not self._is_unreachable)
 
     def wait_until_idle(self, timeout: float) -> None:
         """Wait for an attempt to reach the store, for tests.
@@ -110,6 +116,7 @@ class FallbackStore:
             self._interval = longer if again else RETRY_INTERVAL
             self._is_unreachable, self._retry_at = True, now + self._interval
             self._reason = reason
+        self._on_change(False)
         log.warning("Store unreachable - falling back to process memory: %s", reason)
 
     def _probe(self) -> None:
@@ -126,4 +133,5 @@ class FallbackStore:
             return
         with self._lock:
             self._is_unreachable, self._recovered_at = False, self._clock()
+        self._on_change(True)
         log.warning("Store recovered")  # wherever the line of the failure is seen

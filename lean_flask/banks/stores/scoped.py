@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from .base import Store, Updater
 
@@ -29,6 +30,17 @@ class ScopedStore:
         """Why process memory takes the store's place, or ``None`` where it does not."""
         failure: str | None = getattr(self._store, "failure", None)
         return failure
+
+    def watch(self, on_change: Callable[[bool], None]) -> None:
+        """Call *on_change* with whether the store is in use, now and whenever that changes.
+
+        It always is where no other process shares it.
+        """
+        watch = getattr(self._store, "watch", None)
+        if watch is None:
+            on_change(True)
+        else:
+            watch(on_change)
 
     def version(self) -> int:
         """Return the store's version.
