@@ -200,7 +200,9 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
     def _start_delivery(self) -> None:
         """Start the threads that deliver events: a process that answers requests is no master."""
         try:
-            get_services(self._registered_name()).events.start()
+            services = get_services(self._registered_name())
+            services.events.start()
+            services.gauges.update_in_background()
         except Exception:  # a page of the host must not fail for it
             log.exception("This process cannot deliver events")
 

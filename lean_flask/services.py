@@ -22,6 +22,7 @@ from .banks.catalog import BankCatalog
 from .banks.stores import check_store, open_store
 from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
+from .common.metric_table import STORE_FAILURES, STORE_UP
 from .common.metrics import Metrics
 from .config.secret_keys import read_secret_keys, salt_of
 from .config.settings import Settings
@@ -33,6 +34,7 @@ from .events.open_inbox import open_inbox
 from .events.receivers import Receivers
 from .events.sealed import Seal
 from .events.service import EventService
+from .events.state_gauges import StateGauges
 from .flows.flow_state import Outcome
 from .flows.flow_states import FlowStates
 from .flows.identity import Identity
@@ -87,6 +89,8 @@ class Services:
     linked_banks: LinkedBanks
     #: Counts for Prometheus.
     metrics: Metrics
+    #: Those that are read from time to time.
+    gauges: StateGauges
 
 
 def tell_outcomes(outcomes: Iterable[Outcome]) -> None:
@@ -201,10 +205,18 @@ def make_services(
         ttl,
     )
     cache = BankCache(
-        settings, fetch, store, on_refreshed=send_signal, clock=clock, wall_clock=wall_clock
+        settings,
+        fetch,
+        store,
+        on_refreshed=send_signal,
+        clock=clock,
+        wall_clock=wall_clock,
+        metrics=metrics,
     )
     catalog = BankCatalog(settings, cache)
-    flow_states = FlowStates(store, settings.flow_max_age, settings.events_keep, wall_clock)
+    flow_states = FlowStates(
+        store, settings.flow_max_age, settings.events_keep, wall_clock, metrics
+    )
     linked_banks = LinkedBanks(client.entities, clock)
     own: list[OwnReceiver] = [
         ("lean-flask: bank list", partial(update_banks, catalog)),
@@ -213,6 +225,8 @@ def make_services(
         ("lean-flask: linked banks", linked_banks.hear),
     ]
     inbox = open_inbox(settings.store_place, app.instance_path, f"{scope} {name}")
+    gauges = StateGauges(metrics, inbox, catalog, clock)
+    store.watch(partial(_count_store, metrics))
     events = EventService(
         inbox,
         _make_seal(app, name, settings, is_durable=inbox.is_durable),
@@ -221,6 +235,8 @@ def make_services(
         app.app_context,
         clock=clock,
         wall_clock=wall_clock,
+        metrics=metrics,
+        on_step=gauges.update_if_due,
     )
     return Services(
         name,
@@ -238,7 +254,13 @@ def make_services(
         flow_states=flow_states,
         linked_banks=linked_banks,
         metrics=metrics,
+        gauges=gauges,
     )
+
+
+def _count_store(metrics: Metrics, is_up: bool) -> None:
+    metrics.set(STORE_UP, is_up)
+    metrics.count(STORE_FAILURES, by=not is_up)
 
 
 def _make_seal(

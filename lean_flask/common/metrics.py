@@ -33,6 +33,11 @@ class Metrics:
         if self._is_on:
             self._is_on = _make_collectors()
 
+    @property
+    def is_on(self) -> bool:
+        """Return whether anything is measured."""
+        return self._is_on
+
     def count(self, metric: Metric, *labels: str, by: float = 1) -> None:
         """Add *by* to a counter; 0 makes it appear."""
         self._record("inc", metric, labels, by)

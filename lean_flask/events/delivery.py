@@ -11,7 +11,7 @@ from typing import Any
 from ..banks.stores.base import StoreError
 from ..common.logs import get_logger
 from ..common.metric_table import DELIVERIES, EVENT_SECONDS
-from ..common.metrics import Metrics
+from ..common.metrics import NO_METRICS, Metrics
 from ..upstream.webhook import WebhookEvent, parse_event
 from .calls import Call
 from .error_text import describe_error
@@ -42,7 +42,7 @@ class DeliveryTools:
     app_context: Callable[[], AbstractContextManager[Any]]
     clock: Callable[[], float]
     random: Callable[[], float]
-    metrics: Metrics
+    metrics: Metrics = NO_METRICS
 
 
 class Delivery:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from ..common.logs import get_logger
+from ..common.logs import fields, get_logger
 from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
@@ -23,6 +23,7 @@ from ..flows.token import FlowSerializer, is_expired
 from ..flows.urls import MAX_URL_LENGTH
 from ..services import Services, get_services
 from .browser_session import is_browser, missing_cookie_advice
+from .flow_metrics import count_refusal
 from .identified_user import identified_user
 from .secret_keys import key_salt, secret_keys
 from .way_back import way_back, way_back_of
@@ -53,15 +54,30 @@ def open_flow(
     try:
         return find_flow(token, may_have_ended, url, services)
     except IdentifyFailed as error:
-        log.exception("Cannot tell whose request %s is: %s", request.endpoint, error)
+        _count(services, error.reason)
+        log.exception(
+            "Cannot tell whose request %s is: %s",
+            request.endpoint,
+            error,
+            extra=_fields(error.reason),
+        )
         raise
     except FlowError as error:
-        log.warning("Refused %s: %s", request.endpoint, error)
+        _count(services, error.reason)
+        log.warning("Refused %s: %s", request.endpoint, error, extra=_fields(error.reason))
         raise
     except HTTPException as error:
         status = error.get_response().status_code
         log.info("Refused %s: @lean.identify aborts with %d", request.endpoint, status)
         raise
+
+
+def _count(services: Services | None, reason: str) -> None:
+    count_refusal(services or get_services(), reason)
+
+
+def _fields(reason: str) -> dict[str, Any]:
+    return fields(endpoint=request.endpoint, reason=reason)
 
 
 def find_flow(

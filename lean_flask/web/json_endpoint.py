@@ -15,6 +15,7 @@ from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..flows.chosen import CHOICES
 from ..services import get_services
 from .csrf import is_cross_site
+from .flow_metrics import count_refusal
 from .host_aborts import abort_problem
 from .messages import refusal_message
 from .pages import page_language
@@ -41,15 +42,19 @@ def json_body(schema: Schema) -> dict[str, Any]:
 
     :raises RequestEntityTooLarge: above :data:`MAX_BODY_BYTES`.
     """
-    if is_cross_site(get_services().settings.origins):
+    services = get_services()
+    if is_cross_site(services.settings.origins):
+        count_refusal(services, "cross_site")
         abort(problem(403, "Only pages of this site and of LEAN_ORIGINS may send this."))
     if not request.is_json:
+        count_refusal(services, "content_type")
         log.warning("Refused %s: its Content-Type is not JSON", request.endpoint)
         abort(problem(415, "Send application/json."))
     read_body(MAX_BODY_BYTES)
     try:
         body: dict[str, Any] = schema.load(_json() or {})
     except ValidationError as error:
+        count_refusal(services, "body")
         _log_refused_body(schema, error)
         abort(problem(400, "The body is not valid.", errors=error.messages))
     return body

@@ -19,6 +19,7 @@ from ..flows.new_consents import NewConsentFailed
 from ..flows.sdk_config import sdk_config
 from ..services import Services, tell_outcomes
 from .browser_session import remember_launch
+from .flow_metrics import count_step, counting_refusals
 from .made_choice import made_choice
 from .proxy import has_insecure_landing
 
@@ -46,6 +47,19 @@ def launch_flow(
     :raises FlowError: when the flow takes no such choice, or cannot be launched from here.
     :raises UpstreamError: when Lean does not give what the launch needs.
     """
+    with counting_refusals(services):
+        launch = _launch(services, flow, chosen, language, platform)
+    count_step(services, flow, "launched")
+    return launch
+
+
+def _launch(
+    services: Services,
+    flow: Flow,
+    chosen: Mapping[str, str | None],
+    language: Language,
+    platform: Platform,
+) -> Launch:
     require_openable(flow, chosen, platform)
     landings = landing_urls(services, flow)
     try:

@@ -21,6 +21,7 @@ from ..flows.urls import MAX_URL_LENGTH
 from ..services import get_services
 from .browser_session import browser_id
 from .flow_access import flow_serializer
+from .flow_metrics import count_step
 from .hosted_flow import HostedFlow, hosted, require_address
 
 log = get_logger(__name__)
@@ -55,6 +56,7 @@ def new_flow(
     url = url_for(f"{blueprint_name}.picker", flow=token)
     if len(url) > MAX_URL_LENGTH:
         raise _too_long(method, arguments, len(url))
+    count_step(services, flow, "created")
     return hosted(flow, blueprint_name, token=token, url=url)
 
 

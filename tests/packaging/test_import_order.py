@@ -110,4 +110,4 @@ def test_no_import_cycles():
 def test_opening_a_flow_does_not_import_the_pages():
     reached = reached_from("lean_flask.web.flow_access")
     web = {name.removeprefix("lean_flask.web.") for name in reached if ".web." in name}
-    assert web == {"browser_session", "identified_user", "secret_keys", "way_back"}
+    assert web == {"browser_session", "flow_metrics", "identified_user", "secret_keys", "way_back"}

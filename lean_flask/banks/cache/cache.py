@@ -6,7 +6,6 @@ is in the process, so that a jump of the wall clock cannot change them.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -22,8 +21,8 @@ from ..stores.scoped import ScopedStore
 from .backoff import Backoff
 from .entries import CacheEntry, CacheResult, CacheStatus, EntryTable
 from .lease import lease
-from .list_metrics import ListMetrics
 from .plausibility import Doubt, ImplausibleList, PlausibilityCheck, check_loss
+from .reports import ListReports
 from .shared_failures import SharedFailures
 from .shared_lists import ListKey, SharedLists, StoredList
 from .shared_overrides import SharedOverrides
@@ -60,7 +59,7 @@ class BankCache:
         wall_clock: Callable[[], float] = time.time,
         metrics: Metrics = NO_METRICS,
     ) -> None:
-        self._metrics = ListMetrics(metrics)
+        self._reports = ListReports(metrics)
         self._fresh = settings.banks_ttl
         self._stale = self._fresh + settings.banks_stale
         self._stale_if_error = self._fresh + settings.banks_stale_if_error
@@ -72,14 +71,14 @@ class BankCache:
         self._on_refreshed = on_refreshed
         self._clock = clock
         self._wall_clock = wall_clock
-        self._flights = SingleFlight[Any](self._metrics.joined)
+        self._flights = SingleFlight[Any](self._reports.joined)
         load = bank_loader(settings)
         self._check = PlausibilityCheck(load)
         self._max_age = max(self._stale, self._stale_if_error)
         customer_ttl = self._fresh + CUSTOMER_TTL
         self._lists = SharedLists(store, load, self._max_age, customer_ttl, wall_clock)
         self._entries = EntryTable(
-            self._fresh, self._max_age, clock, wall_clock, self._metrics.installed
+            self._fresh, self._max_age, clock, wall_clock, self._reports.installed
         )
         self._backoff = Backoff(SharedFailures(store), self._max_age, clock, wall_clock)
         #: What operators say of banks. The lists here are as Lean gave them.
@@ -102,7 +101,7 @@ class BankCache:
 
         :raises UpstreamError: when there is no list and Lean gives none.
         """
-        return self._metrics.served(key, self._get)
+        return self._reports.served(key, self._get)
 
     def _get(self, key: ListKey) -> CacheResult:
         self._sync.note_served(key)
@@ -237,7 +236,7 @@ class BankCache:
             with lease(self._store, key, self._budget + LEASE_MARGIN) as is_holder:
                 entry = self._load_if_fresh(key, forced)
                 if entry:
-                    self._metrics.taken_over(key)
+                    self._reports.taken_over(key)
                     return entry
                 if is_holder:
                     return self._fetch_and_share(key, accept_loss)
@@ -281,12 +280,7 @@ class BankCache:
         self._backoff.clear(key)
         self._sync.load_events()  # other processes may have received some during the fetch
         entry = self._entries.install(key, fetched, is_own=True)
-        if doubt:
-            log.warning(
-                "The bank list %s is no longer in doubt: %d banks", key.account_type, len(banks)
-            )
-        log.info("Refreshed the bank list %s: %d banks", key.account_type, len(banks))
-        self._metrics.refreshed(key)
+        self._reports.refreshed(key, len(banks), was_in_doubt=doubt is not None)
         self._on_refreshed(key, entry.banks)
         return entry
 
@@ -295,16 +289,7 @@ class BankCache:
         is_known_doubt = isinstance(error, ImplausibleList) and doubt is not None
         if isinstance(error, ImplausibleList):
             doubt = error.doubt
-        self._metrics.refreshed(key, error)
         failures, seconds = self._backoff.record_failure(key, error, doubt)
         entry = self._entries.current(key)
-        log.log(
-            logging.DEBUG if is_known_doubt else logging.WARNING,
-            "Refreshing the bank list %s failed (%d in a row, next try in %.0f s); "
-            "the current list is %s: %s",
-            key.account_type,
-            failures,
-            seconds,
-            f"{self._entries.age(entry):.0f} s old" if entry else "missing",
-            error,
-        )
+        age = self._entries.age(entry) if entry else None
+        self._reports.failed(key, error, failures, seconds, age, is_known=is_known_doubt)

@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from ... import signals
 from ...banks.search import MAX_QUERY_LENGTH
 from ...common.fields import CleanString
+from ...common.metric_table import PAGE_EVENTS
 from ...common.validators import is_identifier
 from ...services import get_services
 from ..flow_access import open_flow
@@ -39,8 +40,10 @@ def add_routes(blueprint: Blueprint) -> None:
 def _events() -> Response:
     body = json_body(EventSchema())
     flow = open_flow(body["flow"], may_have_ended=True)
+    services = get_services()
+    services.metrics.count(PAGE_EVENTS, body["event"])
     if body["event"] == "search_empty":
-        query = body["query"] if get_services().settings.report_queries else None
+        query = body["query"] if services.settings.report_queries else None
         signals.send(signals.search_empty, flow=flow, query=query)
     elif body["event"] == "bank_unavailable":
         signals.send(

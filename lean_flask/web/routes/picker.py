@@ -10,6 +10,7 @@ from ...services import get_services
 from ..cached_json import PreparedResponse, wants_gzip
 from ..choice_wording import asked_of
 from ..flow_access import ForeignFlowError, open_flow
+from ..flow_metrics import count_step
 from ..pages import notice_page, page_language
 from ..picker.render import picker_page, values_of
 from .choice import chosen_in
@@ -30,6 +31,7 @@ def _picker() -> Response:
     except FlowError as error:
         return notice_page(error.reason, error.language, back=error.return_url)
     services = get_services()
+    count_step(services, flow, "shown")
     chosen = chosen_in(request.args) if asked_of(flow) else None
     page = picker_page(services, flow, page_language(services, flow), request.path, chosen=chosen)
     values = values_of(flow, chosen)

@@ -14,6 +14,7 @@ from ..assets import ending_stylesheet_url, script_url, stylesheet_url
 from ..capturing import capture_redirect, was_launched
 from ..choice_wording import asked_of
 from ..flow_access import open_flow
+from ..flow_metrics import count_step
 from ..json_endpoint import json_body, json_endpoint
 from ..pages import page_language, render_page
 from ..receipt import outcome_members
@@ -47,6 +48,8 @@ def _landing() -> Response:
     landed_with = LandingSchema().load(request.args.to_dict())
     found, several = returning_flow(services, landed_with.get("bank_identifier"))
     flow = found.flow if found else None
+    if flow:
+        count_step(services, flow, "returned")
     language = (found and found.language) or page_language(services, flow)
     return render_page(
         "return.html",

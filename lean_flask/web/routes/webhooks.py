@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from ...banks.stores.base import StoreError
 from ...common.logs import get_logger
+from ...common.metric_table import WEBHOOKS_REFUSED
 from ...errors import ConfigurationError, SignatureError
 from ...events.arrival import is_too_old
 from ...events.inline import LEASE
@@ -33,20 +35,27 @@ def _webhooks() -> Response:
     services = get_services()
     if not services.settings.webhook_secret:
         return problem(404, "Webhooks are off: LEAN_WEBHOOK_SECRET is not set.")
-    body = read_body(MAX_BODY_BYTES)
+    try:
+        body = read_body(MAX_BODY_BYTES)
+    except RequestEntityTooLarge:
+        services.metrics.count(WEBHOOKS_REFUSED, "too_large")
+        raise
     try:
         verify(body, request.headers.get("lean-signature"), services.settings.webhook_secret)
     except SignatureError as error:
+        services.metrics.count(WEBHOOKS_REFUSED, "signature")
         detail = str(error) if body else _EMPTY
         log.warning("A webhook was refused: %s", detail)
         return problem(401, detail)
     try:
         event = parse_event(body)
     except ValueError:
+        services.metrics.count(WEBHOOKS_REFUSED, "unreadable")
         detail = "The body is not JSON." if body else _EMPTY
         log.warning("A signed webhook could not be read: %s", detail)
         return problem(400, detail)
     if is_too_old(event, services.wall_clock(), services.settings.events_keep):
+        services.metrics.count(WEBHOOKS_REFUSED, "too_old")
         log.warning("A signed webhook was not handled, since it is too old: %a", event.timestamp)
         return _ok()
     return _take(services, event, body)
@@ -57,11 +66,13 @@ def _take(services: Services, event: WebhookEvent, body: bytes) -> Response:
     try:
         taken = services.events.take(event, body)
     except StoreError as error:
+        services.metrics.count(WEBHOOKS_REFUSED, "store")
         log.warning("The store of events failed, so Lean has to send a webhook again: %s", error)
         return problem(
             503, "The event could not be kept. Send it again.", retry_after=STORE_RETRY_AFTER
         )
     except ConfigurationError as error:
+        services.metrics.count(WEBHOOKS_REFUSED, "no_key")
         log.error("A webhook cannot be encrypted, so it is not taken: %s", error)
         return problem(500, "The event could not be kept. Send it again.")
     if taken == "failed":
