@@ -29,12 +29,12 @@ NODE_INSTALLED := node_modules/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test bench soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
-	chromium redis postgres translations openapi static
+	chromium redis postgres deploy-tools translations openapi static
 
 demo: $(DEMO_INSTALLED)
 	$(BIN)/python example_app.py
 
-test: lint chromium redis postgres
+test: lint chromium redis postgres deploy-tools
 	@echo "==> Running the tests, two at a time"
 	$(BIN)/python -m pytest -n 2
 
@@ -42,7 +42,7 @@ fuzz: $(INSTALLED)
 	@echo "==> Looking for inputs that break something, for some minutes"
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile fuzz
 
-coverage: $(INSTALLED) chromium redis postgres
+coverage: $(INSTALLED) chromium redis postgres deploy-tools
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
@@ -69,7 +69,7 @@ test-lowest: $(INSTALLED) redis postgres
 	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 		--constraint $(LOWEST)/constraints.txt --editable . --group dev
 	@echo "==> Running the tests on them"
-	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/packaging --ignore tests/clients
+	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/deploy --ignore tests/packaging --ignore tests/clients
 
 docs: $(DOCS_INSTALLED)
 	@echo "==> Building the documentation; a warning is an error"
@@ -88,7 +88,7 @@ lint: $(INSTALLED) $(NODE_INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
-	$(BIN)/djlint --lint --quiet lean_flask/templates templates examples
+	$(BIN)/djlint --lint --quiet lean_flask/templates templates examples deploy
 	npm run --silent lint
 
 $(DEMO_INSTALLED): pyproject.toml $(LOCK)
@@ -136,6 +136,11 @@ redis:
 postgres:
 	@sh tools/system-package.sh "initdb /usr/lib/postgresql/*/bin/initdb" postgresql
 	@sh tools/system-package.sh "pgbouncer /usr/sbin/pgbouncer" pgbouncer
+
+# What the files below deploy/ are run and checked with.
+deploy-tools:
+	@sh tools/system-package.sh "nginx /usr/sbin/nginx" nginx
+	@sh tools/system-package.sh systemd-analyze systemd
 
 static: $(NODE_INSTALLED)
 	npm run --silent build

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+DOCUMENTS = [path for folder in (".", "docs", "deploy") for path in (ROOT / folder).glob("*.md")]
 _UNREACHED = (401, 403, 405, 429)  # there, but not for programs
 
 
