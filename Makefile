@@ -131,6 +131,8 @@ chromium:
 
 redis:
 	@sh tools/system-package.sh redis-server redis-server
+	@sh tools/system-package.sh valkey-server valkey-server \
+		|| echo "==> No Valkey here: the tests on it are skipped"
 
 # Debian keeps the server's programs beside the PATH. PgBouncer is for the tests of it alone.
 postgres:

@@ -27,6 +27,7 @@ from lean_flask.flows import linked_banks
 from lean_flask.testing import FakeLean
 from lean_flask.testing.server import stop_server
 from support.browser import listen
+from support.engines import Engines
 from support.postgres_fixtures import empty_postgres, postgres_server  # noqa: F401
 from support.redis_server import RedisServer
 from support.secrets_watch import Watch, watching
@@ -272,6 +273,14 @@ def open_warm_page(warm_pages: WarmPages) -> Iterator[Callable[..., Page]]:
     yield new_page
     warm_pages.clean()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory):
+    """The servers for stores, which a session starts once: that costs more than a test."""
+    running = Engines(tmp_path_factory.mktemp)
+    yield running
+    running.stop()
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ from lean_flask.banks.stores import open_store, sqlite_file
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.fallback import FallbackStore
 from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.banks.stores.scoped import ScopedStore
 from lean_flask.banks.stores.sqlite import SqliteStore
 from lean_flask.banks.stores.sqlite_file import SqliteFile
 from lean_flask.testing import FakeLean
+from support.engines import ENGINES
 
 
-@pytest.fixture(params=["memory", "sqlite", "redis", "postgres"])
+@pytest.fixture(params=["memory", "sqlite", "postgres", *ENGINES])
 def store(request, tmp_path):
     if request.param == "memory":
         return MemoryStore()
@@ -33,7 +35,8 @@ def store(request, tmp_path):
         return PostgresStore(request.getfixturevalue("empty_postgres").url())
     from lean_flask.banks.stores.redis import RedisStore
 
-    return RedisStore(request.getfixturevalue("redis_server").url)
+    store = RedisStore(request.getfixturevalue("engines").place(request.param))
+    return ScopedStore(store, "tests", 100)  # a cluster has keys with its tag on one node
 
 
 def put(store, key, value, seconds=100):

@@ -252,8 +252,8 @@ def test_many_events_are_purged_and_put_back_whole(inbox):
     assert inbox.list() == []
 
 
-def test_two_applications_do_not_see_each_other(inbox, store_url):
-    other = open_inbox(store_url, "/nowhere", "https://sandbox.example app-2")
+def test_two_applications_do_not_see_each_other(inbox, store_place):
+    other = open_inbox(store_place, "/nowhere", "https://sandbox.example app-2")
     inbox.add(new_event("1"))
     assert other.get("1") is None
     assert other.list() == []

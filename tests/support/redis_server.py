@@ -29,13 +29,17 @@ def free_port():
 
 
 class RedisServer:
-    """A redis-server with nothing on disk."""
+    """A redis-server with nothing on disk.
 
-    def __init__(self, folder, *options):
+    :param program: may be another one of this kind.
+    """
+
+    def __init__(self, folder, *options, program="redis-server"):
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder
         self._options = options
+        self._program = program
         self._process = None
 
     def start(self):
@@ -43,7 +47,7 @@ class RedisServer:
         until(self._answers)
 
     def _spawn(self):
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        command = [self._program, "--port", str(self.port), "--save", "", "--appendonly", "no"]
         return subprocess.Popen(
             [*command, *self._options],
             cwd=self._folder,
@@ -60,6 +64,10 @@ class RedisServer:
         except redis.ConnectionError:
             return False
 
+    def flush(self):
+        with redis.Redis(port=self.port) as client:
+            client.flushall()
+
     def stop(self):
         if self._process:
             self._process.kill()
@@ -71,32 +79,38 @@ class RedisCluster:
     """Three nodes, each of which has a third of the slots."""
 
     def __init__(self, folder):
-        self._nodes, self._buses = [], []
+        self.nodes, self._buses = [], []
         for number in range(3):
             home = folder / f"node-{number}"
             home.mkdir()
             # By default 10,000 above the port, which may be taken, or above the highest.
             bus = free_port()
             options = ("--cluster-enabled", "yes", "--cluster-port", str(bus))
-            self._nodes.append(RedisServer(home, *options))
+            self.nodes.append(RedisServer(home, *options))
             self._buses.append(bus)
-        self.urls = [node.url for node in self._nodes]
+        self.urls = [node.url for node in self.nodes]
+        hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+        self.url = f"redis+cluster://{hosts}"
 
     def start(self):
-        for node in self._nodes:
+        for node in self.nodes:
             node.start()
         bounds = (0, 5461, 10923, 16384)
-        for number, node in enumerate(self._nodes):
+        for number, node in enumerate(self.nodes):
             with redis.Redis(port=node.port) as client:
                 slots = (bounds[number], bounds[number + 1] - 1)
                 client.execute_command("CLUSTER ADDSLOTSRANGE", *slots)
                 client.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
-                for other, bus in zip(self._nodes[:number], self._buses, strict=False):
+                for other, bus in zip(self.nodes[:number], self._buses, strict=False):
                     client.execute_command("CLUSTER MEET", "127.0.0.1", other.port, bus)
-        for node in self._nodes:
+        for node in self.nodes:
             with redis.Redis(port=node.port) as client:
                 until(lambda c=client: c.cluster("info")["cluster_state"] == "ok")
 
+    def flush(self):
+        for node in self.nodes:
+            node.flush()
+
     def stop(self):
-        for node in self._nodes:
+        for node in self.nodes:
             node.stop()

@@ -70,9 +70,10 @@ def check_store(place: StorePlace) -> None:
         if isinstance(place, str) and place.startswith(SQLITE):
             check_path(sqlite_path(place))
         elif kind == "redis":
-            from .redis_url import check_tls, connection_options
+            from .redis_target import read_target
+            from .redis_url import check_tls
 
-            check_tls(connection_options(place))
+            check_tls(read_target(place).options)
         elif isinstance(place, str) and kind == "postgres":
             from .postgres_url import read_url
 
@@ -88,5 +89,6 @@ def _shown(place: StorePlace) -> str:
     if place.startswith(SQLITE):
         return f"LEAN_STORE_URL got {place[:200]!r}"
     scheme, _, rest = place.partition("://")
-    host = re.split("[:/?#]", rest.rpartition("@")[2])[0]
+    authority, *others = re.split("[/?#]", rest, maxsplit=1)
+    host = "" if "@" in "".join(others) else authority.rpartition("@")[2].partition(":")[0]
     return f"LEAN_STORE_URL got {f'{scheme}://{host[:100]}'!r}"

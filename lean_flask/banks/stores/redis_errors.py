@@ -7,6 +7,11 @@ import ssl
 
 from redis import exceptions
 
+
+class NoMaster(exceptions.TimeoutError):
+    """No sentinel names a server that can be written."""
+
+
 # The more special ones first, since some are kinds of others.
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.AuthenticationError, "it refuses the user name or the password"),
@@ -16,6 +21,9 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ReadOnlyError, "it is read-only, perhaps a replica"),
     (exceptions.ClusterCrossSlotError, "the keys are on several nodes of a cluster"),
     (exceptions.ClusterDownError, "the cluster is down"),
+    (exceptions.MovedError, "the node of the cluster that has the keys is down"),
+    (exceptions.AskError, "the cluster is moving the keys to another node"),
+    (exceptions.TryAgainError, "the cluster is moving the keys to another node"),
     (exceptions.TimeoutError, "no answer in time"),
 )
 _QUOTED = re.compile(r"[`'\"].*", re.DOTALL)
@@ -24,6 +32,8 @@ _QUOTED = re.compile(r"[`'\"].*", re.DOTALL)
 def describe(error: BaseException) -> str:
     """Return the cause in words, without any value, with the name of the class."""
     name = type(error).__name__
+    if isinstance(error, NoMaster):
+        return f"no sentinel names a master: {error}"
     for kind, words in _WORDS:
         if isinstance(error, kind):
             return f"{words} ({name})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,6 @@ from redis.backoff import NoBackoff
 from redis.connection import parse_url
 from redis.exceptions import ConnectionError
 from redis.retry import Retry
-
-from ...config.store_setting import StorePlace
 
 SOCKET_TIMEOUT = 0.25  # seconds; a slower store would not save time
 _OPTIONS = {
@@ -29,19 +27,18 @@ _TLS_OPTIONS = {
 }
 _FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 #: What lean-flask decides, whatever the URL says.
-_OURS = {"decode_responses", "encoding", "encoding_errors", "retry_on_error", "retry_on_timeout"}
+OURS = {"decode_responses", "encoding", "encoding_errors", "retry_on_error", "retry_on_timeout"}
 
 
-def connection_options(place: StorePlace, timeout: float = SOCKET_TIMEOUT) -> dict[str, Any]:
-    """Return the options of a connection pool for *place*.
+def connection_options(url: str, timeout: float = SOCKET_TIMEOUT) -> dict[str, Any]:
+    """Return the options of a connection pool for *url*.
 
-    :param timeout: seconds to wait for one answer, unless *place* says less.
+    :param timeout: seconds to wait for one answer, unless *url* says less.
     :raises ValueError: naming what is wrong with it, without its password.
     """
-    url = place if isinstance(place, str) else ""
     options: dict[str, Any] = {"host": "localhost", "port": 6379} | _parse(url)
     options["db"] = _database(url, options)
-    for name in _OURS & options.keys():
+    for name in OURS & options.keys():
         del options[name]
     _refuse_unknown(options)
     for name in ("socket_timeout", "socket_connect_timeout"):
@@ -62,13 +59,13 @@ def connection_options(place: StorePlace, timeout: float = SOCKET_TIMEOUT) -> di
     return options
 
 
-def check_tls(options: dict[str, Any]) -> None:
+def check_tls(options: Mapping[str, Any]) -> None:
     """Check what *options* say of TLS, as far as that can be known without a connection.
 
     :raises ValueError: naming the option that is wrong.
     """
     for name in _FILES:
-        if name in options and not Path(options[name]).is_file():
+        if options.get(name) is not None and not Path(options[name]).is_file():
             raise ValueError(f"{name} names no file")
     context = ssl.create_default_context()
     uses: tuple[tuple[str, Callable[[Any], Any]], ...] = (
@@ -80,14 +77,14 @@ def check_tls(options: dict[str, Any]) -> None:
         ("ssl_certfile", lambda path: _load_certificate(context, path, options)),
     )
     for name, use in uses:
-        if name in options:
+        if options.get(name) is not None:
             try:
                 use(options[name])
             except (OSError, ValueError, TypeError) as error:
                 raise ValueError(f"{name} cannot be used ({type(error).__name__})") from None
 
 
-def _load_certificate(context: ssl.SSLContext, path: str, options: dict[str, Any]) -> None:
+def _load_certificate(context: ssl.SSLContext, path: str, options: Mapping[str, Any]) -> None:
     context.load_cert_chain(path, options.get("ssl_keyfile"), options.get("ssl_password"))
 
 
