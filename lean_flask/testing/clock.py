@@ -21,6 +21,11 @@ class Clock:
         """Return the time at Lean, in UTC."""
         return datetime.now(UTC) + self._ahead
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it was moved on."""
+        return self._ahead
+
     def advance(self, seconds: float) -> None:
         """Move the clock on; what ends by it ends now, with its events.
 

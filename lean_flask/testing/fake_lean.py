@@ -21,10 +21,22 @@ class FakeLean(StandIn):
 
     :param country: ``sa`` or ``ae``: whose banks it lists.
     :param port: 0 picks a free one.
+    :param host: the address that it listens on.
+    :param faults_url: a path, such as ``/_fake``, below which faults, banks, events and the clock
+        are controlled over HTTP. By whoever reaches it: there is no password.
     """
 
-    def __init__(self, country: str = "sa", port: int = 0) -> None:
+    def __init__(
+        self,
+        country: str = "sa",
+        port: int = 0,
+        *,
+        host: str = "127.0.0.1",
+        faults_url: str | None = None,
+    ) -> None:
         super().__init__(country, port)
+        self.host = host
+        self.faults_url = faults_url
         self._server: BaseWSGIServer | None = None
 
     def __enter__(self) -> FakeLean:
@@ -43,7 +55,7 @@ class FakeLean(StandIn):
         """Listen. The first start picks the port and writes the bank list."""
         if self._server:
             return
-        self._server = start_server(self)
+        self._server = start_server(self, self.host, self.faults_url)
         self.port = self._server.server_port
         if not self.banks:
             self.banks = load_banks(self.country, self.url)

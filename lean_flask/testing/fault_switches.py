@@ -36,6 +36,10 @@ class FaultSwitches:
             if armed:
                 armed.over.set()
 
+    def armed(self) -> dict[str, ArmedFault]:
+        """Return the faults that are on, by endpoint."""
+        return dict(self._faults)
+
     def take_fault(self, endpoint: str) -> ArmedFault | None:
         """Return the fault for one request at *endpoint*, and count it."""
         with self._faults_lock:

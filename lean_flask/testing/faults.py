@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import socket
 import struct
 import threading
@@ -103,6 +104,22 @@ class Drip(Fault):
                 yield whole[position : position + 1]
 
         return _json(drip())
+
+
+@dataclass
+class Reset(Fault):
+    """A TCP reset, and no answer."""
+
+    def apply(self, respond: Responder, over: threading.Event) -> Response:
+        connection: socket.socket = request.environ["werkzeug.socket"]
+
+        def reset() -> Iterator[bytes]:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(connection.detach())  # the server's own way to close would say goodbye first
+            raise ConnectionResetError
+            yield b""
+
+        return Response(reset())
 
 
 @dataclass

@@ -54,6 +54,11 @@ class RequestLog:
         with self._requests_lock:
             return sum(request.endpoint == endpoint for request in self.requests)
 
+    def all_requests(self) -> list[Recorded]:
+        """Return the requests so far, the latest last."""
+        with self._requests_lock:
+            return list(self.requests)
+
     def clear(self) -> None:
         """Forget all requests and launches so far."""
         with self._requests_lock:

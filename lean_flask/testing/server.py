@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, abort, request
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from .api import api_routes
+from .control import control_app
 from .dialog import dialog_routes
 from .sdk import sdk_routes
 from .stand_in import StandIn
@@ -33,6 +35,11 @@ class _QuietHandler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Print nothing: the stand-in keeps its own record."""
+
+    def run_wsgi(self) -> None:
+        super().run_wsgi()
+        if self.connection.fileno() < 0:  # a fault has closed it
+            self.close_connection = True
 
 
 @cache
@@ -58,22 +65,24 @@ def _app() -> Flask:
     return app
 
 
-def make_app(fake_lean: StandIn) -> WSGIApplication:
-    """Return the app that serves *fake_lean*."""
+def make_app(fake_lean: StandIn, faults_url: str | None = None) -> WSGIApplication:
+    """Return the app that serves *fake_lean*, with its control below the path *faults_url*."""
     app = _app()
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return app(environ | {_STAND_IN: fake_lean}, start_response)
 
-    return serve
+    if faults_url is None:
+        return serve
+    return DispatcherMiddleware(serve, {faults_url: control_app(fake_lean)})
 
 
-def start_server(fake_lean: StandIn) -> BaseWSGIServer:
+def start_server(fake_lean: StandIn, host: str, faults_url: str | None) -> BaseWSGIServer:
     """Listen on the port of *fake_lean* (0: a free one), and serve it in threads."""
     server = make_server(
-        "127.0.0.1",
+        host,
         fake_lean.port,
-        make_app(fake_lean),
+        make_app(fake_lean, faults_url),
         threaded=True,
         request_handler=_QuietHandler,
     )

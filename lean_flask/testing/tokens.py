@@ -37,8 +37,25 @@ def mint(
     if customer_id:
         claims["customers"] = [{"id": customer_id}]
     signed = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims)}"
-    signature = hmac.digest(_KEY, signed.encode(), hashlib.sha256)
-    return f"{signed}.{_encode(signature)}"
+    return f"{signed}.{_signature(signed)}"
+
+
+def is_own(token: str, application: str) -> bool:
+    """Return whether *token* is one that :func:`mint` made for the API, and in force."""
+    signed, _, signature = token.rpartition(".")
+    if not hmac.compare_digest(signature.encode(), _signature(signed).encode()):
+        return False
+    content = signed.partition(".")[2]
+    claims = json.loads(base64.urlsafe_b64decode(content + "=" * (-len(content) % 4)))
+    return (
+        claims["sub"] == application
+        and "customers" not in claims
+        and bool(claims["exp"] > time.time())
+    )
+
+
+def _signature(signed: str) -> str:
+    return _encode(hmac.digest(_KEY, signed.encode("utf-8", "replace"), hashlib.sha256))
 
 
 def _part(content: dict[str, Any]) -> str:

@@ -19,6 +19,8 @@ _ROUTES: list[tuple[str, str, str, View]] = [
         for method, path, endpoint, view in module.ROUTES
     ),
 ]
+#: Names for faults; ``loader`` is the script of the SDK.
+OPERATIONS = tuple(dict.fromkeys([*(endpoint for _, _, endpoint, _ in _ROUTES), "loader"]))
 
 
 def api_routes(fake_lean: StandIn) -> Blueprint:

@@ -24,7 +24,7 @@ def authorized(view: View) -> View:
 
     def checked(fake_lean: StandIn, **arguments: str) -> Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        by_token = scheme == "Bearer" and token in fake_lean.live_tokens
+        by_token = scheme == "Bearer" and fake_lean.takes_token(token)
         by_app = not scheme and request.headers.get("lean-app-token") == fake_lean.app_token
         if not (by_token or by_app):
             return problem(fake_lean, 401, "UNAUTHORIZED", "No valid credentials")

@@ -8,7 +8,11 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from ..tokens import is_own
 from ..webhooks import WebhookSender
+
+#: Customers have the same id again in a stand-in that was started anew.
+_CUSTOMERS = uuid.UUID("3c1f6a5e-7d0b-4a55-9a0e-6a2f43c0b7d1")
 
 
 class BaseState(WebhookSender):
@@ -17,6 +21,11 @@ class BaseState(WebhookSender):
     :param country: ``sa`` or ``ae``.
     :param port: of the server on this machine.
     """
+
+    #: The address under which apps and browsers reach it, where that is another one.
+    base_url: str | None = None
+    #: Whether it takes its own tokens of before a restart.
+    takes_earlier_tokens = False
 
     def __init__(self, country: str, port: int) -> None:
         super().__init__()
@@ -35,12 +44,19 @@ class BaseState(WebhookSender):
 
     @property
     def url(self) -> str:
-        """The base URL of the server, on this machine alone."""
-        return f"http://127.0.0.1:{self.port}"
+        """The base URL of the server, on this machine alone if there is no :attr:`base_url`."""
+        return self.base_url or f"http://127.0.0.1:{self.port}"
+
+    def takes_token(self, token: str) -> bool:
+        """Return whether *token* opens the API."""
+        if token in self.live_tokens:
+            return True
+        return self.takes_earlier_tokens and is_own(token, self.app_token)
 
     def revoke_tokens(self) -> None:
         """Respond with 401 to every token issued so far."""
         self.live_tokens.clear()
+        self.takes_earlier_tokens = False
 
     def rotate_secret(self) -> None:
         """Take a new client secret, as the dashboard does; the former one is refused."""
@@ -76,7 +92,7 @@ class BaseState(WebhookSender):
             for customer_id, customer in self.customers.items():
                 if customer["app_user_id"] == app_user_id:
                     return customer_id
-            customer_id = str(uuid.uuid4())
+            customer_id = str(uuid.uuid5(_CUSTOMERS, f"{self.app_token} {app_user_id}"))
             self.customers[customer_id] = {"customer_id": customer_id, "app_user_id": app_user_id}
             return customer_id
 
