@@ -31,6 +31,7 @@ FIELDS = (
     "status",
 )
 NO_REQUEST = "-"
+MAX_LENGTH = 200  # characters of a field
 
 
 class _RequestFilter(logging.Filter):
@@ -52,7 +53,7 @@ def get_logger(name: str) -> logging.Logger:
     return logger
 
 
-def fields(error: UpstreamError | None = None, **values: Any) -> dict[str, Any]:
+def log_fields(error: UpstreamError | None = None, **values: Any) -> dict[str, Any]:
     """Return the ``extra`` of a log call: the fields that are known.
 
     :param error: adds which operation failed, and what Lean said about it.
@@ -60,7 +61,11 @@ def fields(error: UpstreamError | None = None, **values: Any) -> dict[str, Any]:
     """
     if error is not None:
         values = {**_of_error(error), **values}
-    return {PREFIX + name: value for name, value in values.items() if value is not None}
+    return {PREFIX + name: _cut(value) for name, value in values.items() if value is not None}
+
+
+def _cut(value: Any) -> Any:
+    return value[:MAX_LENGTH] if isinstance(value, str) else value
 
 
 def _of_error(error: UpstreamError) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..banks.stores.base import StoreError
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from ..common.metric_table import DELIVERIES, EVENT_SECONDS
 from ..common.metrics import NO_METRICS, Metrics
+from ..common.tracing import Attributes, span
 from ..upstream.webhook import WebhookEvent, parse_event
 from .calls import Call
 from .error_text import describe_error
@@ -70,7 +71,8 @@ class Delivery:
         :raises StoreError: when the outcome cannot be noted; :meth:`settle` tries it again.
         """
         try:
-            self._call_receivers(errors)
+            with span("lean_flask deliver", "consumer", self._attributes()):
+                self._call_receivers(errors)
         except BaseException:
             self.release()
             raise
@@ -127,6 +129,10 @@ class Delivery:
             else:
                 self._received += (name,)
 
+    def _attributes(self) -> Attributes:
+        event = self.claim.event
+        return {"lean_flask.event_type": event.type, "lean_flask.attempt": event.attempts}
+
     def _remaining(self) -> list[tuple[str, list[Call]]]:
         """Return who has not had the event.
 
@@ -150,11 +156,12 @@ class Delivery:
 
     def _settle(self) -> None:
         event, now, metrics = self.claim.event, self._tools.clock(), self._tools.metrics
+        extra = log_fields(event=event.id, event_type=event.type, attempt=event.attempts)
         if not self._errors:
             self._tools.inbox.deliver(self.claim, now, self._received)
             metrics.count(DELIVERIES, "delivered")
             metrics.observe(EVENT_SECONDS, now - event.received_at)
-            log.info("Delivered the webhook %.200a (%.200a)", event.id, event.type)
+            log.info("Delivered the webhook %.200a (%.200a)", event.id, event.type, extra=extra)
             return
         text = "\n".join(self._errors)
         due_at = next_attempt(event, now, self._tools.random)
@@ -167,6 +174,7 @@ class Delivery:
                 event.type,
                 event.attempts,
                 text,
+                extra=extra,
             )
         else:
             self._tools.inbox.postpone(self.claim, due_at, self._received, text)
@@ -178,4 +186,5 @@ class Delivery:
                 event.attempts,
                 due_at - now,
                 text,
+                extra=extra | log_fields(seconds=due_at - now),
             )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from weakref import ReferenceType, WeakSet, ref
 
 from ..banks.stores.base import StoreError
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from .cleaning import Cleaner
 from .delivery import Delivery
 from .inbox import Claim, Inbox
@@ -207,6 +207,7 @@ def _warn_of_slow(delivery: Delivery) -> None:
         event.id,
         event.type,
         SLOW_AFTER,
+        extra=log_fields(event=event.id, event_type=event.type),
     )
 
 

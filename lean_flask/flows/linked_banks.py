@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from cachetools import TTLCache
 
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from ..common.single_flight import SingleFlight
 from ..errors import UpstreamError
 from ..upstream.entities import Entity
@@ -57,7 +57,7 @@ class LinkedBanks:
             return self._flights.run(customer_id, lambda: self._load(customer_id), WAIT)
         except UpstreamError as error:
             if error.tried:  # that Lean is not called for a while, the circuit has said
-                log.warning("The linked banks cannot be shown: %s", error)
+                log.warning("The linked banks cannot be shown: %s", error, extra=log_fields(error))
         except TimeoutError:
             log.warning("The linked banks cannot be shown: no answer within %.1f s", WAIT)
         return ()

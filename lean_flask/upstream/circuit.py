@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple, TypeGuard, TypeVar
 
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from ..errors import UpstreamError, UpstreamInvalid, UpstreamRejected, UpstreamTimeout
 
 log = get_logger(__name__)
@@ -152,7 +152,11 @@ class Circuit:
     def _close(self) -> None:
         self._answered_at = self._clock()
         if self._failures >= FAILURES_TO_OPEN:
-            log.warning("Lean answers again: %s", self._operation)
+            log.warning(
+                "Lean answers again: %s",
+                self._operation,
+                extra=log_fields(operation=self._operation),
+            )
         self._failures = 0
 
     def _count(self, error: UpstreamError, probed: bool) -> None:
@@ -172,6 +176,7 @@ class Circuit:
                 self._operation,
                 self._failures,
                 error,
+                extra=log_fields(error, operation=self._operation, attempt=self._failures),
             )
 
     def _refuse_if_open(self) -> None:

@@ -15,7 +15,7 @@ from cachetools import TLRUCache
 from marshmallow import ValidationError, fields, validate
 
 from ..common.fields import LenientSchema, SecretString
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from ..common.metric_table import TOKENS
 from ..common.metrics import NO_METRICS, Metrics
 from ..common.secret import Secret
@@ -161,7 +161,9 @@ class Tokens:
             try:
                 return self._api_circuit.run(lambda: self._mint(scope, deadline, lifetime), 0)
             except UpstreamError as error:
-                log.warning("Kept the token in use, renewing it failed: %s", error)
+                log.warning(
+                    "Kept the token in use, renewing it failed: %s", error, extra=log_fields(error)
+                )
                 raise
 
         self._flights.start(scope, mint)

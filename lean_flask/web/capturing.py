@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from ..common.types import Language, Platform
 from ..errors import UpstreamError
 from ..flows.flow import Flow
@@ -37,12 +37,20 @@ def capture_redirect(
     if flow.customer_id is None or not was_launched(flow, state):
         return None
     if not services.flow_states.claim_landing(flow.id, landed_with):
-        log.warning("Refused a landing of flow %s: it has ended, or landed already", flow.id)
+        log.warning(
+            "Refused a landing of flow %s: it has ended, or landed already",
+            flow.id,
+            extra=log_fields(flow=flow.id, method=flow.method),
+        )
         return None
     try:
         token = access_token(services, flow)
     except UpstreamError as error:
-        log.warning("Lean request failed during a flow: %s", error)
+        log.warning(
+            "Lean request failed during a flow: %s",
+            error,
+            extra=log_fields(error, flow=flow.id, method=flow.method),
+        )
         return None
     known = {"consent_id": state.consent_id, **landed_with}
     config = redirect_config(services.settings, flow, language, token, known)

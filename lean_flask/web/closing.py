@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import signals
-from ..common.logs import fields, get_logger
+from ..common.logs import get_logger, log_fields
 from ..flows.callback import CallbackData
 from ..flows.flow import Flow
 from ..services import Services, tell_outcomes
@@ -23,7 +23,7 @@ def close_flow(services: Services, flow: Flow, data: CallbackData) -> None:
         data.status,
         data.secondary_status or "",
         data.lean_correlation_id,
-        extra=fields(
+        extra=log_fields(
             flow=flow.id,
             method=flow.method,
             bank=data.bank_identifier,

@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from ..common.logs import fields, get_logger
+from ..common.logs import get_logger, log_fields
 from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
@@ -77,7 +77,7 @@ def _count(services: Services | None, reason: str) -> None:
 
 
 def _fields(reason: str) -> dict[str, Any]:
-    return fields(endpoint=request.endpoint, reason=reason)
+    return log_fields(endpoint=request.endpoint, reason=reason)
 
 
 def find_flow(

@@ -10,7 +10,7 @@ from flask import Response, abort, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..flows.chosen import CHOICES
 from ..services import get_services
@@ -48,7 +48,11 @@ def json_body(schema: Schema) -> dict[str, Any]:
         abort(problem(403, "Only pages of this site and of LEAN_ORIGINS may send this."))
     if not request.is_json:
         count_refusal(services, "content_type")
-        log.warning("Refused %s: its Content-Type is not JSON", request.endpoint)
+        log.warning(
+            "Refused %s: its Content-Type is not JSON",
+            request.endpoint,
+            extra=_fields("content_type"),
+        )
         abort(problem(415, "Send application/json."))
     read_body(MAX_BODY_BYTES)
     try:
@@ -60,6 +64,10 @@ def json_body(schema: Schema) -> dict[str, Any]:
     return body
 
 
+def _fields(reason: str) -> dict[str, Any]:
+    return log_fields(endpoint=request.endpoint, reason=reason)
+
+
 def _log_refused_body(schema: Schema, error: ValidationError) -> None:
     """Log which fields were refused; names that the schema does not have are the sender's text."""
     names = set(error.messages_dict)
@@ -69,6 +77,7 @@ def _log_refused_body(schema: Schema, error: ValidationError) -> None:
         request.endpoint,
         ", ".join(known) or "none",
         len(names - set(known)),
+        extra=_fields("body"),
     )
 
 
@@ -110,12 +119,21 @@ def _respond(view: Callable[[], Response]) -> Response:
     except FlowError as error:
         return _refused_flow(error)
     except BankUnavailable as error:
-        log.info("Refused %s: %s", request.endpoint, _REFUSED_CHOICES[error.reason])
+        log.info(
+            "Refused %s: %s",
+            request.endpoint,
+            _REFUSED_CHOICES[error.reason],
+            extra=_fields(error.reason),
+        )
         preset = None if CHOICES & {*(_json() or ())} else error.bank
         advice = _advice(error.reason, preset, can_choose=error.can_choose)
         return problem(409, str(error), reason=error.reason, advice=advice)
     except UpstreamError as error:
-        log.warning("Lean request failed during a flow: %s", error)
+        log.warning(
+            "Lean request failed during a flow: %s",
+            error,
+            extra=log_fields(error, endpoint=request.endpoint),
+        )
         return upstream_problem(error, advice=_advice(upstream_reason(error)))
     except RequestEntityTooLarge:
         raise
@@ -126,7 +144,7 @@ def _respond(view: Callable[[], Response]) -> Response:
 def _refused_flow(error: FlowError) -> Response:
     """Return the problem of a flow that cannot go on, or does not take what the body holds."""
     if error.reason == "arguments":
-        log.warning("Refused %s: %s", request.endpoint, error)
+        log.warning("Refused %s: %s", request.endpoint, error, extra=_fields(error.reason))
         errors = {name: [text] for name, text in error.fields.items()}
         return problem(400, "The body is not valid.", errors=errors)
     more: dict[str, Any] = {"reason": error.reason}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import url_for
 
 from .. import signals
-from ..common.logs import get_logger
+from ..common.logs import get_logger, log_fields
 from ..common.types import Language, Platform
 from ..errors import BankUnavailable, FlowError
 from ..flows.flow import Flow
@@ -134,6 +134,8 @@ def _consent_of_launch(services: Services, flow: Flow) -> str | None:
     try:
         made = services.host.new_consents.make(flow.new_consent, flow)
     except NewConsentFailed as error:
-        log.exception("No consent for a launch: %s", error)
+        log.exception(
+            "No consent for a launch: %s", error, extra=log_fields(flow=flow.id, method=flow.method)
+        )
         raise
     return services.flow_states.keep_consent(flow.id, made, state.consent_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Hashable
 
-from ...common.logs import fields, get_logger
+from ...common.logs import get_logger, log_fields
 from ...common.metric_table import (
     JOINED_FETCHES,
     LIST_BANKS,
@@ -59,7 +59,7 @@ class ListReports:
         :param banks: how many are in it.
         """
         self._metrics.count(REFRESHES, key.account_type, "ok")
-        extra = fields(account_type=key.account_type)
+        extra = log_fields(account_type=key.account_type)
         if was_in_doubt:
             log.warning(
                 "The bank list %s is no longer in doubt: %d banks",
@@ -97,5 +97,7 @@ class ListReports:
             seconds,
             "missing" if age is None else f"{age:.0f} s old",
             error,
-            extra=fields(error, account_type=key.account_type, attempt=failures, seconds=seconds),
+            extra=log_fields(
+                error, account_type=key.account_type, attempt=failures, seconds=seconds
+            ),
         )

@@ -13,7 +13,7 @@ from flask import current_app, render_template, request, url_for
 from ... import signals
 from ...banks.catalog import Listing
 from ...banks.search import MAX_QUERY_LENGTH
-from ...common.logs import get_logger
+from ...common.logs import get_logger, log_fields
 from ...common.types import Language
 from ...errors import UpstreamError
 from ...flows.flow import Flow
@@ -137,7 +137,7 @@ def _saved(services: Services, flow: Flow) -> tuple[PaymentSource, ...]:
         return services.client.payment_sources(flow.customer_id, wait=_ACCOUNTS_WAIT)
     except UpstreamError as error:
         if error.tried:  # that Lean is not called for a while, the circuit has said
-            log.warning("The saved accounts cannot be shown: %s", error)
+            log.warning("The saved accounts cannot be shown: %s", error, extra=log_fields(error))
         return ()
 
 

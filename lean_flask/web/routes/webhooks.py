@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ...banks.stores.base import StoreError
-from ...common.logs import get_logger
+from ...common.logs import get_logger, log_fields
 from ...common.metric_table import WEBHOOKS_REFUSED
 from ...errors import ConfigurationError, SignatureError
 from ...events.arrival import is_too_old
@@ -45,18 +45,24 @@ def _webhooks() -> Response:
     except SignatureError as error:
         services.metrics.count(WEBHOOKS_REFUSED, "signature")
         detail = str(error) if body else _EMPTY
-        log.warning("A webhook was refused: %s", detail)
+        log.warning("A webhook was refused: %s", detail, extra=log_fields(reason="signature"))
         return problem(401, detail)
     try:
         event = parse_event(body)
     except ValueError:
         services.metrics.count(WEBHOOKS_REFUSED, "unreadable")
         detail = "The body is not JSON." if body else _EMPTY
-        log.warning("A signed webhook could not be read: %s", detail)
+        log.warning(
+            "A signed webhook could not be read: %s", detail, extra=log_fields(reason="unreadable")
+        )
         return problem(400, detail)
     if is_too_old(event, services.wall_clock(), services.settings.events_keep):
         services.metrics.count(WEBHOOKS_REFUSED, "too_old")
-        log.warning("A signed webhook was not handled, since it is too old: %a", event.timestamp)
+        log.warning(
+            "A signed webhook was not handled, since it is too old: %a",
+            event.timestamp,
+            extra=log_fields(reason="too_old"),
+        )
         return _ok()
     return _take(services, event, body)
 
@@ -67,13 +73,21 @@ def _take(services: Services, event: WebhookEvent, body: bytes) -> Response:
         taken = services.events.take(event, body)
     except StoreError as error:
         services.metrics.count(WEBHOOKS_REFUSED, "store")
-        log.warning("The store of events failed, so Lean has to send a webhook again: %s", error)
+        log.warning(
+            "The store of events failed, so Lean has to send a webhook again: %s",
+            error,
+            extra=log_fields(reason="store"),
+        )
         return problem(
             503, "The event could not be kept. Send it again.", retry_after=STORE_RETRY_AFTER
         )
     except ConfigurationError as error:
         services.metrics.count(WEBHOOKS_REFUSED, "no_key")
-        log.error("A webhook cannot be encrypted, so it is not taken: %s", error)
+        log.error(
+            "A webhook cannot be encrypted, so it is not taken: %s",
+            error,
+            extra=log_fields(reason="no_key"),
+        )
         return problem(500, "The event could not be kept. Send it again.")
     if taken == "failed":
         return problem(500, "Handling the event failed. Send it again.")
