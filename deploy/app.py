@@ -6,20 +6,21 @@ A real host has its own users and a database where this one has a cookie and a l
 
 from __future__ import annotations
 
-import logging
+import logging.config
 import os
 import uuid
 from pathlib import Path
 from typing import Any, Literal
 
 from flask import Flask, redirect, render_template, request, session, url_for
+from logging_config import logging_config
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lean_flask import EntityPayload, Event, Flow, LeanBlueprint, PaymentPayload, UpstreamError
 
 PRICE = 120
 
-logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+logging.config.dictConfig(logging_config())
 app = Flask(__name__)
 app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
 app.config.from_prefixed_env()
