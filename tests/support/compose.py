@@ -197,7 +197,7 @@ class Compose:
         before = nginx.children()
         nginx.render()
         nginx.process.send_signal(signal.SIGHUP)
-        until(lambda: nginx.children() and not nginx.children() & before)
+        until(lambda: nginx.children() and not nginx.children() & before, 60)
 
     def close(self):
         for service in reversed(self.running):

@@ -1,0 +1,148 @@
+"""The commands of deploy/compose.yaml as processes, behind nginx with TLS and a prefix."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import uuid
+from datetime import UTC, datetime
+
+import httpx
+
+from support.compose import DEPLOY
+from support.deployed import Customer
+from support.redis_server import until
+
+
+def send_event(deployed, type="entity.created"):
+    """Send an event as Lean would; its id, and the status of the answer."""
+    event_id = str(uuid.uuid4())
+    payload = {"id": str(uuid.uuid4()), "customer_id": str(uuid.uuid4())}
+    event = {"type": type, "payload": payload, "message": "An event.", "event_id": event_id}
+    body = json.dumps(event | {"timestamp": datetime.now(UTC).isoformat()}).encode()
+    secret = deployed.compose.variables["FLASK_LEAN_WEBHOOK_SECRET"].encode()
+    digest = hmac.new(secret, body, hashlib.sha512).hexdigest()
+    headers = {"lean-signature": f"sha512={digest}", "Content-Type": "application/json"}
+    with deployed.browser() as lean:
+        answer = lean.post("/bank/lean/webhooks", content=body, headers=headers)
+    return event_id, answer.status_code
+
+
+def test_a_customer_links_a_bank(deployed):
+    customer = Customer(deployed)
+    listed = customer.client.get("/bank/lean/banks", params={"lang": "ar"})
+    assert "RJHI_SAU" in {bank["identifier"] for bank in listed.json()}
+
+    assert customer.picker.startswith("/bank/lean/picker?")
+    page = customer.client.get(customer.picker)
+    assert page.status_code == 200
+    assert "الراجحي" in page.text
+    addresses = set(re.findall(r'(?:href|src|action)="(/[^"]*)"', page.text))
+    assert [one for one in addresses if not one.startswith("/bank/")] == []
+    files = {one.replace("&amp;", "&") for one in addresses if re.search(r"\.(css|js)\b", one)}
+    assert len(files) >= 2
+    assert {customer.client.get(one).status_code for one in files} == {200}
+
+    launch = customer.launch()
+    landing = f"{deployed.origin}/bank/lean/return/success"
+    assert launch["config"]["success_redirect_url"] == landing
+    customer.end(launch)
+    worker = deployed.compose.container("worker")
+    until(lambda: "says that a bank is linked" in worker.log.read_text())
+
+
+def test_a_customer_pays(deployed):
+    customer = Customer(deployed, "pay")
+    customer.end(customer.launch())
+    worker = deployed.compose.container("worker")
+    until(lambda: "says ACCEPTED_BY_BANK" in worker.log.read_text())
+
+
+def test_the_browser_gets_the_sdk_from_the_loaders_address(deployed):
+    customer = Customer(deployed)
+    page = customer.client.get(customer.picker).text
+    loader = re.search(rf'"({deployed.origin}/link/loader/[^"]+)"', page)[1]
+    script = customer.client.get(loader)
+    assert script.headers["Content-Type"].startswith("text/javascript")
+
+
+def test_a_proxys_headers_from_a_visitor_are_not_believed(deployed):
+    forged = {
+        "X-Forwarded-Host": "elsewhere.example",
+        "X-Forwarded-Proto": "http",
+        "X-Forwarded-Prefix": "/elsewhere",
+        "Forwarded": "host=elsewhere.example;proto=http",
+    }
+    customer = Customer(deployed, **forged)
+    landing = customer.launch()["config"]["success_redirect_url"]
+    assert landing == f"{deployed.origin}/bank/lean/return/success"
+
+
+def test_another_host_name_is_refused(deployed):
+    with deployed.browser() as stranger:
+        headers = {"Host": "elsewhere.example"}
+        assert stranger.get("/bank/lean/banks", headers=headers).status_code == 400
+
+
+def test_the_container_is_healthy(deployed):
+    """The Dockerfile's HEALTHCHECK, run beside the app."""
+    text = (DEPLOY / "Dockerfile").read_text()
+    program, *arguments = json.loads(re.search(r"HEALTHCHECK .*\n\s+CMD (.*)", text)[1])
+    app = deployed.compose.container("app")
+    assert app.run(program, *arguments).returncode == 0
+    assert app.run(program, *(one.replace("ready", "none") for one in arguments)).returncode == 1
+
+
+def test_the_image_runs_the_same_command_as_compose():
+    words = json.loads(re.findall(r"^CMD (.*)", (DEPLOY / "Dockerfile").read_text(), re.M)[-1])
+    assert f"command: {' '.join(words)}\n" in (DEPLOY / "compose.yaml").read_text()
+
+
+def test_flask_lean_check_finds_nothing_wrong(deployed):
+    checked = deployed.compose.container("app").run("flask", "--app", "app", "lean", "check")
+    assert checked.returncode == 0, checked.stdout
+    assert "ok" in checked.stdout
+
+
+def test_redis_is_killed_and_comes_back_without_a_failed_request(deployed):
+    customer, compose = Customer(deployed), deployed.compose
+    redis, worker = compose.container("redis"), compose.container("worker")
+    customer.end(customer.launch())
+    with deployed.visited(customer, "/bank/lean/banks", customer.picker, "/bank/") as all_answered:
+        redis.kill()
+        all_answered()
+        Customer(deployed).launch()
+        assert send_event(deployed)[1] == 503  # Lean sends it again
+        redis.start()
+        until(lambda: redis.listens(6379))
+        until(lambda: send_event(deployed)[1] == 200, 60)
+        all_answered()
+    until(lambda: customer.outcome() == "confirmed", 60)  # Redis has kept what it knew
+    event_id, status = send_event(deployed)
+    assert status == 200
+    until(lambda: event_id in worker.log.read_text(), 60)
+
+
+def test_a_rolling_update_while_lean_is_down_fails_no_request(deployed):
+    """New processes become ready by /health/ready, get the requests, and then the old ones end."""
+    customer, compose = Customer(deployed), deployed.compose
+    old, lean = compose.container("app"), compose.container("lean")
+    lean.kill()
+    with deployed.visited(customer, "/bank/lean/banks", customer.picker, "/bank/") as all_answered:
+        new = compose.start("app")
+        until(lambda: deployed.is_ready(new), 60)
+        compose.send_to(new)
+        all_answered()
+        assert old.stop() == 0
+        all_answered()
+    health = httpx.get(f"http://{new.address}:8000/lean/health").json()
+    assert health["banks"]["count"] > 0
+    with deployed.browser() as stranger:  # who needs an answer of Lean gets words in place of it
+        answer = stranger.post("/bank/link", data={"lang": "en"})
+        assert answer.status_code == 503
+        assert "try again soon" in answer.text
+    lean.start()
+    until(lambda: lean.listens(8765), 60)
+    until(lambda: deployed.browser().post("/bank/link").status_code == 303, 60)
