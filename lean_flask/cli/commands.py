@@ -20,6 +20,7 @@ from ..web.routes.health import health_report
 from .checks import run_checks
 from .connections import add_connections
 from .events import add_events
+from .fake import add_fake
 from .printing import as_json, fail, print_json, print_table
 from .trigger import add_trigger
 from .work import add_work
@@ -109,6 +110,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
 
     add_connections(blueprint, services_of)
     add_events(blueprint, services_of)
+    add_fake(blueprint, services_of)
     add_trigger(blueprint, services_of)
     add_work(blueprint, services_of)
 

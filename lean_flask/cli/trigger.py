@@ -17,6 +17,7 @@ from ..common.urls import is_web_address, split_url
 from ..events.samples import SAMPLE_TYPES, sample_event
 from ..services import Services
 from ..upstream.webhook import signature_of
+from .changes import apply_change
 from .printing import as_json, fail, print_json
 
 TIMEOUT = 30.0  # seconds; an app that delivers inline answers after its receivers
@@ -67,7 +68,7 @@ def add_trigger(blueprint: Blueprint, services_of: Callable[[], Services]) -> No
             fail("LEAN_WEBHOOK_SECRET is not set, so the app takes no webhooks. Set it for both.")
         event = sample_event(type)
         for change in changes:
-            _apply(change, event["payload"])
+            apply_change(change, event["payload"])
         url = _with_path(url, services_of().name)
         status, told = _send(url, event, settings.webhook_secret[0])
         if as_json:
@@ -95,23 +96,6 @@ def _with_path(url: str, name: str) -> str:
     adapter = current_app.url_map.bind("127.0.0.1")
     path = urlsplit(adapter.build(f"{name}.webhooks", force_external=True)).path
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
-
-
-def _apply(change: str, payload: dict[str, Any]) -> None:
-    """Set the field that *change* names; a text stays a text, also where it looks like a number."""
-    key, separator, given = change.partition("=")
-    *path, name = key.split(".")
-    if not separator or not all([*path, name]):
-        raise click.BadParameter(f"{change!r} is not KEY=VALUE.", param_hint="--set")
-    for part in path:
-        payload = payload.setdefault(part, {})
-        if not isinstance(payload, dict):
-            raise click.BadParameter(f"{part!r} of {key!r} is no object.", param_hint="--set")
-    value: Any = given
-    if not isinstance(payload.get(name), str):
-        with suppress(ValueError):
-            value = json.loads(given)
-    payload[name] = value
 
 
 def _send(url: str, event: dict[str, Any], secret: str) -> tuple[int | None, dict[str, str]]:
