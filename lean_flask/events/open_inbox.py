@@ -6,12 +6,13 @@ from ..banks.stores.place import kind_of, store_file
 from ..banks.stores.scoped import digest
 from ..banks.stores.sqlite_file import SqliteFile
 from ..common.logs import get_logger
+from ..common.secret import Hidden
 from ..config.store_setting import StorePlace
-from ..errors import ConfigurationError
 from .inbox import Inbox
 from .memory_database import MemoryDatabase
 from .sqlite_inbox import SqliteInbox
 from .sqlite_inbox_schema import SCHEMA
+from .store_inbox import StoreInbox
 
 log = get_logger(__name__)
 
@@ -31,8 +32,8 @@ def open_inbox(place: StorePlace, instance_path: str, scope: str) -> Inbox:
         from .postgres_inbox import PostgresInbox
 
         return PostgresInbox(place, digest(scope))
-    if kind == "store":
-        raise ConfigurationError(f"An inbox of kind {kind!r} is not built yet")
+    if isinstance(place, Hidden) and kind == "store":
+        return StoreInbox(place.value, digest(scope))
     path = store_file(place, instance_path)
     if path is None:
         if place is None:

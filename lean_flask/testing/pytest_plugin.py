@@ -11,6 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from .fake_lean import FakeLean
 
+# Its assertions say what they compared, wherever it is imported.
+pytest.register_assert_rewrite("lean_flask.testing.store_suite")
+
 # FakeLean is imported when a fixture is used: pytest imports every plugin in every project.
 
 

@@ -7,7 +7,6 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import pairwise
 
 import pytest
 
@@ -20,6 +19,7 @@ from lean_flask.banks.stores.scoped import ScopedStore
 from lean_flask.banks.stores.sqlite import SqliteStore
 from lean_flask.banks.stores.sqlite_file import SqliteFile
 from lean_flask.testing import FakeLean
+from lean_flask.testing.store_suite import StoreSuite
 from support.engines import ENGINES
 
 
@@ -43,23 +43,14 @@ def put(store, key, value, seconds=100):
     return store.update(key, lambda old, version: value, seconds)
 
 
-def test_what_is_put_is_read(store):
-    assert store.read("a") is None
-    assert put(store, "a", b"1") == b"1"
-    assert store.read("a") == b"1"
+class TestEachKind(StoreSuite):
+    """What a store of a host must do, too."""
 
+    ttl = 0.01
 
-def test_none_takes_a_key_away(store):
-    put(store, "a", b"1")
-    put(store, "a", None)
-    assert store.read("a") is None
-
-
-def test_a_value_expires(store):
-    put(store, "a", b"1", seconds=0.001)
-    while store.read("a") is not None:
-        pass
-    assert store.read("a") is None
+    @pytest.fixture
+    def store(self, store):
+        return store
 
 
 def test_threads_that_start_at_once_make_the_file_once(tmp_path, monkeypatch):
@@ -74,37 +65,6 @@ def test_threads_that_start_at_once_make_the_file_once(tmp_path, monkeypatch):
     with ThreadPoolExecutor(20) as pool:
         assert set(pool.map(ask, range(20))) == {None}
     assert len(made) == 1
-
-
-def test_the_version_grows_with_each_change_and_with_nothing_else(store):
-    versions = [store.version()]
-    for value in (b"1", b"2", b"2", None, None):
-        put(store, "a", value)
-        store.read("a")
-        versions.append(store.version())
-    grown = [later > earlier for earlier, later in pairwise(versions)]
-    assert grown == [True, True, False, True, False]
-
-
-def test_a_change_sees_the_old_value_and_its_own_version(store):
-    put(store, "a", b"1")
-    seen = []
-    store.update("a", lambda old, version: seen.append((old, version)) or b"2", 10)
-    assert seen[-1] == (b"1", store.version())
-
-
-def test_changes_do_not_lose_each_other(store):
-    def add(old, version):
-        return str(int(old or 0) + 1).encode()
-
-    def work():
-        for _ in range(20):
-            store.update("counter", add, 100)
-
-    with ThreadPoolExecutor(5) as pool:
-        for ended in [pool.submit(work) for _ in range(5)]:
-            ended.result()  # a change that failed is no change that was lost
-    assert store.read("counter") == b"100"
 
 
 def test_versions_go_on_growing_in_a_store_that_was_emptied(tmp_path):

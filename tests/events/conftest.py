@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lean_flask.banks.stores.memory import MemoryStore
+from lean_flask.common.secret import Hidden
 from lean_flask.events.open_inbox import open_inbox
 from support.engines import ENGINES
 
@@ -17,11 +19,13 @@ def empty_redis(engines):
     return server
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgres", *ENGINES])
+@pytest.fixture(params=["memory", "sqlite", "postgres", "host", *ENGINES])
 def store_place(request, tmp_path):
     """Where an inbox of each kind is: a URL, or an object of the host."""
     if request.param == "memory":
         return "memory:"
+    if request.param == "host":
+        return Hidden(MemoryStore())
     if request.param == "postgres":
         return request.getfixturevalue("empty_postgres").url()
     if request.param == "sqlite":

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lean_flask.events import postgres_inbox, redis_inbox, sqlite_inbox
+from lean_flask.events import postgres_inbox, redis_inbox, sqlite_inbox, store_inbox
 from lean_flask.events.inbox import KeptEvent
 from lean_flask.events.open_inbox import open_inbox
 from support.inbox import DAY, T0, drain, new_event, take
@@ -237,8 +237,9 @@ def test_only_what_ended_long_ago_is_purged(inbox):
 
 @pytest.fixture
 def small_batches(monkeypatch):
-    for module in (postgres_inbox, redis_inbox, sqlite_inbox):
+    for module in (postgres_inbox, redis_inbox, sqlite_inbox, store_inbox):
         monkeypatch.setattr(module, "AT_ONCE", 10)
+    monkeypatch.setattr(store_inbox, "MAX_ENDED", 8)
 
 
 @pytest.mark.usefixtures("small_batches")
