@@ -2,6 +2,7 @@
 
 from .banks.bank import Availability, Bank, Destination, Notice, PurposeFlags, TransferLimit
 from .banks.overrides import Override
+from .banks.stores.base import Store, StoreBusy, StoreError
 from .blueprint import LeanBlueprint
 from .common.types import Language, Method, Platform, Purpose
 from .errors import (
@@ -110,6 +111,9 @@ __all__ = [
     "ReconciliationPayload",
     "ResultsPayload",
     "SignatureError",
+    "Store",
+    "StoreBusy",
+    "StoreError",
     "TransferLimit",
     "UnknownPayload",
     "UpstreamError",

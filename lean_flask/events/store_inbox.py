@@ -154,7 +154,7 @@ class StoreInbox:
             for page in self._shelf.read(number).pages:
                 if page.first_ended < before:
                     old, others = _split(self._shelf.entries(page), before)
-                    self._shelf.turn(number, page, others, _letting_go(old))
+                    self._shelf.turn(number, page, others, partial(Shard.take_gone, entries=old))
                     self._forget(number, now, before)
             self._forget(number, now, before)
 
@@ -213,7 +213,7 @@ class StoreInbox:
             body = self._shelf.body(entry.event.id)
             if body and not body.is_paged:
                 self._shelf.put_body(entry.event.id, body, body._replace(is_paged=True))
-        self._shelf.turn(number, None, moved, _taking_out(moved))
+        self._shelf.turn(number, None, moved, partial(Shard.take_out, entries=moved))
 
     def _find(self, event_id: str, body: Body) -> tuple[Entry | None, Page | None]:
         """Return the event, and the page that it is on."""
@@ -284,21 +284,3 @@ def _lose(event: KeptEvent, owner: str, shard: Shard, version: int) -> None:
 
 def _drop(ids: Sequence[str], shard: Shard, version: int) -> None:
     shard.drop(ids)
-
-
-def _letting_go(old: Sequence[Entry]) -> Callable[[Shard], bool]:
-    def let_go(shard: Shard) -> bool:
-        shard.entries.update({entry.event.id: entry._replace(is_gone=True) for entry in old})
-        return True
-
-    return let_go
-
-
-def _taking_out(moved: Sequence[Entry]) -> Callable[[Shard], bool]:
-    def take_out(shard: Shard) -> bool:
-        if any(shard.entries.get(entry.event.id) != entry for entry in moved):
-            return False  # one was put back, or another process moves them, too
-        shard.drop([entry.event.id for entry in moved])
-        return True
-
-    return take_out

@@ -160,6 +160,20 @@ class Shard:
                 self.entries[entry.event.id] = entry._replace(is_gone=True)
         return [id for id, entry in self.entries.items() if entry.is_gone][:limit]
 
+    def take_gone(self, entries: Iterable[Entry]) -> bool:
+        """Take in events of a page that are to be forgotten."""
+        for entry in entries:
+            self.entries[entry.event.id] = entry._replace(is_gone=True)
+        return True
+
+    def take_out(self, entries: Iterable[Entry]) -> bool:
+        """Take *entries* out, unless one is not as it was; return whether they were."""
+        moved = {entry.event.id: entry for entry in entries}
+        if any(self.entries.get(event_id) != entry for event_id, entry in moved.items()):
+            return False
+        self.drop(moved)
+        return True
+
     def drop(self, ids: Iterable[str]) -> None:
         """Take events out."""
         for event_id in ids:
@@ -221,6 +235,6 @@ def _listed(entry: Entry) -> list[object]:
 
 
 def _entry(seq: int, is_gone: bool, *fields: Any) -> Entry:
-    *_, received_by, error = fields
-    event = KeptEvent(*fields[:-2], received_by=tuple(received_by), error=error)
+    *others, received_by, error = fields
+    event = KeptEvent(*others, tuple(received_by), error)  # type: ignore[call-arg]
     return Entry(seq, event, is_gone)

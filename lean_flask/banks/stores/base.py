@@ -11,21 +11,36 @@ Updater = Callable[[bytes | None, int], bytes | None]
 
 
 class StoreError(Exception):
-    """The store is unreachable, full, read-only or corrupt."""
+    """The store is unreachable, full, read-only or corrupt. Its text is logged: no password in it.
+
+    lean-flask then uses the memory of the process in its place, and tries it again.
+    """
 
 
 class StoreBusy(StoreError):
-    """Another process held the store's lock for too long. The store itself works."""
+    """Another process held the store's lock for too long, and nothing was changed.
+
+    The store itself works.
+    """
 
 
 class Store(Protocol):
     """Bytes by key, and one version number that grows with each change of any key.
 
-    The version orders writes of different processes, whose clocks may differ or jump.
+    The version orders writes of different processes, whose clocks may differ or jump. Whoever sees
+    a version sees all changes up to it.
+
+    Keys are printable ASCII of up to 250 characters, and all begin with ``{lean-flask}``. Values
+    are any bytes, mostly some kB, for a list of banks up to some 100 kB. Any thread may call any
+    method. A method that takes long keeps a request waiting: give it a limit of a quarter of a
+    second or so, and raise :exc:`StoreError` when it is over.
     """
 
     def version(self) -> int:
-        """Return the version of the latest change. Every process asks once a second."""
+        """Return the version of the latest change, 0 before the first.
+
+        Every process asks once a second.
+        """
 
     def read(self, key: str) -> bytes | None:
         """Return the value of *key*, or ``None`` if there is none or it has expired."""
@@ -33,7 +48,12 @@ class Store(Protocol):
     def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
         """Apply *updater* to *key* atomically and return the new value.
 
-        :param ttl: seconds until the value expires.
+        *updater* is given the value that is there, or ``None``, and the version that the change
+        makes. It returns the new value; ``None`` deletes the key. When it returns the value that it
+        was given, key, version and time to live stay as they are. What it raises is raised, and
+        nothing is changed. It may be called again when another process was faster, and is quick.
+
+        :param ttl: seconds until the value expires, up to ten years.
         """
 
 
