@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pytest
 
-from ..banks.stores.base import Store, StoreBusy
+from .. import Store, StoreBusy
 
 LONG = 10 * 365 * 86_400.0  # seconds; events that wait have no end of their own
 #: Keys are ASCII, up to 250 characters, and differ by case.

@@ -82,8 +82,11 @@ def reached_from(name: str) -> set[str]:
     return reached
 
 
-def allowed_for(package: str) -> set[str]:
-    """The packages that a module of *package* may import."""
+def allowed_for(name: str) -> set[str]:
+    """The packages that the module *name* may import."""
+    package = package_of(name)
+    if name == "lean_flask.testing.store_suite":  # it tests what is public
+        return {"__init__"}
     if package == "testing":
         return {"testing", "common"}
     return {other for other in LEVELS if LEVELS[other] <= LEVELS[package]}
@@ -94,7 +97,7 @@ def test_a_module_imports_only_what_stands_below_it():
         f"{name} must not import {target}"
         for name, targets in sorted(IMPORTS.items())
         for target in sorted(targets)
-        if package_of(target) not in allowed_for(package_of(name))
+        if package_of(target) not in allowed_for(name)
     ]
     assert wrong == []
 
