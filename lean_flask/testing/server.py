@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _STAND_IN = "lean_flask.stand_in"  # key in the environment of a request
 _STATIC = Path(__file__).parent / "static"
-POLL_INTERVAL = 0.005  # seconds between looks at whether to stop
+POLL_INTERVAL = 0.05  # seconds between looks at whether to stop, where nothing wakes the server
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -52,15 +53,17 @@ def _app() -> Flask:
     app.register_blueprint(sdk_routes(fake_lean))
     app.register_blueprint(dialog_routes(fake_lean))
     files = {file.name: file.read_bytes() for file in _STATIC.iterdir()}
+    version = sha256(b"".join(files[name] for name in sorted(files))).hexdigest()[:12]
+    app.jinja_env.globals["static"] = f"/stand-in/static/{version}"
 
-    # From memory: Werkzeug's server leaves a file open where the browser hangs up.
-    @app.get("/stand-in/static/<name>")
+    # From memory: Werkzeug's server leaves a file open where the browser hangs up. With the version
+    # in the path, so that a browser keeps them from one dialog to the next.
+    @app.get(f"/stand-in/static/{version}/<name>")
     def static(name: str) -> Response:
         if name not in files:
             abort(404)
-        response = Response(files[name], mimetype=guess_type(name)[0])
-        response.add_etag()
-        return response.make_conditional(request)  # type: ignore[return-value]
+        headers = {"Cache-Control": "max-age=31536000, immutable"}
+        return Response(files[name], mimetype=guess_type(name)[0], headers=headers)
 
     return app
 

@@ -42,6 +42,6 @@ class _Handler(BaseHTTPRequestHandler):
 def serve_empty_lists(tls: ssl.SSLContext | None = None) -> Iterator[EmptyListServer]:
     """Yield a server that runs."""
     with EmptyListServer(tls) as server:
-        threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()

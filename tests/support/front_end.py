@@ -43,7 +43,7 @@ class FrontEnd:
         self._server = make_server(
             "127.0.0.1", 0, self._serve, threaded=True, ssl_context=tls, request_handler=_Handler
         )
-        threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         self.url = self.origin(FRONT)
 
     def origin(self, name):

@@ -30,7 +30,7 @@ class WarmPages:
         self._app: Flask | None = None
         self._server = make_server("127.0.0.1", 0, self._wsgi_app, threaded=True)
         self.site = f"http://127.0.0.1:{self._server.server_port}"
-        run = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
+        run = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         run.start()
 
     def _wsgi_app(self, environ: Any, start_response: Any) -> Iterable[bytes]:
