@@ -65,7 +65,7 @@ class BankMethods:
         It holds until it is cleared, across new lists of Lean, webhooks and restarts. What was said
         of the same bank and purpose before is replaced.
 
-        :param identifier: Lean's, such as ``ALRAJHI_SAU``.
+        :param identifier: Lean's, such as ``RJHI_SAU``.
         :param action: ``unavailable``: it is shown and cannot be chosen; ``hide``: it is not shown;
             ``clear``: what Lean says counts again.
         :param purpose: only for this one; all by default.

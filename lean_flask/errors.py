@@ -79,15 +79,23 @@ class BankUnavailable(LeanError):
     :param reason: a code for the page: of a bank ``unknown``, ``unavailable`` or ``limit``; else
         ``account``, ``source`` or ``entity``.
     :param bank: the ``Bank``, where the list has it.
+    :param notice: what the operator of this server tells customers about it, by language.
     :ivar can_choose: whether the customer can choose another one.
     """
 
     can_choose = True
 
-    def __init__(self, message: str, reason: str, bank: RefusedBank | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        reason: str,
+        bank: RefusedBank | None = None,
+        notice: Mapping[Language, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.reason = reason
         self.bank = bank
+        self.notice: Mapping[Language, str] = notice or {}
 
 
 class SignatureError(LeanError):

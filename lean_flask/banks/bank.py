@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,9 +36,10 @@ class Notice:
     en: str
     ar: str
 
-    def text(self, language: Language) -> str:
-        """Return the text in *language*."""
-        return self.ar if language == "ar" else self.en
+    @property
+    def texts(self) -> dict[Language, str]:
+        """Return the text in each language."""
+        return {"en": self.en, "ar": self.ar}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,10 @@ class Bank:
     def notice(self, purposes: Collection[Purpose]) -> Notice | None:
         """Return what an operator says of the first of *purposes* that there is a notice of."""
         return next((notice for purpose, notice in self.notices if purpose in purposes), None)
+
+    def is_hidden(self, purposes: Iterable[Purpose]) -> bool:
+        """Return whether an operator keeps the bank from being shown for one of *purposes*."""
+        return any(purpose in self.hidden for purpose in purposes)
 
     def limit(self, currency: str) -> TransferLimit | None:
         """Return the limit of domestic transfers in *currency*, or ``None`` if unknown."""

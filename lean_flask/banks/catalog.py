@@ -17,7 +17,7 @@ from .cache.cache import BankCache
 from .cache.entries import CacheResult, CacheStatus, State
 from .cache.shared_lists import ListKey
 from .cache.shared_overrides import Active
-from .overrides import Action, Override, apply_overrides, described, new_override, overrides_on
+from .overrides import Action, Override, apply_overrides, check_target, new_override
 from .search import similar_banks
 
 log = get_logger(__name__)
@@ -94,9 +94,9 @@ class BankCatalog:
         self._cache.overrides.sync()
         return self._cache.overrides.active().overrides
 
-    def overrides_on(self, identifier: str, purposes: Iterable[Purpose]) -> tuple[Override, ...]:
-        """Return the overrides in force on a bank that take one of *purposes* from it."""
-        return overrides_on(identifier, purposes, self._cache.overrides.active().overrides)
+    def known_overrides(self) -> tuple[Override, ...]:
+        """Return the overrides in force, as this process knows them: seconds old at most."""
+        return self._cache.overrides.active().overrides
 
     def override(
         self,
@@ -128,7 +128,6 @@ class BankCatalog:
         )
         self.require_known(identifier)
         self._cache.overrides.put(override)
-        log.warning("A bank was overridden: %s", described(override))
         return override
 
     def clear_override(
@@ -137,16 +136,11 @@ class BankCatalog:
         """End the overrides of a bank, in all processes; return those that were in force.
 
         :param purpose: end them for this one only.
+        :raises ValueError: naming each bad argument.
         """
-        cleared = self._cache.overrides.clear(identifier, (purpose,) if purpose else PURPOSES)
-        for override in cleared:
-            log.warning(
-                "An override was cleared by %s%s: %s",
-                by or "nobody named",
-                f" ({why})" if why else "",
-                described(override),
-            )
-        return cleared
+        check_target(identifier, purpose)
+        purposes = (purpose,) if purpose else PURPOSES
+        return self._cache.overrides.clear(identifier, purposes, by=by, why=why)
 
     def require_known(self, identifier: str) -> bool:
         """Return whether a list that is held has the bank; ``False`` where none is held.
@@ -160,7 +154,7 @@ class BankCatalog:
         if any(bank.identifier == identifier for bank in banks):
             return True
         if any(status.state == "empty" for status in held) or self._settings.per_customer:
-            log.warning("The lists do not have the bank %s, or are not held", identifier)
+            log.warning("No list that is held has the bank %s, so it was not checked", identifier)
             return False
         similar = similar_banks(banks, identifier, self._settings.bank_aliases)
         advice = f"; did you mean {' or '.join(similar)}?" if similar else ""

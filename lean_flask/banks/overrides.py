@@ -74,30 +74,29 @@ def new_override(
     """
     began = datetime.fromtimestamp(now, UTC)
     problems = [
-        *_problem_of_identifier(identifier),
+        *_problems_of_target(identifier, purpose),
         *_problem_of("action", action, ACTIONS),
-        *(() if purpose is None else _problem_of("purpose", purpose, PURPOSES)),
         *_problem_of_until(until, began),
-        *_problem_of_message(message),
+        *_problem_of_message(message, action),
         *_problem_of_text("by", by, MAX_BY),
         *_problem_of_text("why", why, MAX_WHY),
     ]
     if problems:
         raise ValueError("; ".join(problems))
-    texts = dict.fromkeys(LANGUAGES, message) if isinstance(message, str) else dict(message or {})
+    texts = dict.fromkeys(LANGUAGES, message) if isinstance(message, str) else message
     return Override(
         identifier,
         action,
         purpose,
         until.astimezone(UTC) if until else None,
-        in_both_languages(texts),
+        in_both_languages(texts or {}),
         sanitize_text(by),
         sanitize_text(why),
         began,
     )
 
 
-def in_both_languages(texts: Mapping[Any, str]) -> dict[Language, str]:
+def in_both_languages(texts: Mapping[Any, Any]) -> dict[Language, str]:
     """Return a text for each language, the other one's where it has none; empty without any."""
     cleaned = {language: sanitize_text(texts.get(language, "")) for language in LANGUAGES}
     some = next(filter(None, cleaned.values()), "")
@@ -167,10 +166,20 @@ def _without(flags: PurposeFlags, purposes: Iterable[Purpose]) -> PurposeFlags:
     return replace(flags, **dict.fromkeys(purposes, False))
 
 
-def _problem_of_identifier(identifier: Any) -> list[str]:
+def check_target(identifier: str, purpose: Purpose | None) -> None:
+    """Check what an override is to be cleared of.
+
+    :raises ValueError: naming each argument that cannot be used.
+    """
+    if problems := _problems_of_target(identifier, purpose):
+        raise ValueError("; ".join(problems))
+
+
+def _problems_of_target(identifier: Any, purpose: Any) -> list[str]:
+    problems = [] if purpose is None else _problem_of("purpose", purpose, PURPOSES)
     if isinstance(identifier, str) and IDENTIFIER.fullmatch(identifier):
-        return []
-    return [f"identifier got {identifier!r:.100}: not an identifier such as ALRAJHI_SAU"]
+        return problems
+    return [f"identifier got {identifier!r:.100}: not an identifier such as RJHI_SAU", *problems]
 
 
 def _problem_of(name: str, value: Any, allowed: Iterable[str]) -> list[str]:
@@ -191,9 +200,11 @@ def _problem_of_until(until: Any, now: datetime) -> list[str]:
     return []
 
 
-def _problem_of_message(message: Any) -> list[str]:
-    if message is None:
+def _problem_of_message(message: Any, action: Any) -> list[str]:
+    if not message:
         return []
+    if action == "hide":
+        return ["message is for a bank that is shown; with hide, no customer sees it"]
     if isinstance(message, str):
         return _problem_of_text("message", message, MAX_MESSAGE)
     if not isinstance(message, Mapping) or not message.keys() <= set(LANGUAGES):

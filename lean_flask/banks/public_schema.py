@@ -45,5 +45,5 @@ def public_bank(bank: Bank, language: Language) -> dict[str, Any]:
         "display_name": bank.names[language],
         "names": bank.names,
         "available": {purpose: bank.is_available(purpose) for purpose in PURPOSES},
-        "notice": {"en": notice.en, "ar": notice.ar} if notice else None,
+        "notice": notice.texts if notice else None,
     }

@@ -21,10 +21,14 @@ class Ruling:
 
     :param version: the store's version when it was said; orders rulings.
     :param override: ``None`` where it was cleared.
+    :param by: who cleared it.
+    :param why: the reason for that.
     """
 
     version: int
     override: Override | None
+    by: str = ""
+    why: str = ""
 
     def is_live(self, now: float) -> bool:
         """Return whether it is in force at *now*, seconds since the epoch."""

@@ -81,7 +81,7 @@ def load_rulings(value: bytes | None) -> Rulings:
 def _ruling(loaded: Mapping[str, Any]) -> Ruling:
     until = loaded["until"]
     if loaded["action"] == "clear":
-        return Ruling(loaded["version"], None)
+        return Ruling(loaded["version"], None, loaded["by"], loaded["why"])
     return Ruling(
         loaded["version"],
         Override(
@@ -101,13 +101,20 @@ def dump_rulings(rulings: Rulings) -> bytes:
     """Return *rulings* as a value; the same ones give the same bytes."""
     records = [
         {"identifier": identifier, "ruled": purpose, "version": ruling.version}
-        | (_record(ruling.override) if ruling.override else _CLEARED)
+        | (_record(ruling.override) if ruling.override else _cleared(ruling))
         for (identifier, purpose), ruling in sorted(rulings.slots.items(), key=lambda item: item[0])
     ]
     return json.dumps({"floor": rulings.floor, "rulings": records}).encode()
 
 
-_CLEARED = {"action": "clear", "purpose": None, "until": None}
+def _cleared(ruling: Ruling) -> dict[str, Any]:
+    return {
+        "action": "clear",
+        "purpose": None,
+        "until": None,
+        "by": ruling.by,
+        "why": ruling.why,
+    }
 
 
 def _record(override: Override) -> dict[str, Any]:

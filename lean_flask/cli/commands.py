@@ -17,6 +17,7 @@ from ..errors import LeanError
 from ..services import Services
 from ..web import csp
 from ..web.routes.health import health_report
+from .bank import add_bank
 from .checks import run_checks
 from .connections import add_connections
 from .events import add_events
@@ -86,7 +87,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         """Fetch the bank lists from Lean now and share them. Exit code 1 when Lean fails."""
         catalog = services_of().catalog
         _or_exit(lambda: catalog.refresh(accept_loss=force))
-        report = health_report(catalog.health())
+        report = health_report(catalog.health(), len(catalog.known_overrides()))
         if as_json:
             print_json(report)
         else:
@@ -108,6 +109,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         else:
             click.echo(csp.header(settings, policy))
 
+    add_bank(blueprint, services_of)
     add_connections(blueprint, services_of)
     add_events(blueprint, services_of)
     add_fake(blueprint, services_of)

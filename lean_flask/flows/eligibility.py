@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from ..banks.bank import Bank
+from ..banks.overrides import Override, overrides_on
 from ..common.types import Method, Purpose
 from ..errors import BankUnavailable
 from ..upstream.entities import Entity
@@ -153,16 +154,37 @@ def require_bank(
     named = [
         bank
         for bank in banks
-        if bank.identifier == identifier and account_type in {None, bank.account_type}
+        if bank.identifier == identifier
+        and account_type in {None, bank.account_type}
+        and not bank.is_hidden(flow.purposes)
     ]
     if not named:
         raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
     reasons = [unavailable_reason(bank, flow) for bank in named]
     if "" in reasons:
         return named[reasons.index("")]
+    notice = named[0].notice(flow.purposes) if reasons[0] == "unavailable" else None
     raise BankUnavailable(
-        f"{identifier} cannot be used for this flow now: {reasons[0]}", reasons[0], named[0]
+        f"{identifier} cannot be used for this flow now: {reasons[0]}",
+        reasons[0],
+        named[0],
+        notice.texts if notice else None,
     )
+
+
+def require_no_override(flow: Flow, overrides: Iterable[Override], identifier: str) -> None:
+    """Check what can be known of a bank without any list: that no operator has taken it away.
+
+    :raises BankUnavailable: when one has.
+    """
+    for override in overrides_on(identifier, flow.purposes, overrides):
+        if override.action == "hide":
+            raise BankUnavailable(f"No bank {identifier} in the list of this flow", "unknown")
+        raise BankUnavailable(
+            f"{identifier} cannot be used for this flow now: unavailable",
+            "unavailable",
+            notice=override.message,
+        )
 
 
 def require_account(accounts: Iterable[Account], account_id: str) -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from typing import Any
 
@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..common.logs import get_logger, log_fields
+from ..common.types import Language
 from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..flows.chosen import CHOICES
 from ..services import get_services
@@ -126,7 +127,7 @@ def _respond(view: Callable[[], Response]) -> Response:
             extra=_fields(error.reason),
         )
         preset = None if CHOICES & {*(_json() or ())} else error.bank
-        advice = _advice(error.reason, preset, can_choose=error.can_choose)
+        advice = _advice(error.reason, preset, error.notice, can_choose=error.can_choose)
         return problem(409, str(error), reason=error.reason, advice=advice)
     except UpstreamError as error:
         log.warning(
@@ -154,9 +155,14 @@ def _refused_flow(error: FlowError) -> Response:
 
 
 def _advice(
-    reason: str, preset: RefusedBank | None = None, *, can_choose: bool = True
+    reason: str,
+    preset: RefusedBank | None = None,
+    notice: Mapping[Language, str] | None = None,
+    *,
+    can_choose: bool = True,
 ) -> str | None:
     """Return the advice; it names a *preset* bank, which no row on the page does."""
     language = page_language(get_services(), None)
     name = preset.names[language] if preset else None
-    return refusal_message(reason, language, name, can_choose=can_choose)
+    said = (notice or {}).get(language, "")
+    return refusal_message(reason, language, name, can_choose=can_choose, notice=said)

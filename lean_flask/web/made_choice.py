@@ -12,6 +12,7 @@ from ..flows.eligibility import (
     Choice,
     require_account,
     require_bank,
+    require_no_override,
     require_renewal,
     require_source,
 )
@@ -47,6 +48,7 @@ def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]
         try:
             require_bank(flow, _banks(services, flow), preset)
         except UpstreamError:
+            require_no_override(flow, services.catalog.known_overrides(), preset)
             log.info("No bank list: launching %s without a check", preset)
     return Choice()  # the flow's own config holds what the host has preset
 
@@ -104,8 +106,9 @@ def _held_bank(services: Services, flow: Flow, identifier: str) -> Bank | None:
     """Return the bank of what the customer has saved, or ``None`` without a list."""
     try:
         banks = _banks(services, flow)
-    except UpstreamError:
-        return None  # what they have saved stands without it
+    except UpstreamError:  # what they have saved stands without it
+        require_no_override(flow, services.catalog.known_overrides(), identifier)
+        return None
     return require_bank(flow, banks, identifier)
 
 

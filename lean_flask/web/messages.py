@@ -11,20 +11,32 @@ from ..flows.methods import Choosable
 from .language import translations
 from .picker.formatting import bidi_isolate, format_amount
 
+_SENTENCE_ENDS = frozenset(".!?…؟۔")
+
 
 def refusal_message(
-    reason: str, language: Language, bank: str | None = None, *, can_choose: bool = True
+    reason: str,
+    language: Language,
+    bank: str | None = None,
+    *,
+    can_choose: bool = True,
+    notice: str = "",
 ) -> str | None:
     """Return what to do about a refused launch; ``None`` where a page of its own says it.
 
     :param bank: its name, where no row of the list shows it.
     :param can_choose: whether the customer can choose another one.
+    :param notice: what an operator says of the bank.
     """
     _ = translations(language).gettext
+    again = _("Try again later, or choose another bank.")
+    if notice and reason == "unavailable":
+        said = bidi_isolate(notice if notice[-1] in _SENTENCE_ENDS else f"{notice}.")
+        return f"{said} {again}" if can_choose else said
     if not can_choose and reason in {"unavailable", "unknown"}:
         return _("This bank cannot be used now. Please try again later.")
     advice = {
-        "unavailable": _("Try again later, or choose another bank."),
+        "unavailable": again,
         "limit": _("Choose another bank for this payment."),
         "unknown": _("This bank cannot be used now. Please choose another one."),
         "account": _("This account cannot be used now. Please choose another one."),
@@ -134,6 +146,8 @@ def bank_note(bank: Bank, requirements: FlowRequirements, reason: str, language:
     """
     _ = translations(language).gettext
     if reason == "unavailable":
+        if notice := bank.notice(requirements.purposes):
+            return bidi_isolate(notice.texts[language])
         if any(bank.is_available(purpose) for purpose in requirements.purposes):
             return _("Not available for payments right now")
         return _("Not available right now")

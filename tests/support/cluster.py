@@ -28,6 +28,7 @@ class Cluster:
 
     def __init__(self, settings, folder, threads, preload, kind="gthread", workers=WORKERS):
         self._size = workers
+        self.settings = settings
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.events = folder / "events"

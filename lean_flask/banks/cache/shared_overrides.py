@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import NamedTuple
 
-from ...common.logs import get_logger
+from ...common.logs import get_logger, log_fields
 from ...common.types import Purpose
 from ..overrides import Override, described
 from ..rulings import NO_RULINGS, Ruling, Rulings, Slot, overrides_of
@@ -67,7 +67,9 @@ class SharedOverrides:
         slots: list[Slot] = [(override.identifier, purpose) for purpose in override.purposes]
         self._update(lambda version: dict.fromkeys(slots, Ruling(version, override)))
 
-    def clear(self, identifier: str, purposes: Iterable[Purpose]) -> tuple[Override, ...]:
+    def clear(
+        self, identifier: str, purposes: Iterable[Purpose], *, by: str, why: str
+    ) -> tuple[Override, ...]:
         """End the overrides of a bank for *purposes*; return those that were in force."""
         self.sync()
         slots: list[Slot] = [(identifier, purpose) for purpose in purposes]
@@ -78,7 +80,7 @@ class SharedOverrides:
             if (ruling := self._known.slots.get(slot)) and ruling.is_live(now)
         }
         if live:
-            self._update(lambda version: dict.fromkeys(slots, Ruling(version, None)))
+            self._update(lambda version: dict.fromkeys(slots, Ruling(version, None, by, why)))
         return overrides_of(live)
 
     def sync(self) -> None:
@@ -133,7 +135,7 @@ class SharedOverrides:
                 min((time for time in times if time > now), default=math.inf),
             )
         if not same:
-            _log_change(before.overrides, overrides)
+            _log_change(before.overrides, overrides, rulings)
         return self._active
 
     def _loads(self, value: bytes | None) -> Rulings:
@@ -144,10 +146,32 @@ class SharedOverrides:
         return rulings
 
 
-def _log_change(before: tuple[Override, ...], after: tuple[Override, ...]) -> None:
+def _log_change(
+    before: tuple[Override, ...], after: tuple[Override, ...], rulings: Mapping[Slot, Ruling]
+) -> None:
+    """Log in each process what has changed, as warnings: most hosts show no less."""
     for override in after:
         if override not in before:
-            log.info("An override is in force here: %s", described(override))
+            bank = log_fields(bank=override.identifier)
+            log.warning("An override of a bank is in force: %s", described(override), extra=bank)
     for override in before:
         if override not in after:
-            log.info("An override is no longer in force here: %s", described(override))
+            log.warning(
+                "An override of a bank is over: %s: %s",
+                described(override),
+                _end(override, rulings),
+                extra=log_fields(bank=override.identifier),
+            )
+
+
+def _end(override: Override, rulings: Mapping[Slot, Ruling]) -> str:
+    """Return why *override* is over: what was said of its bank since, or that its time is."""
+    for purpose in override.purposes:
+        ruling = rulings.get((override.identifier, purpose))
+        if ruling and ruling.override is None:
+            return f"cleared by {ruling.by or 'nobody named'}" + (
+                f" ({ruling.why})" if ruling.why else ""
+            )
+        if ruling and ruling.override != override:
+            return "replaced"
+    return "its time has come"

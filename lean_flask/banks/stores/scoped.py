@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from .base import Store, Updater
+from .memory import MemoryStore
 
 #: Part of each key. Raise it when the stored values change in a way that old code cannot read.
 FORMAT_VERSION = 1
@@ -41,6 +42,11 @@ class ScopedStore:
             on_change(True)
         else:
             watch(on_change)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes read the same values: not with ``memory:``."""
+        return not isinstance(self._store, MemoryStore)
 
     def version(self) -> int:
         """Return the store's version.

@@ -40,6 +40,8 @@ class Row:
     reason: str = ""
     #: The reason in words.
     note: str = ""
+    #: Of the note, where it is not that of the page; empty where it is.
+    note_language: str = ""
     #: What finds it besides the names and the identifier that the row shows anyway.
     keys: tuple[str, ...] = ()
     account_type: str | None = None
@@ -98,6 +100,8 @@ def bank_row(
     other = other_language(language)
     logo, tile_color, text_color = logo_tile(bank)
     reason = unavailable_reason(bank, requirements)
+    note = bank_note(bank, requirements, reason, language)
+    note_language = text_language(note) if note and bank.notices else language
     return Row(
         identifier=bank.identifier,
         name=names[language],
@@ -109,7 +113,8 @@ def bank_row(
         tile_color=str(tile_color),
         text_color=str(text_color),
         reason=reason,
-        note=bank_note(bank, requirements, reason, language),
+        note=note,
+        note_language=note_language if note_language != language else "",
         keys=_further_keys(bank, aliases),
         account_type=bank.account_type,
         swift_code=bank.swift_code or "",
@@ -149,6 +154,8 @@ def account_rows(
     """
     rows = []
     for account in accounts:
+        if _is_hidden(account.bank_identifier, banks, requirements):
+            continue
         row = _row_of_saved(account.bank_identifier, banks, requirements, language)
         note = row.note if account.payable else account_setup_note(language)
         name = account.name or row.name
@@ -170,6 +177,8 @@ def source_rows(
     """
     rows = []
     for source in sources:
+        if _is_hidden(source.bank_identifier, banks, requirements):
+            continue
         row = _row_of_saved(source.bank_identifier, banks, requirements, language)
         status = beneficiary_status(source, destination_id)
         note = source_note(status, language) if status else row.note
@@ -177,6 +186,15 @@ def source_rows(
         shown = tuple(numbers)[:MAX_NUMBERS]
         rows.append(SourceRow(source.id, row.name, shown, row, note))
     return tuple(sorted(rows, key=lambda row: not row.available))
+
+
+def _is_hidden(
+    identifier: str, banks: Sequence[Bank] | None, requirements: FlowRequirements
+) -> bool:
+    return any(
+        bank.identifier == identifier and bank.is_hidden(requirements.purposes)
+        for bank in banks or ()
+    )
 
 
 def _row_of_saved(

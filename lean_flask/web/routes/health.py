@@ -39,6 +39,9 @@ class HealthSchema(Schema):
     status = fields.String(required=True, validate=validate.OneOf(["ok", "degraded", "down"]))
     banks = fields.Nested(HealthBanksSchema, required=True)
     upstream = fields.Nested(HealthUpstreamSchema, required=True)
+    overrides = fields.Integer(
+        required=True, metadata=described("Overrides of banks by hand that are in force.")
+    )
 
 
 class HealthProbeSchema(Schema):
@@ -59,7 +62,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def _health() -> Response:
     """Answer 200 while every list can be served, 503 otherwise; this never waits on Lean."""
-    report = health_report(_lists())
+    report = health_report(_lists(), len(get_services().catalog.known_overrides()))
     response = jsonify(report)
     response.status_code = 503 if report["status"] == "down" else 200
     response.headers["Cache-Control"] = "no-store"
@@ -100,7 +103,7 @@ def _probe(status: str) -> Response:
     return response
 
 
-def health_report(lists: Mapping[str, CacheStatus]) -> dict[str, Any]:
+def health_report(lists: Mapping[str, CacheStatus], overrides: int) -> dict[str, Any]:
     """Return the body of ``GET /health``; counts of banks and failures, times in seconds."""
     statuses = lists.values()
     states = [status.state for status in statuses]
@@ -117,6 +120,7 @@ def health_report(lists: Mapping[str, CacheStatus]) -> dict[str, Any]:
                 "failures": failures,
                 "retry_in": round(max(status.retry_in for status in statuses)),
             },
+            "overrides": overrides,
         }
     )
     return report
