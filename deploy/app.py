@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from flask import Flask, redirect, render_template, request, session, url_for
 from logging_config import logging_config
+from metrics import serve_metrics, with_metrics
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lean_flask import EntityPayload, Event, Flow, LeanBlueprint, PaymentPayload, UpstreamError
@@ -32,6 +33,8 @@ if path := os.environ.get("SECRET_KEY_FILE"):
 # prefix as a visitor sends it, PROXY_SETS_PREFIX must stay 0.
 prefixes = int(os.environ.get("PROXY_SETS_PREFIX", "0"))
 app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=prefixes)  # type: ignore[method-assign]
+app.wsgi_app = with_metrics(app.wsgi_app)  # type: ignore[method-assign]
+serve_metrics()
 lean = LeanBlueprint(host_name={"en": "Qahwa", "ar": "قهوة"})
 app.register_blueprint(lean)
 

@@ -1,7 +1,9 @@
 """gunicorn: four processes with eight threads each. A thread can wait for Lean, hence threads."""
 
 import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
 worker_class = "gthread"
@@ -15,3 +17,16 @@ graceful_timeout = 30
 if Path("/dev/shm").is_dir():  # noqa: S108 - a folder of the system's, and no file name to guess
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 # No access log here: nginx writes one.
+
+# Where the processes share their metrics. What former processes left there counts no more.
+if metrics := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    shutil.rmtree(metrics, ignore_errors=True)
+    Path(metrics).mkdir(parents=True)
+
+
+def child_exit(_: Any, worker: Any) -> None:
+    """Forget the gauges of a process that has ended."""
+    if metrics:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)

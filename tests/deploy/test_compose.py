@@ -106,6 +106,16 @@ def test_flask_lean_check_finds_nothing_wrong(deployed):
     assert "ok" in checked.stdout
 
 
+def test_prometheus_gets_the_metrics_of_all_processes_and_a_visitor_gets_none(deployed):
+    app, worker = map(deployed.compose.container, ("app", "worker"))
+    metrics = httpx.get(f"http://{app.address}:8000/metrics").text
+    assert re.search(r'^lean_flask_upstream_calls_total.*"bank list",result="ok"', metrics, re.M)
+    assert "pid=" not in metrics
+    assert "lean_flask_event_deliveries_total" in httpx.get(f"http://{worker.address}:9100/").text
+    with deployed.browser() as visitor:
+        assert visitor.get("/bank/metrics").status_code == 404
+
+
 def test_redis_is_killed_and_comes_back_without_a_failed_request(deployed):
     customer, compose = Customer(deployed), deployed.compose
     redis, worker = compose.container("redis"), compose.container("worker")

@@ -102,7 +102,16 @@ def test_every_variable_is_a_setting(compose, resources):
     for unit in UNITS:
         names |= set(re.findall(r"^Environment=(\w+)=", unit.read_text(), re.MULTILINE))
     known = {f"FLASK_LEAN_{name.upper()}" for name in {*SettingsSchema().fields, *FILE_KEYS}}
-    others = {"FLASK_TRUSTED_HOSTS", "SECRET_KEY_FILE", "PROXY_SETS_PREFIX", "SSL_CERT_FILE"}
+    names |= set(compose["services"]["app"]["environment"])
+    names |= set(compose["services"]["worker"]["environment"])
+    others = {
+        "METRICS_ADDRESS",
+        "PROMETHEUS_MULTIPROC_DIR",
+        "FLASK_TRUSTED_HOSTS",
+        "SECRET_KEY_FILE",
+        "PROXY_SETS_PREFIX",
+        "SSL_CERT_FILE",
+    }
     assert names - known == others
 
 
