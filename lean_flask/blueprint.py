@@ -15,6 +15,7 @@ from .bank_methods import BankMethods
 from .banks.stores.time_spent import begin_request
 from .cli.commands import add_commands
 from .common.logs import get_logger
+from .common.operator import Function as OperatorFunction
 from .config.setting_arguments import SettingArguments
 from .config.settings import hide_secrets, load_settings
 from .errors import ConfigurationError
@@ -46,6 +47,7 @@ from .web.routes import (
     health,
     launch,
     openapi,
+    operations,
     picker,
     qr,
     returns,
@@ -67,6 +69,7 @@ _ROUTES = (
     flow_status,
     webhooks,
     health,
+    operations,
     openapi,
     assets,
 )
@@ -169,6 +172,18 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         :raises TypeError: for an async function, which nobody would await.
         """
         return self._host.identity.register(function)
+
+    def operator(self, function: OperatorFunction) -> OperatorFunction:
+        """Register the function that says who may see the operations page, ``/operations``.
+
+        It is called without arguments, in each request of that page. It returns the operator's
+        name, which stands in the log beside what was done, or ``True``. For anything else the page
+        is a 404, also while no function is registered, and when it raises. It may abort, for
+        instance with a redirect to a login page.
+
+        :raises TypeError: for an async function, which nobody would await.
+        """
+        return self._host.operators.register(function)
 
     def open(self, token: str) -> HostedFlow:
         """Return the flow of *token*, if the current request may go on with it.

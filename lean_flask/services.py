@@ -24,6 +24,7 @@ from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
 from .common.metric_table import STORE_FAILURES, STORE_UP
 from .common.metrics import Metrics
+from .common.operator import Operators
 from .config.secret_keys import read_secret_keys, salt_of
 from .config.settings import Settings
 from .errors import ConfigurationError
@@ -57,6 +58,7 @@ class HostFunctions:
     receivers: Receivers = field(default_factory=Receivers)
     new_consents: NewConsents = field(default_factory=NewConsents)
     identity: Identity = field(default_factory=Identity)
+    operators: Operators = field(default_factory=Operators)
 
 
 @dataclass(frozen=True, slots=True)

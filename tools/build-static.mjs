@@ -6,9 +6,15 @@ import { build } from "esbuild";
 const source = "lean_flask/static/src";
 
 await build({
-  entryPoints: ["picker.js", "embed.js", "ending.js", "return.js", "picker.css", "ending.css"].map(
-    (name) => `${source}/${name}`,
-  ),
+  entryPoints: [
+    "picker.js",
+    "embed.js",
+    "ending.js",
+    "return.js",
+    "picker.css",
+    "ending.css",
+    "operations.css",
+  ].map((name) => `${source}/${name}`),
   outdir: process.argv[2] ?? "lean_flask/static/dist",
   bundle: true,
   minify: true,

@@ -31,6 +31,7 @@ def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
     blueprint.get("/ending.css", endpoint="ending_stylesheet")(_ending_stylesheet)
+    blueprint.get("/operations.css", endpoint="operations_stylesheet")(_operations_stylesheet)
     blueprint.get("/<any(picker, embed, ending, return):name>.js", endpoint="script")(_script)
 
 
@@ -53,6 +54,12 @@ def ending_stylesheet_url(blueprint_name: str) -> str:
     """Return the URL of what the stylesheet leaves out until there is an end, with its version."""
     version = _version(_built("ending.css"))
     return url_for(f"{blueprint_name}.ending_stylesheet", v=version)
+
+
+def operations_stylesheet_url(blueprint_name: str) -> str:
+    """Return the URL of what the operations page adds to the stylesheet, with its version."""
+    version = _version(_built("operations.css"))
+    return url_for(f"{blueprint_name}.operations_stylesheet", v=version)
 
 
 def _stylesheet() -> Response:
@@ -78,6 +85,10 @@ def _script(name: str) -> Response:
 
 def _ending_stylesheet() -> Response:
     return _asset(_built("ending.css"), "text/css")
+
+
+def _operations_stylesheet() -> Response:
+    return _asset(_built("operations.css"), "text/css")
 
 
 def _asset(content: bytes, kind: str) -> Response:

@@ -76,6 +76,21 @@ def missing_cookie_advice(origins: Collection[str]) -> str:
     )
 
 
+def keep_for_next_page(value: Any) -> None:
+    """Keep *value*, which JSON can hold, until :func:`take_kept` takes it."""
+    _save(_state() | {"kept": value})
+
+
+def take_kept() -> Any:
+    """Return what :func:`keep_for_next_page` kept, once; ``None`` where there is nothing."""
+    state = _state()
+    if "kept" not in state:
+        return None
+    kept = state["kept"]
+    _save({name: value for name, value in state.items() if name != "kept"})
+    return kept
+
+
 def _cookie_of(name: str) -> str:
     return f"{_COOKIE_PREFIX}{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 

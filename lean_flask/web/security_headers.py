@@ -67,16 +67,24 @@ def _cover_unknown_routes(state: BlueprintSetupState) -> None:
     @state.app.after_request
     def cover(response: Response) -> Response:
         if request.routing_exception and f"{request.path}/".startswith(f"{prefix}/"):
-            ancestors = get_services(name).settings.frame_ancestors
-            headers = response.headers
-            headers.setdefault("X-Content-Type-Options", "nosniff")
-            headers.setdefault(
-                "Content-Security-Policy",
-                f"object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}",
-            )
-            if ancestors in _FRAME_OPTIONS:
-                headers.setdefault("X-Frame-Options", _FRAME_OPTIONS[ancestors])
+            protect_error_page(response, get_services(name).settings.frame_ancestors)
         return response
+
+
+def protect_error_page(response: Response, ancestors: str) -> Response:
+    """Add the headers of a page that may be the host's own; return *response*.
+
+    :param ancestors: who may frame it, as ``LEAN_FRAME_ANCESTORS`` has it.
+    """
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault(
+        "Content-Security-Policy",
+        f"object-src 'none'; base-uri 'none'; frame-ancestors {ancestors}",
+    )
+    if ancestors in _FRAME_OPTIONS:
+        headers.setdefault("X-Frame-Options", _FRAME_OPTIONS[ancestors])
+    return response
 
 
 def _add_security_headers(response: Response) -> Response:

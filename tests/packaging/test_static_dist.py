@@ -13,7 +13,15 @@ import pytest
 from support.paths import ROOT
 
 DIST = ROOT / "lean_flask" / "static" / "dist"
-NAMES = {"embed.js", "ending.js", "picker.css", "picker.js", "ending.css", "return.js"}
+NAMES = {
+    "embed.js",
+    "ending.js",
+    "picker.css",
+    "picker.js",
+    "ending.css",
+    "operations.css",
+    "return.js",
+}
 
 
 def contents(folder):

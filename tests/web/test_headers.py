@@ -19,6 +19,7 @@ class Visitor:
     def __init__(self, app, lean):
         self.app, self.lean = app, lean
         self.client = app.test_client()
+        app.blueprints["lean"].operator(lambda: request.args.get("operator"))
         self.flow = parse_qs(urlsplit(self.client.get("/link").location).query)["flow"][0]
 
     def get(self, path, **options):
@@ -59,6 +60,10 @@ class Visitor:
         html = self.get("screens?method=pay").text
         return self.client.get(re.search(r'href="([^"]+)"', html)[1])
 
+    def operations_stylesheet(self):
+        html = self.get("operations?operator=Noura").text
+        return self.client.get(re.search(r'href="([^"]+operations.css[^"]+)"', html)[1])
+
 
 PAGES = {
     "picker": (200, lambda v: v.picker()),
@@ -71,6 +76,13 @@ PAGES = {
     "landed badly": (200, lambda v: v.launched().get("return/fail")),
     "screens": (200, lambda v: v.get("screens?method=pay")),
     "landed, no flow": (200, lambda v: v.get("return/success")),
+    "operations": (200, lambda v: v.get("operations?operator=Noura")),
+    "operations, of nobody": (404, lambda v: v.get("operations")),
+    "form of operations, of nobody": (404, lambda v: v.client.post("/lean/operations")),
+    "form of operations, without a token": (
+        403,
+        lambda v: v.client.post("/lean/operations?operator=Noura"),
+    ),
 }
 PRIVATE = {
     "launch": (200, lambda v: v.post("launch", bank_identifier="RJHI_SAU")),
@@ -87,6 +99,7 @@ PRIVATE = {
     "flow status, no flow": (403, lambda v: v.get("flows/x")),
     "code, of one browser": (404, lambda v: v.get(f"qr?flow={v.flow}")),
     "event, bad body": (400, lambda v: v.post("events", event="x")),
+    "form of operations, cross-site": (403, lambda v: v.cross_site("operations?operator=N")),
     "event, cross-site": (403, lambda v: v.cross_site("events")),
     "capture, cross-site": (403, lambda v: v.cross_site("return")),
     "health": (503, lambda v: v.get("health")),
@@ -104,6 +117,7 @@ PUBLIC = {
     "bank": (200, lambda v: v.get("banks/RJHI_SAU")),
     "stylesheet": (200, lambda v: v.asset("css")),
     "script": (200, lambda v: v.asset("js")),
+    "stylesheet of operations": (200, lambda v: v.operations_stylesheet()),
     "stylesheet of the ending": (200, lambda v: v.ending_stylesheet()),
 }
 ELSEWHERE = {

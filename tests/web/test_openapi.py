@@ -20,6 +20,8 @@ PAGES = {
     "/screens",
     "/qr",
     "/ending.css",
+    "/operations",
+    "/operations.css",
 }
 
 

@@ -1,0 +1,1 @@
+"""The operations page: what an operator sees, and what an operator can do."""
