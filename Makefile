@@ -143,6 +143,7 @@ postgres:
 deploy-tools:
 	@sh tools/system-package.sh "nginx /usr/sbin/nginx" nginx
 	@sh tools/system-package.sh systemd-analyze systemd
+	@sh tools/system-package.sh promtool prometheus
 
 static: $(NODE_INSTALLED)
 	npm run --silent build

@@ -22,6 +22,7 @@ from .banks.catalog import BankCatalog
 from .banks.stores import check_store, open_store
 from .banks.stores.scoped import ScopedStore
 from .common.loading_cache import LoadingCache
+from .common.metric_series import begin_series
 from .common.metric_table import STORE_FAILURES, STORE_UP
 from .common.metrics import Metrics
 from .common.operator import Operators
@@ -190,6 +191,7 @@ def make_services(
     :param network: how to reach Lean; by default as the environment says now.
     """
     metrics = Metrics(name)
+    begin_series(metrics, settings.account_types)
     client = LeanClient(settings, clock, network, metrics)
     scope = f"{settings.api_url} {settings.client_id}"
     ttl = settings.banks_ttl + max(settings.banks_stale, settings.banks_stale_if_error)

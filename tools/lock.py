@@ -22,7 +22,8 @@ def resolve() -> dict[str, str]:
     groups = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["dependency-groups"]
     options = ["--dry-run", "--ignore-installed", "--quiet", "--report", "-"]
     chosen = [option for group in groups for option in ("--group", group)]
-    command = [sys.executable, "-m", "pip", "install", *options, ".[redis,postgres,qr]", *chosen]
+    package = ".[redis,postgres,qr,prometheus,otel]"
+    command = [sys.executable, "-m", "pip", "install", *options, package, *chosen]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     found = (item["metadata"] for item in report["install"])
     return {canonicalize_name(item["name"]): item["version"] for item in found}
