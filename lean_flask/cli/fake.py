@@ -126,21 +126,25 @@ def _add_faults(group: click.Group, ask: Ask) -> None:
 def _add_bank(group: click.Group, ask: Ask) -> None:
     @group.command("bank")
     @click.argument("identifier")
-    @click.option("--on/--off", "is_on", required=True, default=None, help="Is it up?")
+    @click.option("--on", is_flag=True, help="It is up again.")
+    @click.option("--off", is_flag=True, help="It is down.")
     @click.option("--purpose", type=click.Choice(["data", "payments"]), help="Both by default.")
     @click.option("--quiet", is_flag=True, help="Send no event.")
     @_where
     @as_json
     def bank(
         identifier: str,
-        is_on: bool,
+        on: bool,
+        off: bool,
         purpose: str | None,
         quiet: bool,
         url: str | None,
         as_json: bool,
     ) -> None:
         """Take a bank down at Lean, or up, and send the event."""
-        body = {"active": {purpose: is_on} if purpose else is_on, "notify": not quiet}
+        if on is off:
+            raise click.UsageError("Say one of --on and --off.")
+        body = {"active": {purpose: on} if purpose else on, "notify": not quiet}
         sent = ask(url, "PATCH", f"/banks/{_segment(identifier)}", body)
         _print_sent(sent, as_json)
 
