@@ -12,7 +12,7 @@ import threading
 from html import escape
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +57,13 @@ def take(chromium: Browser, state: str, language: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = chromium.new_page(has_touch=True, device_scale_factor=1.5)
         page.set_viewport_size(dict(zip(("width", "height"), SIZES["phone"], strict=True)))
-        bring(Stage(app, fake, f"http://127.0.0.1:{server.server_port}", page, language))
+
+        def open_page(clock: bool = False, page: Page = page) -> Page:
+            if clock:
+                page.clock.install()
+            return page
+
+        bring(Stage(app, fake, f"http://127.0.0.1:{server.server_port}", open_page, language))
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:

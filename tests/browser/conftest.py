@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -17,8 +18,9 @@ def stage(fake_lean, warm_pages, open_warm_page):
 
     def make(language="en", **options):
         app = make_host(fake_lean, **options.pop("settings", {}))
-        page = open_warm_page(**options)
-        return Stage(app, fake_lean, warm_pages.serve(app), page, language)
+        return Stage(
+            app, fake_lean, warm_pages.serve(app), partial(open_warm_page, **options), language
+        )
 
     return make
 
@@ -27,7 +29,7 @@ def stage(fake_lean, warm_pages, open_warm_page):
 def held_script(fake_lean, serve, open_page):
     """A stage whose script, new to the browser, does not come until the test lets it."""
     app = make_host(fake_lean)
-    here = Stage(app, fake_lean, serve(app), open_page(), "en")
+    here = Stage(app, fake_lean, serve(app), open_page, "en")
     let, inner = threading.Event(), here.app.wsgi_app
 
     def wsgi_app(environ, start_response):

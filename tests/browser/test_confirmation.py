@@ -20,8 +20,7 @@ addEventListener("lean:outcome_changed", ({ detail }) => heard.push(detail.statu
 @pytest.fixture
 def paid(stage):
     """A payment whose page waits for the bank's word."""
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     here.page.add_init_script(LISTEN)
     here.end("SUCCESS", "pay")
     here.wait("[data-word=waiting]")
@@ -79,14 +78,13 @@ def test_without_a_word_the_page_says_so_and_goes_on(paid):
 
 
 def test_after_the_bank_a_word_that_was_faster_than_the_report_goes_on_as_well(stage):
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     here.choose("pay")
     here.dialog.locator("[data-lean-end=REDIRECT]").click()
     here.page.locator("[data-bank-end=approve]").click()
     here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
     here.hear("ACCEPTED_BY_BANK")
-    here.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.stay()
     here.dialog.locator("[data-lean-end=SUCCESS]").click()
     expect(word(here.page)).to_have_text("Your bank has confirmed the payment.")
     with here.page.expect_request("**/done?lean_status=SUCCESS&**lean_confirmed=true"):
@@ -125,8 +123,7 @@ def test_a_refusal_is_no_success_and_can_be_tried_again(paid):
 
 
 def test_a_look_while_the_response_to_the_report_is_on_its_way_tells_nothing_twice(stage):
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     here.page.add_init_script(LISTEN)
     held = []
     here.page.route("**/callback?**", lambda route: held.append((route, route.fetch())))
@@ -153,10 +150,9 @@ def test_a_hidden_page_does_not_ask_and_one_that_is_seen_again_does_at_once(paid
 
 
 def test_leans_window_stays_open_whatever_the_bank_says_meanwhile(stage):
-    here = stage()
+    here = stage(clock=True)
     page = here.page
-    page.clock.install()
-    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.stay()
     here.open("pay")
     for status, heading in (
         ("REJECTED_BY_BANK", "Choose the bank to pay from"),
@@ -172,10 +168,9 @@ def test_leans_window_stays_open_whatever_the_bank_says_meanwhile(stage):
 
 
 def test_the_landing_page_waits_too_and_knows_what_was_chosen(stage):
-    here = stage("ar")
+    here = stage("ar", clock=True)
     page = here.page
-    page.clock.install()
-    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.stay()
     customer = here.fake.add_customer("user-1")
     here.fake.add_payment_source(customer, BANK)
     here.open("pay")
@@ -212,19 +207,17 @@ def test_a_landing_page_that_saw_no_result_shows_the_banks_word(stage):
 
 
 def test_where_webhooks_are_off_nothing_is_waited_for(stage):
-    here = stage(settings={"webhook_secret": None})
-    here.page.clock.install()
+    here = stage(settings={"webhook_secret": None}, clock=True)
     here.end("SUCCESS", "pay")
     expect(here.page.locator("#screen")).to_contain_text("Qahwa will confirm it as soon as")
     expect(word(here.page)).to_have_count(0)
-    here.page.unroute("**/done?**")
+    here.stay(False)
     skip_pause(here.page)
     here.page.wait_for_url("**/done?lean_status=SUCCESS**")
 
 
 def test_the_reference_is_copied_and_the_button_says_so(stage):
-    here = stage(permissions=["clipboard-read", "clipboard-write"])
-    here.page.clock.install()
+    here = stage(permissions=["clipboard-read", "clipboard-write"], clock=True)
     STATES["refused-by-the-bank"][0](here)
     button = here.page.get_by_role("button", name="Copy")
     button.click()

@@ -38,8 +38,7 @@ def test_the_list_is_walked_by_arrows_and_the_box_by_escape(stage):
 
 
 def test_the_count_is_announced_once_typing_pauses(stage):
-    here = stage("ar")
-    here.page.clock.install()
+    here = stage("ar", clock=True)
     here.open()
     here.search("السعودي")
     expect(here.page.locator("#status")).to_be_empty()
@@ -65,8 +64,7 @@ def test_enter_launches_only_the_only_one(stage, fake_lean):
 
 def test_every_bank_is_found_and_is_there_again_when_the_box_is_cleared(stage, fake_lean):
     fake_lean.banks = many_banks(120, "sa", fake_lean.url)
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     here.open()
     before = here.page.locator("#all .name").all_text_contents()
     here.search("bank")

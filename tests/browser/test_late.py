@@ -17,9 +17,7 @@ NO_WINDOW = (
 
 @pytest.fixture
 def timed(stage):
-    here = stage()
-    here.page.clock.install()
-    return here
+    return stage(clock=True)
 
 
 def test_a_loader_that_comes_late_takes_the_place_of_the_blocked_screen(timed, fake_lean):
@@ -50,7 +48,7 @@ def test_a_window_or_a_success_that_comes_late_takes_the_place_of_what_was_shown
     expect(page.locator("#screen")).to_be_hidden()
 
     # On with another launch: a success after a failure is shown, a failure after a success is not.
-    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    timed.stay()
     timed.dialog.locator("[data-lean-end=CANCELLED]").click()
     expect(page.locator("#notice")).to_be_visible()
     page.evaluate("delete window.config")
@@ -162,7 +160,7 @@ def two_tabs(timed):
 
 def test_the_first_tab_learns_of_a_success_in_the_second(two_tabs):
     here, report = two_tabs
-    here.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.stay()
     here.page.clock.run_for(3_500)
     expect(here.page.locator("#screen h1")).to_have_text("Continue at Al Rajhi Bank")
     assert report(status="SUCCESS").ok

@@ -21,9 +21,7 @@ FAILURES = {
 
 @pytest.fixture
 def timed(stage):
-    here = stage()
-    here.page.clock.install()
-    return here
+    return stage(clock=True)
 
 
 def heading(stage):
@@ -117,7 +115,7 @@ def test_they_come_where_a_page_of_the_host_makes_no_html_of_a_text(stage):
         strict_page = page.replace("<title>", f"<script>{scripts_only}</script><title>")
         return strict_page, {"Content-Security-Policy": policy}
 
-    here.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.stay()
     here.page.goto(f"{here.site}/strict")
     here.tap()
     here.dialog.locator("[data-lean-end=SUCCESS]").click()

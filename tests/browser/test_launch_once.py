@@ -16,11 +16,10 @@ def test_a_second_tap_launches_nothing_more(stage, fake_lean):
 
 
 def test_a_launch_can_be_called_off(stage, fake_lean):
-    here = stage()
+    here = stage(clock=True)
     held = []
-    here.page.route("**/launch?**", lambda route: held.append(route))
-    here.page.clock.install()
     here.open()
+    here.page.route("**/launch?**", lambda route: held.append(route))
     here.tap()
     here.wait("[aria-busy=true]")
     here.page.clock.run_for(6_000)

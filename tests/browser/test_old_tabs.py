@@ -18,8 +18,7 @@ def test_a_page_from_the_browsers_cache_is_a_list_again(stage):
 
 
 def test_a_tab_left_open_shows_what_is_true_now(stage, fake_lean):
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     here.open()
     event = fake_lean.set_availability(BANK, active={"data": False})
     fake_lean.send_webhook(f"{here.site}/lean/webhooks", event)
@@ -31,8 +30,7 @@ def test_a_tab_left_open_shows_what_is_true_now(stage, fake_lean):
 
 
 def test_a_tab_in_which_something_was_typed_is_left_alone(stage):
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     here.open()
     here.search("rajhi")
     here.page.clock.run_for(301_000)
@@ -57,8 +55,7 @@ REDIRECTED = """() => {
 
 
 def test_a_tab_that_was_loaded_again_learns_what_became_of_the_flow(stage):
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     here.page.add_init_script(f"({REDIRECTED})()")  # as the page before has left it
     with here.page.expect_response("**/callback?**"):
         here.open("pay")

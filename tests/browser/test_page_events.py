@@ -41,9 +41,8 @@ def test_the_page_tells_of_what_happens_and_nothing_personal(stage, state, event
 
 def test_an_empty_search_is_told_with_its_words_only_where_asked_for(stage):
     for settings, words in (({}, None), ({"report_queries": True}, "zzzzzz")):
-        here = stage(settings=settings)
+        here = stage(settings=settings, clock=True)
         here.page.add_init_script(LISTEN)
-        here.page.clock.install()
         here.open()
         here.search("zzzzzz")
         with here.page.expect_request("**/lean/events?**") as sent:

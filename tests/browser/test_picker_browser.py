@@ -20,10 +20,8 @@ def site(app, warm_pages):
 def pick(site, open_warm_page):
     """Opens the picker through the host's own link."""
 
-    def go(language="en", path="/link", own_clock=False, **options):
+    def go(language="en", path="/link", **options):
         page = open_warm_page(locale="ar-SA" if language == "ar" else "en-GB", **options)
-        if own_clock:
-            page.clock.install()
         page.goto(f"{site}{path}")
         expect(page.locator("html")).to_have_attribute("lang", language)
         return page
@@ -80,7 +78,7 @@ def test_choosing_a_bank_in_arabic_on_a_phone(pick, fake_lean):
 
 def test_a_customer_cancels_then_fails_then_comes_back_to_the_host(pick):
     """All from one page, with nothing lost on the way."""
-    page = pick(own_clock=True)
+    page = pick(clock=True)
     page.get_by_role("searchbox").fill("rajhi")
     row = page.locator("#all .row:visible")
     row.click()
@@ -196,7 +194,7 @@ SILENT = """method => { const own = Lean[method];
 )
 def test_every_ending_on_a_phone(pick, fake_lean, app, site, method, language):
     fake_lean.fault("loader", faults.Status(403))
-    page = pick(language, FLOWS[method], own_clock=True, **PHONE)
+    page = pick(language, FLOWS[method], clock=True, **PHONE)
     row = page.locator("#all .row[value=RJHI_SAU]")
     retry = page.locator("#screen [data-action=retry]")
 

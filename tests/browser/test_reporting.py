@@ -17,8 +17,7 @@ CALLBACK = "**/callback?**"
 @pytest.fixture
 def told(stage):
     """A stage with a clock of its own, and what its host is told."""
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     statuses = []
 
     def listen(sender, flow, data):
@@ -48,7 +47,7 @@ def test_a_success_that_could_not_be_reported_is_reported_again(told):
         assert "/done?lean_status=SUCCESS&lean_flow=" in href
         pass_time_until_reported(page)
         assert statuses == ["SUCCESS"]
-        page.unroute("**/done?**")
+        here.stay(False)
         skip_pause(page)
         page.wait_for_url("**/done?lean_status=SUCCESS&lean_flow=*")
 
@@ -117,7 +116,7 @@ def test_a_sign_of_the_network_is_not_waited_out(told):
 def test_a_success_with_a_very_long_text_is_reported(told):
     here, statuses = told
     page = here.page
-    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.stay()
     here.open()
     page.wait_for_function("() => window.Lean")
     page.evaluate("Lean.connect = (config) => { window.config = config; }")
@@ -152,7 +151,7 @@ def test_a_cancelled_flow_is_reported_again_in_the_background(told):
 def test_the_landing_page_reports_again_too(told):
     here, statuses = told
     page = here.page
-    page.route("**/done?**", lambda route: route.fulfill(status=204))
+    here.stay()
     here.choose()
     here.dialog.locator("[data-lean-end=REDIRECT]").click()
     page.locator("[data-bank-end=approve]").click()
@@ -168,7 +167,8 @@ def test_going_back_to_the_host_is_reported_once(told):
     here.open()
     here.page.wait_for_load_state("networkidle")  # the script of the endings is there
     link = here.page.get_by_role("link", name="Back to Qahwa")
-    here.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
+    # The browser shows what it sends with its last breath only to who may hold it back.
+    here.page.route("**/done?**", lambda route: route.fulfill(status=204))
     with here.page.expect_request(CALLBACK) as sent:
         link.click(no_wait_after=True)
     assert json.loads(sent.value.post_data)["data"]["status"] == "CANCELLED"
@@ -183,7 +183,7 @@ def test_going_back_after_a_failure_says_the_failure_and_nothing_more(told):
     here.page.clock.run_for(2_000)
     link = here.page.locator("#screen").get_by_role("link", name="Back to Qahwa")
     assert "lean_status=ERROR&lean_flow=" in link.get_attribute("href")
-    here.page.unroute("**/done?**")
+    here.stay(False)
     link.click()
     here.page.wait_for_url("**/done?lean_status=ERROR&lean_flow=*")
     assert statuses == ["ERROR"]

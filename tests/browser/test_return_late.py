@@ -22,8 +22,8 @@ SILENT = "window.Lean = { captureRedirect() { window.isAsked = true; } }"
 def at_the_bank(stage):
     def go(kind="connect", here=None):
         here = here or stage()
-        here.page.clock.install()
-        here.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
+        here.use_clock()
+        here.stay()
         here.choose(kind)
         here.dialog.locator("[data-lean-end=REDIRECT]").click()
         here.page.locator("[data-bank-end=approve]").wait_for()

@@ -43,8 +43,7 @@ def test_a_flow_that_asks_nothing_says_who_and_what_and_can_be_cancelled(stage):
 
 
 def test_while_it_opens_there_is_one_way_to_cancel(stage):
-    here = stage()
-    here.page.clock.install()
+    here = stage(clock=True)
     STATES["opening-preset"][0](here)
     here.page.clock.run_for(6_000)
     expect(here.page.get_by_role("button", name="Cancel")).to_have_count(1)

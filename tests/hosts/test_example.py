@@ -28,8 +28,7 @@ def finish(page, end="SUCCESS"):
     [("en", "Your bank is linked", "Paid"), ("ar", "تم ربط حسابك البنكي", "تم الدفع")],
 )
 def test_link_then_pay_from_the_saved_account(shop, open_warm_page, language, thanks, paid):
-    page = open_warm_page()
-    page.clock.install()
+    page = open_warm_page(clock=True)
     page.goto(f"{shop}/?lang={language}")
     page.locator("form[action='/link'] button").click()
     page.locator("#all .row[value=RJHI_SAU]").click()
@@ -49,8 +48,7 @@ def test_link_then_pay_from_the_saved_account(shop, open_warm_page, language, th
 
 
 def test_link_on_a_page_of_the_shop(shop, open_warm_page):
-    page = open_warm_page()
-    page.clock.install()
+    page = open_warm_page(clock=True)
     page.goto(f"{shop}/?lang=ar")
     page.get_by_role("link", name="أو اختر بنكك").click()
     page.locator("lean-picker #query").fill("الراجحي")
@@ -65,8 +63,7 @@ def test_the_shop_has_its_own_head_on_the_page(visitor):
 
 
 def test_pay_as_a_guest_by_way_of_the_bank(shop, open_warm_page):
-    page = open_warm_page()
-    page.clock.install()
+    page = open_warm_page(clock=True)
     page.goto(f"{shop}/?lang=en")
     page.locator("form[action='/checkout'] button").click()
     page.locator("#all .row[value=RJHI_SAU]").click()
@@ -79,8 +76,7 @@ def test_pay_as_a_guest_by_way_of_the_bank(shop, open_warm_page):
 
 def test_the_order_learns_of_the_payment_by_event(shop, open_warm_page, fake_lean):
     fake_lean.payment_status = "PENDING_WITH_BANK"
-    page = open_warm_page()
-    page.clock.install()
+    page = open_warm_page(clock=True)
     for status, words in (("ACCEPTED_BY_BANK", "Paid"), ("FAILED", "did not accept")):
         before = set(fake_lean.payments)
         page.goto(f"{shop}/?lang=en")

@@ -20,8 +20,7 @@ def settings(shop, open_warm_page):
 
     class Settings:
         def __init__(self, language):
-            self.page = open_warm_page()
-            self.page.clock.install()
+            self.page = open_warm_page(clock=True)
             self.page.goto(f"{shop}/settings?lang={language}")
             self.t = TEXTS[language]
 

@@ -23,7 +23,7 @@ def _paid(stage: Stage) -> None:
 
 
 def _confirmed(stage: Stage) -> None:
-    stage.page.clock.install()
+    stage.use_clock()
     stage.end("SUCCESS", "checkout")
     stage.wait("[data-word=waiting]")
     stage.hear("ACCEPTED_BY_BANK", bank_transaction_reference="FT26330K7QX4")
@@ -32,7 +32,7 @@ def _confirmed(stage: Stage) -> None:
 
 
 def _not_confirmed(stage: Stage) -> None:
-    stage.page.clock.install()
+    stage.use_clock()
     stage.end("SUCCESS")
     stage.wait("[data-word=waiting]")
     stage.page.clock.run_for(11_000)
@@ -40,7 +40,7 @@ def _not_confirmed(stage: Stage) -> None:
 
 
 def _refused_by_the_bank(stage: Stage) -> None:
-    stage.page.clock.install()
+    stage.use_clock()
     stage.end("SUCCESS", "checkout")
     stage.wait("[data-word=waiting]")
     stage.hear("REJECTED_BY_BANK")
@@ -54,7 +54,7 @@ def _cancelled(stage: Stage) -> None:
 
 
 def _failed(stage: Stage) -> None:
-    stage.page.clock.install()
+    stage.use_clock()
     stage.end("ERROR")
     stage.page.clock.run_for(2_000)  # it could still be followed by the way to the bank
     stage.screen("alert")
@@ -75,8 +75,8 @@ def _not_loaded(stage: Stage) -> None:
 
 
 def _redirected(stage: Stage) -> None:
-    stage.page.route("**/stand-in/bank?**", lambda route: route.fulfill(status=204))
     stage.open()
+    stage.page.route("**/stand-in/bank?**", lambda route: route.fulfill(status=204))
     stage.page.wait_for_function("() => window.Lean")
     stage.page.evaluate(_BANK_IN_HTTPS)
     stage.tap()
@@ -109,7 +109,7 @@ def _completed(stage: Stage) -> None:
     stage.open()
     flow = stage.page.url
     stage.tap()
-    stage.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    stage.stay()
     stage.dialog.locator("[data-lean-end=SUCCESS]").click()
     stage.screen("check")
     stage.page.goto(flow)
@@ -117,7 +117,7 @@ def _completed(stage: Stage) -> None:
 
 
 def _back_from_the_bank(stage: Stage) -> None:
-    stage.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    stage.stay()
     stage.choose()
     stage.dialog.locator("[data-lean-end=REDIRECT]").click()
     stage.page.locator("[data-bank-end=approve]").click()
@@ -126,7 +126,7 @@ def _back_from_the_bank(stage: Stage) -> None:
 
 
 def _declined_at_the_bank(stage: Stage) -> None:
-    stage.page.route("**/done?**", lambda route: route.fulfill(status=204))
+    stage.stay()
     stage.choose()
     stage.dialog.locator("[data-lean-end=REDIRECT]").click()
     stage.page.locator("[data-bank-end=decline]").click()

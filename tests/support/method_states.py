@@ -18,7 +18,7 @@ def _sources(stage: Stage) -> None:
 
 
 def _end_at_once(stage: Stage, kind: str, status: str) -> None:
-    stage.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
+    stage.stay()
     stage.open(kind)
     stage.dialog.locator(f"[data-lean-end={status}]").first.click()
 
@@ -34,7 +34,7 @@ def _consents_closed(stage: Stage) -> None:
 
 
 def _consent_spent(stage: Stage) -> None:
-    stage.page.clock.install()
+    stage.use_clock()
     stage.end("ERROR", "consent")
     stage.page.clock.run_for(2_000)
     stage.screen("alert")

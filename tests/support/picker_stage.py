@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, render_template_string
@@ -22,6 +23,7 @@ SETTINGS: dict[str, Any] = {
     "host_name": {"en": "Qahwa", "ar": "قهوة"},
     "popular_banks": ["SNB_SAU", "RJHI_SAU", "RIYAD_SAU"],
 }
+_STAYS = "STAYS"  # of the app's config
 _HOST_PAGE = """<!doctype html><html lang="{{ lang }}" dir="{{ 'rtl' if lang == 'ar' else 'ltr' }}">
 <head><meta name="viewport" content="width=device-width"><title>Host</title></head>
 <body><main><h1>{{ "حسابي" if lang == "ar" else "My account" }}</h1>{{ flow.embed() }}</main>
@@ -79,6 +81,11 @@ def make_host(fake: FakeLean, **settings: Any) -> Flask:
             _HOST_PAGE, lang=lang, flow=connect(language=lang, linked_banks="mark")
         )
 
+    @app.get("/done")
+    def done() -> Any:
+        """Stands for the host's page, or keeps the browser where it is."""
+        return ("", 204) if app.config.get(_STAYS) else "<!doctype html><title>Done</title>"
+
     return app
 
 
@@ -87,13 +94,33 @@ class Stage:
     """A page to bring into a state.
 
     :param site: the host's URL.
+    :param open_page: opens the page when it is first used; with ``clock=True`` its time is the
+        test's.
     """
 
     app: Flask
     fake: FakeLean
     site: str
-    page: Page
+    open_page: Callable[..., Page]
     language: str
+
+    @cached_property
+    def page(self) -> Page:
+        return self.open_page()
+
+    def use_clock(self) -> None:
+        """Let the time of the page be the test's; best before anything else."""
+        if "page" in vars(self):
+            self.page.clock.install()
+        else:
+            self.page = self.open_page(clock=True)
+
+    def stay(self, stays: bool = True) -> None:
+        """Let what leads to the host leave the page as it is.
+
+        By the host: a browser that asks the test about requests keeps no script from page to page.
+        """
+        self.app.config[_STAYS] = stays
 
     def open(self, kind: str = "connect") -> None:
         self.page.goto(f"{self.site}/{kind}/{self.language}")
@@ -122,7 +149,7 @@ class Stage:
         self.dialog.locator("[data-lean-end=ERROR]").first.wait_for()
 
     def end(self, status: str, kind: str = "connect") -> None:
-        self.page.route("**/done?**", lambda route: route.fulfill(status=204))  # stay
+        self.stay()
         self.choose(kind)
         self.dialog.locator(f"[data-lean-end={status}]").first.click()
 

@@ -103,9 +103,9 @@ def _no_list(stage: Stage) -> None:
 
 
 def _opening(stage: Stage) -> None:
-    stage.page.route("**/launch?**", lambda route: None)  # no answer
-    stage.page.clock.install()
+    stage.use_clock()
     stage.open()
+    stage.page.route("**/launch?**", lambda route: None)  # no answer
     stage.tap()
     stage.wait("[aria-busy=true]")
     stage.page.clock.run_for(6_000)
@@ -127,8 +127,8 @@ def _refused(stage: Stage) -> None:
 
 
 def _offline(stage: Stage) -> None:
-    stage.page.route("**/launch?**", lambda route: route.abort())
     stage.open()
+    stage.page.route("**/launch?**", lambda route: route.abort())
     stage.tap()
     stage.wait(".inline-error")
 
@@ -141,7 +141,7 @@ def _loader_blocked(stage: Stage) -> None:
 
 
 def _nothing_opened(stage: Stage) -> None:
-    stage.page.clock.install()
+    stage.use_clock()
     stage.open()
     stage.page.wait_for_function("() => window.Lean")
     stage.page.evaluate("Lean.connect = () => {}")

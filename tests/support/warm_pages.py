@@ -16,6 +16,8 @@ from werkzeug.serving import make_server
 
 #: Whether the page has the clock of the browser; that of a test stays with its context.
 _HAS_OWN_CLOCK = "Function.prototype.toString.call(Date).includes('[native code]')"
+#: Tests that a context with a test's clock is for: each page repeats all that the clock was told.
+_MAX_CLOCKS = 6
 
 
 class WarmPages:
@@ -27,6 +29,7 @@ class WarmPages:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: dict[str, BrowserContext] = {}
+        self._clocks: dict[str, int] = {}  # how often each context's clock was put back
         self._app: Flask | None = None
         self._server = make_server("127.0.0.1", 0, self._wsgi_app, threaded=True)
         self.site = f"http://127.0.0.1:{self._server.server_port}"
@@ -44,26 +47,37 @@ class WarmPages:
         self._app = app
         return self.site
 
-    def open(self, **options: Any) -> Page:
-        """Return a new page of a context with these *options*, which holds no data of a site."""
-        key = repr(sorted(options.items()))
+    def open(self, *, clock: bool = False, **options: Any) -> Page:
+        """Return a new page of a context with these *options*, which holds no data of a site.
+
+        :param clock: whether the page's time is the test's, as after ``page.clock.install()``.
+        """
+        key = repr((clock, sorted(options.items())))
         if key not in self._contexts:
             self._contexts[key] = self._browser.new_context(**options)
             self._contexts[key].new_page()  # stays blank, and keeps the process alive
-        return self._contexts[key].new_page()
+            self._clocks[key] = 0
+        page = self._contexts[key].new_page()
+        if clock:
+            self._clocks[key] += 1
+            page.clock.install()
+        return page
 
     def clean(self) -> None:
         """Close the pages and the host, and let nothing of them be found by the next test."""
         for key, context in list(self._contexts.items()):
             _, *pages = context.pages
-            if pages and not self._forget(context, pages):
+            if pages and not self._forget(key, pages):
                 self._contexts.pop(key).close()
         self._app = None
 
-    def _forget(self, context: BrowserContext, pages: list[Page]) -> bool:
+    def _forget(self, key: str, pages: list[Page]) -> bool:
         """Return whether the context is as good as new."""
+        context = self._contexts[key]
+        if self._clocks[key] >= _MAX_CLOCKS:
+            return False
         try:
-            if not all(page.evaluate(_HAS_OWN_CLOCK) for page in pages):
+            if not self._clocks[key] and not all(page.evaluate(_HAS_OWN_CLOCK) for page in pages):
                 return False
             session = context.new_cdp_session(pages[0])
             where = {"origin": self.site, "storageTypes": "local_storage"}
