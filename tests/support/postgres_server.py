@@ -52,6 +52,13 @@ def unprivileged() -> dict[str, object]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
+def _parent_of(stat: Path) -> str:
+    try:
+        return stat.read_text().rpartition(")")[2].split()[1]
+    except OSError:  # it has ended
+        return ""
+
+
 class PostgresServer:
     """A server of its own in a new folder. It trusts everybody; ``host`` asks for passwords."""
 
@@ -72,8 +79,9 @@ class PostgresServer:
             "host all all 127.0.0.1/32 scram-sha-256\n"
         )
 
-    def url(self, database: str = "postgres", user: str = "lean", more: str = "") -> str:
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}{more}"
+    def url(self, user: str = "lean", more: str = "") -> str:
+        """Return the URL for *user*, with a password behind a colon; *more* begins with "?"."""
+        return f"postgresql://{user}@127.0.0.1:{self.port}/postgres{more}"
 
     def start(self) -> None:
         self._process = self._spawn()
@@ -92,6 +100,28 @@ class PostgresServer:
         self.stop()
         self.start()
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    def use_tls(self, certificate: Path, key: Path) -> None:
+        """Let new connections be encrypted."""
+        for name, source in (("server.crt", certificate), ("server.key", key)):
+            target = self._data / name
+            shutil.copyfile(source, target)
+            target.chmod(0o600)
+            if self._as:
+                os.chown(target, self._as["user"], self._as["group"])
+        self._set_tls("on")
+
+    def use_no_tls(self) -> None:
+        self._set_tls("off")
+
+    def _set_tls(self, value: str) -> None:
+        self.sql(f"ALTER SYSTEM SET ssl = {value}")
+        self.sql("SELECT pg_reload_conf()")
+        until(lambda: self.sql("SHOW ssl") == [(value,)])
+
     def freeze(self) -> None:
         """Let nothing in it run, neither what listens nor what has connections."""
         for pid in self._processes():
@@ -106,11 +136,14 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def sql(self, statement: str) -> list[tuple]:
-        """Run *statement* as a superuser; the rows."""
+        """Run *statement*, or several, as a superuser; the rows of the last that has some."""
         if self._admin is None or self._admin.closed:
             self._admin = psycopg.connect(self.url(), autocommit=True)
-        cursor = self._admin.execute(statement)
-        return cursor.fetchall() if cursor.description else []
+        cursor, rows = self._admin.execute(statement), []
+        while True:
+            rows = cursor.fetchall() if cursor.description else rows
+            if not cursor.nextset():
+                return rows
 
     def empty(self) -> None:
         """Delete all rows of ours."""
@@ -118,13 +151,9 @@ class PostgresServer:
         self.sql(";".join(f"DELETE FROM {name}" for (name,) in found) or "SELECT 1")
 
     def _processes(self) -> list[int]:
-        found = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self._process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return [self._process.pid, *map(int, found.stdout.split())]
+        parent = str(self._process.pid)
+        stats = ((path.parent.name, _parent_of(path)) for path in Path("/proc").glob("[0-9]*/stat"))
+        return [self._process.pid, *(int(pid) for pid, found in stats if found == parent)]
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]

@@ -35,6 +35,15 @@ class TimedConnection(Connection[tuple[Any, ...]]):
     #: On the monotonic clock, seconds.
     deadline = 0.0
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._process = os.getpid()
+
+    def __del__(self) -> None:
+        """Close it: psycopg warns of it. A child leaves its parent's connection alone."""
+        if self._process == os.getpid() and not self.closed:
+            self.close()
+
     def wait(self, gen: Generator[Any, Any, T], *args: Any, **options: Any) -> T:
         """Run *gen*, which talks to the server."""
         return super().wait(self._until_deadline(gen), *args, **options)
