@@ -39,7 +39,7 @@ class TimedConnection(Connection[tuple[Any, ...]]):
         super().__init__(*args, **options)
         self._process = os.getpid()
 
-    def __del__(self) -> None:
+    def __del__(self, *_: Any) -> None:
         """Close it: psycopg warns of it. A child leaves its parent's connection alone."""
         if self._process == os.getpid() and not self.closed:
             self.close()
