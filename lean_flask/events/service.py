@@ -130,6 +130,21 @@ class EventService:
             self._cleaner.run_if_due()
         return taken, is_new
 
+    def deliver_again(self, event_id: str) -> Taken | None:
+        """Put an event back, and deliver it at once if delivery is inline; ``None`` if unknown.
+
+        All receivers are called again.
+
+        :raises StoreError: when the store fails.
+        """
+        event = self.inbox.get(event_id)
+        if event is None or not self.inbox.retry(event_id, self._wall_clock()):
+            return None
+        if self.delivery != "inline":
+            self.workers.wake()
+            return "kept"
+        return deliver_inline(self.inbox, event_id, event.subject, self._begin, self._wall_clock)
+
     def open(self, event: KeptEvent) -> WebhookEvent:
         """Decrypt *event*.
 

@@ -9,11 +9,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from lean_flask import Override
 from lean_flask.events.inbox import NewEvent
 from lean_flask.services import Services, get_services
 
 ERROR = "shop.book: ValueError\n  /srv/shop.py:7 in book"
 SECRET_BODY = b"sealed: Noura's IBAN"
+#: A form that sets a bank by hand.
+RIGHT = {"bank": "RJHI_SAU", "action": "unavailable", "why": "Incident 4711"}
 
 
 class Operations:
@@ -65,6 +68,11 @@ class Operations:
                 inbox.bury(claim, now, (), ERROR)
             else:
                 inbox.postpone(claim, now + 600, (), ERROR)
+
+
+def overrides_of(page: Operations) -> tuple[Override, ...]:
+    """Return the banks that are set by hand."""
+    return page.services.catalog.overrides()
 
 
 def text_of(response: TestResponse) -> str:

@@ -9,9 +9,7 @@ import pytest
 
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.testing import faults
-from support.operations import Operations, result_in, text_of
-
-RIGHT = {"bank": "RJHI_SAU", "action": "unavailable", "why": "Incident 4711"}
+from support.operations import ERROR, RIGHT, Operations, overrides_of, result_in
 
 
 @pytest.fixture
@@ -19,10 +17,6 @@ def page(make_app):
     page = Operations(make_app())
     page.services.catalog.refresh()
     return page
-
-
-def overrides(page):
-    return page.services.catalog.overrides()
 
 
 # --- lists ------------------------------------------------------------------------------------
@@ -56,23 +50,66 @@ def states(page):
     return {event.id: event.state for event in page.services.events.inbox.list()}
 
 
-def test_one_event_is_put_back(page, caplog):
+@pytest.fixture
+def kept(make_app, tmp_path):
+    """A page whose events are kept in a file, and delivered by nobody."""
+
+    def make(delivery="background"):
+        store = f"sqlite:///{tmp_path}/store.db"
+        page = Operations(make_app(store_url=store, webhook_delivery=delivery))
+        page.services.events.never_start()
+        page.event("event-1", state="dead")
+        page.event("event-2", state="dead")
+        return page
+
+    return make
+
+
+def test_one_event_is_put_back(kept, caplog):
     caplog.set_level(logging.INFO)
-    page.event("event-1", state="dead")
-    page.event("event-2", state="dead")
+    page = kept()
     said = page.said("retry", event="event-1")
-    assert said == "1 event was put back. Run flask lean work to deliver it."
+    assert said == "1 event was put back. Delivery begins within seconds."
     assert states(page) == {"event-1": "waiting", "event-2": "dead"}
     assert "Put the webhook 'event-1' back for Noura" in caplog.messages
 
 
-def test_all_dead_events_are_put_back(page, caplog):
+def test_all_dead_events_are_put_back(kept, caplog):
     caplog.set_level(logging.INFO)
-    page.event("event-1", state="dead")
-    page.event("event-2", state="dead")
-    assert page.said("retry_dead").startswith("2 events were put back.")
+    page = kept("worker")
+    said = page.said("retry_dead")
+    assert said == "2 events were put back. flask lean work delivers what was put back."
     assert set(states(page).values()) == {"waiting"}
     assert "Put 2 dead webhooks back for Noura" in caplog.messages
+
+
+@pytest.mark.parametrize("do", ["retry", "retry_dead"])
+def test_inline_they_are_delivered_at_once(page, fake_lean, monkeypatch, do):
+    heard, fails = [], []
+
+    @page.lean.on("*")
+    def hear(event):
+        heard.append(event.event_id)
+        if fails:
+            raise ValueError
+
+    def dead(name):
+        event = fake_lean.webhook_event("payment.created", {"id": name, "intent_id": name})
+        body, headers = fake_lean.signed(event | {"event_id": name})
+        fails.append(name)
+        assert page.client.post("/lean/webhooks", data=body, headers=headers).status_code == 500
+        inbox, now = page.services.events.inbox, page.services.wall_clock()
+        inbox.bury(inbox.claim(now + 9e3, 60), now, (), ERROR)
+        fails.clear()
+        heard.clear()
+
+    dead("event-1")
+    assert page.said(do, event="event-1") == "1 event was delivered."
+    assert heard == ["event-1"]
+    dead("event-2")
+    fails.append("again")
+    assert page.said(do, event="event-2") == "1 event has failed again."
+    assert states(page) == {"event-1": "delivered", "event-2": "waiting"}
 
 
 @pytest.mark.parametrize("event", ["", "nothing", "x" * 5_000])
@@ -80,24 +117,10 @@ def test_an_event_that_is_kept_no_more_cannot_be_put_back(page, event):
     assert page.said("retry", event=event).startswith("That event is no longer kept")
 
 
-@pytest.mark.parametrize(
-    ("delivery", "words"),
-    [
-        ("background", "It is delivered within seconds."),
-        ("worker", "flask lean work delivers it."),
-        ("inline", "Run flask lean work to deliver it."),
-    ],
-)
-def test_it_is_said_who_delivers_an_event(make_app, tmp_path, delivery, words):
-    store = f"sqlite:///{tmp_path}/store.db"
-    page = Operations(make_app(store_url=store, webhook_delivery=delivery))
-    page.services.events.never_start()
-    page.event("event-1", state="dead")
-    assert page.said("retry", event="event-1").endswith(words)
-
-
 @pytest.mark.parametrize("do", ["retry", "retry_dead"])
-def test_where_the_store_fails_nothing_is_done(page, monkeypatch, do):
+def test_where_the_store_fails_nothing_is_done(kept, monkeypatch, do):
+    page = kept()
+
     def fails(*_):
         raise StoreError("the disk is full")
 
@@ -112,7 +135,7 @@ def test_where_the_store_fails_nothing_is_done(page, monkeypatch, do):
 def test_a_bank_is_set_by_hand_and_the_list_says_so(page):
     asked = RIGHT | {"purpose": "payments", "minutes": "60", "message_en": "Back soon."}
     assert page.said("set", **asked).startswith("Al Rajhi Bank is set by hand.")
-    [override] = overrides(page)
+    [override] = overrides_of(page)
     assert (override.action, override.purpose) == ("unavailable", "payments")
     assert (override.by, override.why) == ("Noura", "Incident 4711")
     assert override.message == {"en": "Back soon.", "ar": "Back soon."}
@@ -122,20 +145,27 @@ def test_a_bank_is_set_by_hand_and_the_list_says_so(page):
     assert bank["notice"]["en"] == "Back soon."
 
 
+def test_while_the_store_is_down_only_this_process_knows_it(page, monkeypatch):
+    assert page.said("set", **RIGHT).endswith("Every process knows it within two seconds.")
+    monkeypatch.setattr(page.services.store._store, "failure", "it is full", raising=False)
+    said = page.said("set", **RIGHT)
+    assert said.endswith("Only this process knows it until the shared store works again.")
+
+
 def test_a_hidden_bank_is_gone_until_it_is_undone(page):
     page.said("set", **RIGHT | {"action": "hide"})
     assert page.client.get("/lean/banks/RJHI_SAU").status_code == 404
     said = page.said("clear", bank="RJHI_SAU", purpose="")
     assert said.startswith("Al Rajhi Bank is again as Lean says.")
     assert page.client.get("/lean/banks/RJHI_SAU").status_code == 200
-    assert overrides(page) == ()
+    assert overrides_of(page) == ()
 
 
 def test_only_what_was_asked_for_is_undone(page):
     page.said("set", **RIGHT | {"purpose": "data"})
     page.said("set", **RIGHT | {"purpose": "payments"})
     page.said("clear", bank="RJHI_SAU", purpose="data")
-    assert [override.purpose for override in overrides(page)] == ["payments"]
+    assert [override.purpose for override in overrides_of(page)] == ["payments"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +186,7 @@ def test_what_is_not_set_cannot_be_undone(page, fields):
 def test_a_time_wins_over_a_duration_and_is_in_utc(page):
     until = (datetime.now(UTC) + timedelta(days=2)).replace(second=0, microsecond=0)
     page.said("set", **RIGHT, minutes="15", until=f"{until:%Y-%m-%dT%H:%M}")
-    assert overrides(page)[0].until == until
+    assert overrides_of(page)[0].until == until
 
 
 @pytest.mark.parametrize(
@@ -178,7 +208,7 @@ def test_a_wrong_form_comes_back_as_it_was_filled_in(page, fields, wrong):
     response = page.post("set", **RIGHT | fields)
     assert response.status_code == 422
     assert result_in(response) == "Nothing was done: correct the form below."
-    assert overrides(page) == ()
+    assert overrides_of(page) == ()
     html = response.text
     for name in wrong:
         assert f'id="{name}-wrong"' in html
@@ -196,117 +226,3 @@ def test_without_a_list_a_bank_can_be_named(make_app, fake_lean, caplog):
     assert '<select id="bank"' not in page.get().text
     assert page.said("set", **RIGHT).startswith("RJHI_SAU is set by hand.")
     assert "RJHI_SAU Unavailable" in page.text()
-
-
-# --- who may send a form ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site", "Origin": "https://app.example"},
-        {"Origin": "https://app.example"},
-        {"Origin": "null"},
-    ],
-    ids=str,
-)
-def test_no_other_page_can_send_one(make_app, headers, caplog):
-    """Not even with the token, nor a page that may call the JSON routes."""
-    page = Operations(make_app(origins=["https://app.example"]))
-    response = page.post("set", headers=headers, **RIGHT)
-    assert response.status_code == 403
-    assert "Access-Control-Allow-Origin" not in response.headers
-    assert overrides(page) == ()
-    assert caplog.messages[0].startswith("Refused a POST to lean.operations_action")
-
-
-def test_no_other_origin_can_read_the_page(make_app):
-    page = Operations(make_app(origins=["https://app.example"]))
-    for response in (
-        page.get(headers={"Origin": "https://app.example"}),
-        page.client.options("/lean/operations", headers={"Origin": "https://app.example"}),
-    ):
-        assert "Access-Control-Allow-Origin" not in response.headers
-
-
-def refused(page, token, caplog):
-    response = page.client.post("/lean/operations", data={"token": token, "do": "set"} | RIGHT)
-    assert response.status_code == 403
-    assert "this page was open for too long" in result_in(response)
-    assert overrides(page) == ()
-    assert "Refused lean.operations_action: the form is too old, or of another session" in (
-        caplog.messages
-    )
-
-
-@pytest.mark.parametrize("token", ["", "x", "x.y.z", "x" * 5_000])
-def test_a_form_needs_a_token_of_the_page(page, token, caplog):
-    refused(page, token, caplog)
-
-
-def test_the_token_of_another_browser_is_worth_nothing(page, caplog):
-    other = Operations(page.app)
-    refused(page, other.token(), caplog)
-
-
-def test_the_token_of_another_operator_is_worth_nothing(page, caplog):
-    token, page.operator = page.token(), "Omar"
-    refused(page, token, caplog)
-
-
-def test_a_token_ends_with_the_session_and_by_itself(page, caplog, monkeypatch):
-    token = page.token()
-    with page.client.session_transaction() as session:
-        session.clear()
-    refused(page, token, caplog)
-    token = page.token()
-    monkeypatch.setattr("lean_flask.web.operations.form_token.MAX_AGE", -1)
-    refused(page, token, caplog)
-
-
-def test_a_token_survives_a_change_of_the_secret_key(page):
-    token = page.token()
-    page.app.config.update(
-        SECRET_KEY_FALLBACKS=[page.app.config["SECRET_KEY"]], SECRET_KEY="a newer secret key"
-    )
-    response = page.client.post("/lean/operations", data={"token": token, "do": "refresh"})
-    assert response.status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("do", "fields"),
-    [
-        ("", {}),
-        ("drop", {}),
-        ("set", {"action": "delete"}),
-        ("set", {"purpose": "all"}),
-        ("set", {"minutes": "-5"}),
-        ("set", {"minutes": "1e9"}),
-    ],
-    ids=str,
-)
-def test_a_form_that_asks_for_what_the_page_does_not_offer_is_refused(page, caplog, do, fields):
-    assert page.post(do, **RIGHT | fields).status_code == 400
-    assert overrides(page) == ()
-    assert "Refused lean.operations_action: the form asks for nothing that there is" in (
-        caplog.messages
-    )
-
-
-def test_a_body_that_is_too_large_is_refused(page):
-    assert page.post("set", **RIGHT | {"why": "x" * 70_000}).status_code == 413
-
-
-def test_the_result_is_in_the_language_of_the_page(page):
-    data = {"token": page.token(), "do": "refresh"}
-    response = page.client.post("/lean/operations?lang=ar", data=data)
-    assert response.location.endswith("/lean/operations?lang=ar")
-    assert "وصلت القوائم من Lean" in text_of(page.client.get(response.location))
-
-
-@pytest.mark.parametrize("kept", ["x", ["x"], [1, 2, 3], ["x", True, []], {"a": 1}], ids=str)
-def test_what_else_the_session_may_hold_breaks_nothing(page, kept):
-    with page.client.session_transaction() as session:
-        session["lean_flask"] = {"kept": kept}
-    assert result_in(page.get()) == ""

@@ -12,6 +12,7 @@ from ...common.validators import IDENTIFIER
 from ...errors import UpstreamError
 from ...services import Services
 from .bank_form import ForgedForm, load_form, wrong_form
+from .report import MAX_SHOWN
 
 log = get_logger(__name__)
 
@@ -75,27 +76,40 @@ def _refresh(services: Services, form: Mapping[str, str], operator: str) -> Resu
 
 def _retry(services: Services, form: Mapping[str, str], operator: str) -> Result:
     """Deliver one event again."""
-    event_id = form.get("event", "")
-    try:
-        is_known = services.events.inbox.retry(event_id, services.wall_clock())
-    except StoreError as error:
-        return bad("store_failed", error=str(error)[:MAX_ERROR])
-    if not is_known:
-        return bad("retry_unknown")
-    log.info("Put the webhook %.200a back for %s", event_id, operator)
-    _deliver(services)
-    return good("retried", count=1)
+    return _deliver(services, [form.get("event", "")], operator)
 
 
 def _retry_dead(services: Services, _: Mapping[str, str], operator: str) -> Result:
-    """Deliver all events again that were given up."""
+    """Deliver the events again that were given up: all, or those that the page shows."""
+    events = services.events
     try:
-        count = services.events.inbox.retry_dead(services.wall_clock())
+        if events.delivery == "inline":
+            shown = [event.id for event in events.inbox.list("dead", MAX_SHOWN)]
+            return _deliver(services, shown[::-1], operator)  # in the order of their arrival
+        count = events.inbox.retry_dead(services.wall_clock())
     except StoreError as error:
         return bad("store_failed", error=str(error)[:MAX_ERROR])
     log.info("Put %d dead webhooks back for %s", count, operator)
-    _deliver(services)
+    events.workers.wake()
     return good("retried", count=count)
+
+
+def _deliver(services: Services, event_ids: list[str], operator: str) -> Result:
+    """Put events back, and deliver them in this request where that is inline."""
+    taken = []
+    for event_id in event_ids:
+        try:
+            taken.append(services.events.deliver_again(event_id))
+        except StoreError as error:
+            return bad("store_failed", error=str(error)[:MAX_ERROR])
+        if taken[-1] is not None:
+            log.info("Put the webhook %.200a back for %s", event_id, operator)
+    known = [outcome for outcome in taken if outcome is not None]
+    if not known:
+        return bad("retry_unknown")
+    if failed := sum(outcome in {"failed", "held"} for outcome in known):
+        return bad("failed_again", count=failed)
+    return good("delivered" if "done" in known else "retried", count=len(known))
 
 
 def _set_bank(services: Services, form: Mapping[str, str], operator: str) -> Result:
@@ -115,12 +129,6 @@ def _clear_bank(services: Services, form: Mapping[str, str], operator: str) -> R
         return bad("not_set", bank=bank[:MAX_SHOWN_IDENTIFIER])
     cleared = services.catalog.clear_override(bank, cast(Purpose, purpose) or None, by=operator)
     return good("cleared", bank=bank) if cleared else bad("not_set", bank=bank)
-
-
-def _deliver(services: Services) -> None:
-    """Let this process deliver them now, if it delivers any."""
-    if services.events.delivery == "background":
-        services.events.workers.wake()
 
 
 _Action = Callable[[Services, Mapping[str, str], str], Result]
