@@ -98,7 +98,7 @@ def new_override(
 
 def in_both_languages(texts: Mapping[Any, Any]) -> dict[Language, str]:
     """Return a text for each language, the other one's where it has none; empty without any."""
-    cleaned = {language: sanitize_text(texts.get(language, "")) for language in LANGUAGES}
+    cleaned = {language: sanitize_text(texts.get(language) or "") for language in LANGUAGES}
     some = next(filter(None, cleaned.values()), "")
     return {language: text or some for language, text in cleaned.items()} if some else {}
 

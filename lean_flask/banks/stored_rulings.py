@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from ..common.fields import CleanString
 from ..common.lenient import load_leniently
@@ -50,6 +50,11 @@ class _RulingSchema(Schema):
     why = CleanString(max_length=MAX_WHY, load_default="")
     since = _time(load_default=0.0)
 
+    @validates_schema
+    def _check_purpose(self, data: dict[str, Any], **_: Any) -> None:
+        if data["purpose"] not in {None, data["ruled"]}:
+            raise ValidationError("Is for another purpose.", "purpose")
+
 
 _schema = _RulingSchema()
 #: What decides whether customers are shown a bank: nothing of it is guessed.
@@ -81,7 +86,7 @@ def load_rulings(value: bytes | None) -> Rulings:
 def _ruling(loaded: Mapping[str, Any]) -> Ruling:
     until = loaded["until"]
     if loaded["action"] == "clear":
-        return Ruling(loaded["version"], None, loaded["by"], loaded["why"])
+        return Ruling(loaded["version"], None, loaded["by"] or "", loaded["why"] or "")
     return Ruling(
         loaded["version"],
         Override(
@@ -90,8 +95,8 @@ def _ruling(loaded: Mapping[str, Any]) -> Ruling:
             loaded["purpose"],
             None if until is None else datetime.fromtimestamp(until, UTC),
             in_both_languages(loaded["message"]),
-            loaded["by"],
-            loaded["why"],
+            loaded["by"] or "",
+            loaded["why"] or "",
             datetime.fromtimestamp(loaded["since"], UTC),
         ),
     )

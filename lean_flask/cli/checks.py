@@ -33,6 +33,7 @@ def run_checks(services: Services) -> Iterator[Finding]:
         yield Finding("token", "ok", "no LEAN_CLIENT_SECRET: the SDK runs without access_token")
     yield _tried("banks", "fetched", services.catalog.refresh)
     yield from _lists(services)
+    yield from _overrides(services)
     yield from _clock(services.client.clock_skew)
     yield from _store(services)
     for outcome, url in _landing_pages(services.name):
@@ -74,6 +75,13 @@ def _lists(services: Services) -> Iterator[Finding]:
     unknown = [name for name in services.settings.popular_banks if name not in known]
     if unknown and known:
         yield Finding("popular", "warn", f"LEAN_POPULAR_BANKS has no bank of {', '.join(unknown)}")
+
+
+def _overrides(services: Services) -> Iterator[Finding]:
+    """Remind of the banks that somebody has taken out of use."""
+    names = dict.fromkeys(override.identifier for override in services.catalog.overrides())
+    if names:
+        yield Finding("by hand", "warn", f"out of use: {', '.join(names)}; see flask lean bank")
 
 
 def _clock(skew: float | None) -> Iterator[Finding]:

@@ -73,6 +73,13 @@ def test_a_user_without_a_name_and_sudo_are_named(run, monkeypatch):
     assert listed(run)[0]["by"].startswith("noura as uid 4711@")
 
 
+def test_check_reminds_of_it(app, run):
+    run(BANK, "--hide", "--purpose", "data")
+    checked = app.test_cli_runner().invoke(args=["lean", "check"])
+    assert f"out of use: {BANK}; see flask lean bank" in checked.output
+    assert checked.exit_code == 0
+
+
 def test_clearing_what_is_not_overridden_says_so(run, client):
     client.get("/lean/banks")
     done = run(BANK, "--clear")
