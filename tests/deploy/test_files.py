@@ -61,6 +61,19 @@ def test_compose_takes_the_file():
     run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml")
 
 
+def test_prometheus_takes_its_configuration():
+    needs("promtool")
+    run("promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml")
+
+
+def test_prometheus_and_grafana_ask_services_that_there_are(compose):
+    config = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
+    targets = config["scrape_configs"][0]["static_configs"][0]["targets"]
+    source = DEPLOY / "grafana" / "provisioning" / "datasources" / "prometheus.yaml"
+    targets += [yaml.safe_load(source.read_text())["datasources"][0]["url"].partition("//")[2]]
+    assert {target.partition(":")[0] for target in targets} <= set(compose["services"])
+
+
 def test_kubernetes_takes_the_manifests():
     checked = run("kubernetes-validate", "--strict", *MANIFESTS)
     assert checked.count("passed for resource") == 7
@@ -105,6 +118,7 @@ def test_every_variable_is_a_setting(compose, resources):
     names |= set(compose["services"]["app"]["environment"])
     names |= set(compose["services"]["worker"]["environment"])
     others = {
+        "LEAN_FAKE_URL",
         "METRICS_ADDRESS",
         "PROMETHEUS_MULTIPROC_DIR",
         "FLASK_TRUSTED_HOSTS",

@@ -25,6 +25,7 @@ from support.paths import ROOT
 from support.redis_server import until
 
 DEPLOY = ROOT / "deploy"
+README = (DEPLOY / "README.md").read_text("utf-8")
 WORKDIR = "/srv"  # of the Dockerfile, which puts the files of deploy/ there
 PATH = f"{os.environ['PATH']}:/usr/sbin"  # where Debian has nginx
 _VARIABLE = re.compile(r"\$\{(\w+)(?::\?[^}]*)?\}")

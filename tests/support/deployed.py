@@ -37,54 +37,48 @@ class Deployed:
 
     @contextmanager
     def visited(self, customer, *paths):
-        """Have *customer* ask for *paths* again and again meanwhile; none may fail.
+        """Have *customer* ask for *paths*, again and again, meanwhile; none may fail.
 
-        :returns: a function that waits for one more answer of each, to questions put after now.
+        :returns: a function that waits until each was asked for, and answered, once more.
         """
-        visits = [Visits(customer, path) for path in paths]
+        visit = Visit(customer, paths)
         try:
-
-            def all_answered():
-                for visit in visits:
-                    visit.wait()
-
-            yield all_answered
+            yield visit.wait
         finally:
-            for visit in visits:
-                visit.end()
-        for visit in visits:
-            assert not visit.failures, visit.failures[:3]
+            visit.end()
+        assert not visit.failures, visit.failures[:3]
 
 
-class Visits:
-    """A customer who reloads a page."""
+class Visit:
+    """A customer who goes from page to page, round and round."""
 
-    def __init__(self, customer, path):
-        self._client, self._path = customer.deployed.browser(), path
+    def __init__(self, customer, paths):
+        self._client, self._paths = customer.deployed.browser(), paths
         self._client.cookies.update(customer.client.cookies)
-        self.failures, self._count = [], 0
+        self.failures, self._rounds = [], 0
         self._news, self._over = threading.Condition(), False
         self._thread = threading.Thread(target=self._go, daemon=True)
         self._thread.start()
 
     def _go(self):
         while not self._over:
-            try:
-                response = self._client.get(self._path)
-                failed = response.status_code != 200 and (response.status_code, response.text[:300])
-            except httpx.HTTPError as error:
-                failed = repr(error)
-            if failed:
-                self.failures.append(failed)
+            self.failures += filter(None, map(self._failure, self._paths))
             with self._news:
-                self._count += 1
+                self._rounds += 1
                 self._news.notify_all()
 
+    def _failure(self, path):
+        try:
+            response = self._client.get(path)
+        except httpx.HTTPError as error:
+            return path, repr(error)
+        return response.status_code != 200 and (path, response.status_code, response.text[:300])
+
     def wait(self):
-        """Until a question that is put from now on has its answer."""
+        """Until a round that begins from now on has ended."""
         with self._news:
-            end = self._count + 2
-            assert self._news.wait_for(lambda: self._count >= end, 120)
+            end = self._rounds + 2
+            assert self._news.wait_for(lambda: self._rounds >= end, 120)
 
     def end(self):
         self._over = True
