@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from flask import Flask, redirect
+from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 
 from lean_flask import LeanBlueprint, flow_closed, outcome_changed, webhook_received
 from lean_flask.banks import stores
@@ -33,6 +34,12 @@ def create_app():
     def name_worker(response):
         response.headers["X-Worker"] = str(os.getpid())
         return response
+
+    @app.get("/metrics")
+    def metrics():
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+        return generate_latest(registry)
 
     def log_event(sender, event):
         switch = Path(f"{os.environ['HOST_EVENTS']}.{event.type}")
