@@ -217,7 +217,10 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         try:
             services = get_services(self._registered_name())
             services.events.start()
-            services.gauges.update_in_background()
+            if services.events.delivery == "worker":
+                services.gauges.start()
+            else:
+                services.gauges.update_in_background()
         except Exception:  # a page of the host must not fail for it
             log.exception("This process cannot deliver events")
 

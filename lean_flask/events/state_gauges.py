@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from weakref import ReferenceType, ref
 
 from ..banks.catalog import BankCatalog
 from ..banks.overrides import ACTIONS
 from ..banks.stores.base import StoreError
+from ..common.logs import get_logger
 from ..common.metric_table import EVENTS, OVERRIDES
 from ..common.metrics import Metrics
 from ..common.single_flight import SingleFlight
 from .inbox import Inbox
+
+log = get_logger(__name__)
 
 INTERVAL = 15.0  # seconds; as often as Prometheus mostly asks
 MAX_WAITING = 500  # waiting events that are looked at, for those that failed
@@ -34,6 +39,8 @@ class StateGauges:
         self._due_at = clock() + INTERVAL
         self._was_read = False
         self._flights = SingleFlight[None]()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def update_if_due(self) -> None:
         """Read them, unless that was done a moment ago. A store that fails leaves them as they are.
@@ -43,6 +50,20 @@ class StateGauges:
         if not self._was_read or self._is_due():
             self._was_read = True
             self._update()
+
+    def start(self) -> None:
+        """Start a thread that reads them, once; it ends with whoever holds this.
+
+        For a process that only takes events: when no other process delivers them, it has to tell.
+        """
+        if self._thread is not None or not self._metrics.is_on:
+            return
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=_keep_up, args=(ref(self),), name="lean-flask-gauges", daemon=True
+                )
+                self._thread.start()
 
     def update_in_background(self) -> None:
         """Do the same in a thread: a request does not wait for it."""
@@ -78,3 +99,14 @@ class StateGauges:
         for action in ACTIONS:
             of_action = sum(override.action == action for override in overrides)
             self._metrics.set(OVERRIDES, of_action, action)
+
+
+def _keep_up(gauges_ref: ReferenceType[StateGauges]) -> None:
+    never = threading.Event()
+    while (gauges := gauges_ref()) is not None:
+        try:
+            gauges.update_if_due()
+        except Exception:
+            log.exception("Reading the state for metrics failed")
+        del gauges
+        never.wait(INTERVAL / 4)

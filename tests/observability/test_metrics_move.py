@@ -3,9 +3,11 @@
 import threading
 
 import pytest
+from prometheus_client import REGISTRY
 
 from lean_flask.banks.stores import fallback
 from lean_flask.common.metric_table import METRICS
+from lean_flask.events import state_gauges
 from lean_flask.testing import faults
 from support.redis_server import until
 
@@ -212,6 +214,21 @@ def test_the_store_is_seen_to_fail_and_to_recover(make_host, tmp_path, monkeypat
     assert host.moved("store_failures_total") == 1
     file.rmdir()
     until(lambda: host.banks() and host.samples().value("store_up") == 1)
+
+
+def test_a_process_that_only_takes_events_tells_of_those_that_nobody_delivers(
+    make_host, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(state_gauges, "INTERVAL", 0.1)
+    store = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
+    host = make_host(store_url=store, webhook_delivery="worker")
+    host.deliver(host.fake_lean.webhook_event("test.waits", {}))
+    waiting = REGISTRY.get_sample_value  # no request: nobody may come at night
+    labels = {"blueprint": "lean", "state": "waiting"}
+    until(lambda: waiting("lean_flask_events", labels) == 1)
+    inbox, now = host.services.events.inbox, host.services.wall_clock()
+    inbox.deliver(inbox.claim(now, 60), now, ())
+    until(lambda: waiting("lean_flask_events", labels) == 0)
 
 
 def test_every_metric_is_seen_to_move():
