@@ -33,13 +33,13 @@ def test_the_lists_are_fetched_now(page, fake_lean, caplog):
 def test_a_refresh_that_fails_says_why(page, fake_lean):
     fake_lean.fault("banks", faults.Status(503))
     said = page.said("refresh")
-    assert said.startswith("Lean did not give the list. Customers see the same banks as before.")
+    assert said.startswith("The lists were not refreshed. Customers see the same banks as before.")
     assert "status 503" in said
 
 
 def test_a_list_that_lost_most_banks_is_taken_where_the_operator_says_so(page, fake_lean):
     fake_lean.fault("banks", faults.Shrunk(1))
-    assert page.said("refresh").startswith("Lean did not give the list.")
+    assert page.said("refresh").startswith("The lists were not refreshed.")
     assert page.said("refresh", accept_loss="yes").endswith(": 1 bank.")
 
 

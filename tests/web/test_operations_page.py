@@ -61,6 +61,7 @@ def test_only_a_list_in_doubt_can_be_taken_by_hand(page, fake_lean):
     fake_lean.fault("banks", faults.Shrunk(1))
     refresh(page)
     assert "Lean’s list has lost most of its banks." in page.text()
+    assert "Personal In doubt 18 banks" in page.text()
     assert 'name="accept_loss"' in page.get().text
 
 

@@ -39,6 +39,7 @@ def test_a_name_or_true_opens_it(page, answer):
     page.operator = answer
     assert page.get().status_code == 200
     assert ("you are Noura" in page.text()) is (answer is not True)
+    assert "you are operations" not in page.text()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from functools import partial
 from flask import Blueprint, Response, abort, redirect, request, url_for
 
 from ...common.logs import get_logger
+from ...common.operator import UNNAMED
 from ...services import Services, get_services
 from ..assets import operations_stylesheet_url, stylesheet_url
 from ..browser_session import keep_for_next_page, take_kept
@@ -100,6 +101,7 @@ def _page(
         form=form,
         durations=DURATIONS,
         operator=operator,
+        unnamed=UNNAMED,
         form_token=make_token(name, operator),
         delivery=services.events.delivery,
         max_searched=MAX_SEARCHED,
