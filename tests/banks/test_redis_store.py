@@ -14,7 +14,8 @@ import redis
 from lean_flask.banks.stores import REQUEST_BUDGET, fallback
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.redis import RedisStore
-from support.redis_server import RedisCluster, until
+from support.redis_cluster import RedisCluster
+from support.redis_server import until
 
 DOWN, UP = "falling back to process memory", "Store recovered"
 

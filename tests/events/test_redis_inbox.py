@@ -13,7 +13,8 @@ from lean_flask.banks.stores.redis import RedisStore
 from lean_flask.events.redis_inbox import RedisInbox
 from support.inbox import T0, drain, new_event, take
 from support.paths import ROOT
-from support.redis_server import RedisCluster, RedisServer
+from support.redis_cluster import RedisCluster
+from support.redis_server import RedisServer
 
 
 @pytest.fixture

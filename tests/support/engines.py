@@ -9,8 +9,9 @@ import pytest
 import redis
 
 from lean_flask.common.secret import Hidden
+from support.redis_cluster import RedisCluster
 from support.redis_sentinel import RedisSentinel
-from support.redis_server import RedisCluster, RedisServer
+from support.redis_server import RedisServer
 
 #: ``client`` is a client of the host, for ``LEAN_STORE``.
 ENGINES = ("redis", "valkey", "sentinel", "cluster", "client")

@@ -28,7 +28,8 @@ class RedisSentinel:
 
     def __init__(self, folder, *, has_replica=False, password="", sentinel_password=""):
         options = ("--requirepass", password, "--masterauth", password) if password else ()
-        self.master = RedisServer(folder, *options)
+        at_once = ("--repl-diskless-sync-delay", "0")
+        self.master = RedisServer(folder, *options, *at_once)
         replicaof = ("--replicaof", f"127.0.0.1 {self.master.port}")
         self.replica = RedisServer(folder, *options, *replicaof) if has_replica else None
         self._config = folder / "sentinel.conf"

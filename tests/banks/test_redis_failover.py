@@ -1,0 +1,138 @@
+"""Sentinel and Cluster on real servers: lists and events go on when a server dies or keys move."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from lean_flask.banks.cache import sync
+from lean_flask.banks.stores import fallback
+from lean_flask.banks.stores.redis_connection import RedisConnection
+from lean_flask.banks.stores.scoped import HASH_TAG
+from support.redis_cluster import RedisCluster
+from support.redis_sentinel import RedisSentinel
+from support.redis_server import until
+
+DOWN, UP = "falling back to process memory", "Store recovered"
+
+
+@pytest.fixture
+def hosts(make_app, monkeypatch, caplog):
+    """Two hosts on one store, which look at it, and try it again, every 20 ms."""
+    monkeypatch.setattr(fallback, "RETRY_INTERVAL", 0.02)
+    monkeypatch.setattr(sync, "SYNC_INTERVAL", 0.02)
+    caplog.set_level(logging.INFO)
+    opened, init = [], RedisConnection.__init__
+    monkeypatch.setattr(
+        RedisConnection, "__init__", lambda self, *of: opened.append(self) or init(self, *of)
+    )
+
+    def make(url):
+        apps = [make_app(store_url=url, webhook_delivery="inline") for _ in range(2)]
+        return [app.test_client() for app in apps]
+
+    yield make
+    for connection in opened:  # the garbage collection may come to their sockets first
+        connection.close()
+
+
+def lines(caplog, text):
+    return [line for line in caplog.messages if text in line]
+
+
+def deliver(client, fake_lean, is_available):
+    """Post an availability event; the answer's status."""
+    active = {"data": is_available, "payments": is_available}
+    body, headers = fake_lean.signed(fake_lean.set_availability("RJHI_SAU", active=active))
+    return client.post("/lean/webhooks", data=body, headers=headers).status_code
+
+
+def is_available(client):
+    return client.get("/lean/banks/RJHI_SAU").json["available"]["data"]
+
+
+def assert_shared(clients, fake_lean):
+    """Events that one host gets are kept, and reach the other one."""
+    for wanted in (False, True):
+        until(lambda w=wanted: deliver(clients[0], fake_lean, w) == 200)
+        until(lambda w=wanted: {is_available(client) for client in clients} == {w})
+
+
+def assert_recovered(clients, caplog):
+    """Each host that has fallen back uses the store again; a request makes it try."""
+    until(
+        lambda: (
+            [client.get("/lean/health") for client in clients]
+            and len(lines(caplog, UP)) == len(lines(caplog, DOWN))
+        )
+    )
+
+
+@pytest.fixture
+def sentinel(tmp_path):
+    servers = RedisSentinel(tmp_path, has_replica=True)
+    servers.start()
+    yield servers
+    servers.stop()
+
+
+def test_lists_and_events_go_on_when_sentinel_names_another_master(
+    hosts, sentinel, fake_lean, caplog
+):
+    # The first sentinel of the URL is not there, as after the loss of a machine.
+    clients = hosts(sentinel.make_url(hosts=("127.0.0.1:1",)))
+    assert_shared(clients, fake_lean)
+    assert lines(caplog, DOWN) == []
+    sentinel.master.stop()
+    for client in clients:  # with a list and without a place for events
+        assert client.get("/lean/banks").status_code == 200
+    assert deliver(clients[0], fake_lean, True) == 503
+    until(lambda: sentinel.state()["port"] == sentinel.replica.port)
+    assert_recovered(clients, caplog)
+    assert_shared(clients, fake_lean)
+    assert "Redis at shop (Sentinel): Connection refused" in caplog.text
+    assert fake_lean.count("banks") == 1
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    servers = RedisCluster(tmp_path)
+    servers.start()
+    yield servers
+    servers.stop()
+
+
+def test_lists_and_events_go_on_in_a_cluster_that_changes(hosts, cluster, fake_lean, caplog):
+    clients = hosts(cluster.url)
+    assert_shared(clients, fake_lean)
+    home, slot = cluster.home_of(HASH_TAG)
+    target = next(node for node in cluster.nodes if node is not home)
+    cluster.begin_move(slot, home, target)
+    # Half of the keys may be on either node, so none is changed meanwhile.
+    assert deliver(clients[0], fake_lean, False) == 503
+    for client in clients:
+        assert client.get("/lean/banks").status_code == 200
+    until(lambda: lines(caplog, "the cluster is moving the keys to another node"))
+    cluster.end_move(slot, home, target)
+    assert_recovered(clients, caplog)
+    assert_shared(clients, fake_lean)
+    assert cluster.count(target, slot) > 0
+
+    replica = cluster.add_replica(target)
+    target.stop()
+    for client in clients:
+        assert client.get("/lean/banks").status_code == 200
+    cluster.take_over(replica)
+    assert_recovered(clients, caplog)
+    assert_shared(clients, fake_lean)
+    assert fake_lean.count("banks") == 1
+
+
+def test_a_cluster_is_found_by_any_node_that_is_there(hosts, cluster, fake_lean, caplog):
+    home, _ = cluster.home_of(HASH_TAG)
+    gone = next(node for node in cluster.nodes if node is not home)
+    gone.stop()
+    clients = hosts(f"redis+cluster://127.0.0.1:1,127.0.0.1:{gone.port},127.0.0.1:{home.port}")
+    assert_shared(clients, fake_lean)
+    assert lines(caplog, DOWN) == []
