@@ -6,13 +6,14 @@ A real host has its own users and a database where this one has a cookie and a l
 
 from __future__ import annotations
 
+import hmac
 import logging.config
 import os
 import uuid
 from pathlib import Path
 from typing import Any, Literal
 
-from flask import Flask, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, redirect, render_template, request, session, url_for
 from logging_config import logging_config
 from metrics import serve_metrics, with_metrics
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -99,6 +100,19 @@ def language() -> Literal["en", "ar"]:
 def lean_is_down(_: UpstreamError) -> Any:
     """Say so in place of a 500: a new customer, and a new payment, need an answer of Lean."""
     return render_template("busy.html", language=language()), 503, {"Retry-After": "10"}
+
+
+@lean.operator
+def operator() -> str | None:
+    """Who may see /lean/operations: who knows OPERATOR_PASSWORD. A real host asks its sign-on."""
+    password, given = os.environ.get("OPERATOR_PASSWORD", ""), request.authorization
+    if not password:
+        return None
+    known = given.password if given and given.type == "basic" else None
+    if not hmac.compare_digest((known or "").encode(), password.encode()):
+        headers = {"WWW-Authenticate": 'Basic realm="operations", charset="UTF-8"'}
+        abort(Response("Sign in to see this page.", 401, headers))
+    return given.username if given else None
 
 
 # The same event can come more than once: a real host books in its database, once.

@@ -16,6 +16,8 @@ graceful_timeout = 30
 # Where a worker says that it lives. On a disk that is slow, gunicorn would take it for dead.
 if Path("/dev/shm").is_dir():  # noqa: S108 - a folder of the system's, and no file name to guess
     worker_tmp_dir = "/dev/shm"  # noqa: S108
+# Nothing here is controlled while it runs: a socket for that would be one more thing to guard.
+control_socket_disable = True
 # No access log here: nginx writes one.
 
 # Where the processes share their metrics. What former processes left there counts no more.

@@ -33,7 +33,7 @@ def with_metrics(app: WSGIApplication) -> WSGIApplication:
 
 
 def serve_metrics() -> None:
-    """Serve ``/metrics`` at ``METRICS_ADDRESS``, such as ``0.0.0.0:9100``, if that is set.
+    """Serve ``/metrics`` at ``METRICS_ADDRESS``, such as ``0.0.0.0:8001``, if that is set.
 
     It is for ``flask lean work``, which answers no requests.
     """

@@ -111,7 +111,7 @@ def test_prometheus_gets_the_metrics_of_all_processes_and_a_visitor_gets_none(de
     metrics = in_container(deployed, "python -c")
     assert re.search(r'^lean_flask_upstream_calls_total.*"bank list",result="ok"', metrics, re.M)
     assert "pid=" not in metrics
-    assert "lean_flask_event_deliveries_total" in httpx.get(f"http://{worker.address}:9100/").text
+    assert "lean_flask_event_deliveries_total" in httpx.get(f"http://{worker.address}:8001/").text
     with deployed.browser() as visitor:
         assert visitor.get("/bank/metrics").status_code == 404
 
@@ -144,6 +144,20 @@ def test_an_operator_takes_a_bank_out_and_puts_it_back(deployed):
     in_container(deployed, "flask --app app lean bank SNB_SAU --clear")
     until(lambda: notice() is None)
     until(lambda: launch() == 200)
+
+
+def test_the_page_for_operators_works_behind_nginx_for_those_with_the_password(deployed):
+    path, password = "/bank/lean/operations", deployed.compose.variables["OPERATOR_PASSWORD"]
+    with deployed.browser() as client:
+        assert client.get(path).status_code == 401
+        assert client.get(path, auth=("sara", "guessed")).status_code == 401
+        client.auth = ("sara", password)
+        page = client.get(path)
+        assert page.status_code == 200
+        token = re.search(r'name="token" value="([^"]+)"', page.text)[1]
+        done = client.post(path, data={"token": token, "do": "refresh"})
+        assert done.headers["Location"].startswith("/bank/lean/operations")
+        assert 'role="status"' in client.get(done.headers["Location"]).text
 
 
 def test_the_stand_in_is_controlled_from_the_apps_container(deployed):

@@ -57,6 +57,14 @@ def test_an_event_is_delivered_by_the_worker(machine):
     until(lambda: event["event_id"] in worker.log.read_text(), 60)
 
 
+def test_all_processes_share_their_metrics(machine):
+    *_, nginx, listener = machine
+    metrics = plain_http.get(f"http://127.0.0.1:{listener.getsockname()[1]}/metrics").text
+    assert "pid=" not in metrics
+    assert "lean_flask_bank_list_banks" in metrics
+    assert nginx.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
+
+
 def test_a_restart_while_lean_is_down_fails_no_request(machine):
     app, _, lean, nginx, listener = machine
     lean.stop()

@@ -32,8 +32,9 @@ class Unit:
             (folder / credential).write_text(secrets[file])
         environment = (folder / "env").read_text().splitlines()
         environment += re.findall(r"^Environment=(.+)$", text, re.M)
-        environment = [line.replace("%d", str(folder)) for line in environment]
-        environment = [line.replace("/var/lib/lean", str(folder)) for line in environment]
+        folders = {"%d": folder, "/var/lib/lean": folder, "/run/lean-app": folder, ":8001": ":0"}
+        for known, here in folders.items():
+            environment = [line.replace(known, str(here)) for line in environment]
         self._environment = dict(line.split("=", 1) for line in environment)
         path, *arguments = shlex.split(re.search(r"^ExecStart=(.+)$", text, re.M)[1])
         self._command = [program(path.rpartition("/")[2]), *arguments]
