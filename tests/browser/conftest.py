@@ -44,7 +44,7 @@ def held_script(fake_lean, serve, open_page):
 
 
 @pytest.fixture
-def walk(fake_lean, serve, open_page):
+def walk(fake_lean, warm_pages, open_warm_page):
     """Starts a walk through the flows of one method."""
 
     def start(method, language, **settings):
@@ -52,7 +52,8 @@ def walk(fake_lean, serve, open_page):
         fake_lean.banks = [bank for bank in fake_lean.banks if bank["identifier"] in few]
         # No word of the bank is waited for: test_confirmation.py does that.
         host = MethodsHost(fake_lean, webhook_secret=None, **settings)
-        walk = Walk(host, serve(host.app), open_page(), method, language)
+        site = warm_pages.serve(host.app)
+        walk = Walk(host, site, open_warm_page(clock=True), method, language)
         if walk.case.chooses == "bank":
             walk.chosen = {"bank_identifier": BANK}
         return walk

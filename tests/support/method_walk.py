@@ -16,7 +16,7 @@ RETRY = "#screen :is([data-action=retry], [data-href=retry])"
 
 
 class Walk:
-    """One page on which flows of one method end in one way after the other."""
+    """One page, its time a test's, on which flows of one method end in one way after the other."""
 
     def __init__(
         self, host: MethodsHost, site: str, page: Page, method: str, language: str
@@ -29,7 +29,6 @@ class Walk:
         self.chosen: dict[str, Any] = {}
         self.focused = ""  # what has the focus once the SDK is closed
         self.given: dict[str, Any] = {}  # by the host, besides what the method needs
-        page.clock.install()
         page.on("request", self._note)
 
     def _note(self, request: Any) -> None:
