@@ -35,8 +35,8 @@ demo: $(DEMO_INSTALLED)
 	$(BIN)/python example_app.py
 
 test: lint chromium redis postgres deploy-tools
-	@echo "==> Running the tests, two at a time"
-	$(BIN)/python -m pytest -n 2
+	@echo "==> Running the tests, three at a time: many wait for something"
+	$(BIN)/python -m pytest -n 3
 
 fuzz: $(INSTALLED)
 	@echo "==> Looking for inputs that break something, for some minutes"
@@ -44,7 +44,7 @@ fuzz: $(INSTALLED)
 
 coverage: $(INSTALLED) chromium redis postgres deploy-tools
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 3
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -69,7 +69,7 @@ test-lowest: $(INSTALLED) redis postgres
 	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 		--constraint $(LOWEST)/constraints.txt --editable . --group dev
 	@echo "==> Running the tests on them"
-	$(LOWEST)/bin/python -m pytest -n 2 -m "not browser" --ignore tests/cluster --ignore tests/deploy --ignore tests/packaging --ignore tests/clients
+	$(LOWEST)/bin/python -m pytest -n 3 -m "not browser" --ignore tests/cluster --ignore tests/deploy --ignore tests/packaging --ignore tests/clients
 
 docs: $(DOCS_INSTALLED)
 	@echo "==> Building the documentation; a warning is an error"

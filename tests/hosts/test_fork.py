@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
 from types import ModuleType
 
+import pytest
+
 import lean_flask
 
 HOST = """
-import os, signal, sys, threading, time
+import json, os, signal, sys, threading, time
 from flask import Flask, redirect
 from lean_flask import LeanBlueprint
-from lean_flask.testing import FakeLean
 from lean_flask.web.routes import banks
 
-fake = FakeLean()
-fake.start()
+settings, customer = json.loads(sys.argv[1])
 app = Flask("host", template_folder="none")  # the demo has one here: no page would be cached
 app.config["SECRET_KEY"] = "k"
-lean = LeanBlueprint(**fake.settings(), store_url="memory:", bind_flow=False)
+lean = LeanBlueprint(**settings, store_url="memory:", bind_flow=False)
 app.register_blueprint(lean)
-customer = fake.add_customer(app_user_id="u")
 
 @app.get("/link")
 def link():
     return redirect(lean.connect(customer_id=customer, permissions=["identity"]).url)
 
-def in_child(work, seconds=20):
+def start_child(work, seconds=60):
     child = os.fork()
     if not child:
         signal.alarm(seconds)
         os._exit(work() is not None)
+    return child
+
+def wait_for(child):
     status = os.waitpid(child, 0)[1]  # its alarm ends it
     if status:
-        fake.stop()
         raise SystemExit(f"the child ended with {status}")
 
 def ask(path):
@@ -49,15 +51,14 @@ made, over, parent, represent = threading.Event(), threading.Event(), os.getpid(
 def slow(content, *options):
     if os.getpid() == parent:
         made.set()
-        over.wait(30)
+        over.wait(100)
     return represent(content, *options)
 
 banks.represent = slow
 threading.Thread(target=ask, args=("/lean/banks",), daemon=True).start()
 assert made.wait(30)
-in_child(lambda: ask("/lean/banks"))
+wait_for(start_child(lambda: ask("/lean/banks")))
 over.set()
-fake.stop()
 """
 
 MANY_TIMES = """
@@ -80,25 +81,31 @@ def child():
     ask("/lean/banks?q=riyad")
     ask(page)
 
-for _ in range(8):
-    in_child(child)
+for one in [start_child(child) for _ in range(8)]:  # each fork at some moment of the threads
+    wait_for(one)
 over.set()
 for one in threads:
     one.join(30)
     assert not one.is_alive()
-fake.stop()
 """
 
 
-def run(script):
-    subprocess.run([sys.executable, "-c", HOST + script], check=True, timeout=120)
+@pytest.fixture
+def run(fake_lean):
+    """Runs a script in a host whose Lean is in this process: it answers while the host is busy."""
+    given = json.dumps([fake_lean.settings(), fake_lean.add_customer(app_user_id="u")])
+
+    def run(script):
+        subprocess.run([sys.executable, "-c", HOST + script, given], check=True, timeout=120)
+
+    return run
 
 
-def test_a_fork_while_a_body_is_made_leaves_the_child_able_to_make_its_own():
+def test_a_fork_while_a_body_is_made_leaves_the_child_able_to_make_its_own(run):
     run(WHILE_A_BODY_IS_MADE)
 
 
-def test_children_of_a_busy_process_serve():
+def test_children_of_a_busy_process_serve(run):
     run(MANY_TIMES)
 
 
