@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import subprocess
 import time
+from contextlib import suppress
 
 import redis
 
@@ -23,9 +25,17 @@ def until(condition, seconds=30.0):
     raise TimeoutError(f"{condition} did not hold within {seconds} s")
 
 
+#: Below the ports that systems give to who asks for any: a server that a test stops finds its port
+#: free when it starts again.
+OWN_PORTS = range(12_000, 32_000)
+
+
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+    """A port that no other test gets by chance."""
+    while True:
+        port = random.SystemRandom().choice(OWN_PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class RedisServer:
