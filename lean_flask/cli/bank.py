@@ -162,10 +162,13 @@ def _parse_time(_: click.Context, __: click.Parameter, text: str | None) -> date
     if text is None:
         return None
     with suppress(ValueError, OverflowError):
-        moment = datetime.fromisoformat(text).astimezone()
+        given = datetime.fromisoformat(text)
+        moment = given.astimezone()
         if moment <= datetime.now(UTC):
             now = datetime.now(UTC).astimezone()
             raise click.BadParameter(f"{_both(moment)} is in the past; it is {_both(now)}.")
+        if given.utcoffset() is None:
+            click.echo(f"--until has no zone, so this machine's counts: {_both(moment)}", err=True)
         return moment
     raise click.BadParameter(
         f"{text!r} is not a date and time of ISO 8601, such as {_EXAMPLE}. Without a zone, that of "

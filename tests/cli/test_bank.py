@@ -114,7 +114,8 @@ def test_a_wrong_argument_is_named(run, client, arguments, said):
 
 def test_a_time_without_a_zone_is_in_that_of_this_machine(run, monkeypatch):
     moment = (datetime.now() + timedelta(days=1)).replace(microsecond=0)  # noqa: DTZ005
-    run(BANK, "--hide", "--until", moment.isoformat())
+    done = run(BANK, "--hide", "--until", moment.isoformat(), "--json")
+    assert "--until has no zone, so this machine's counts" in done.stderr
     until = datetime.fromisoformat(listed(run)[0]["until"])
     assert until == moment.astimezone()
 

@@ -4,6 +4,8 @@ import pytest
 from custom_frontend.app import create_app
 from playwright.sync_api import expect
 
+NOTICE = {"en": "Back at 6 pm", "ar": "يعود في السادسة مساءً"}
+
 
 @pytest.mark.parametrize(
     ("language", "typed", "found", "cancelled", "linked"),
@@ -15,11 +17,13 @@ from playwright.sync_api import expect
 def test_search_cancel_and_link(
     fake_lean, serve, open_page, language, typed, found, cancelled, linked
 ):
-    fake_lean.set_availability("SNB_SAU", active={"data": False})
+    app = create_app(fake_lean, store_url="memory:")
+    with app.app_context():
+        app.blueprints["lean"].override("SNB_SAU", "unavailable", message=NOTICE)
     page = open_page()
-    page.goto(f"{serve(create_app(fake_lean, store_url='memory:'))}/?lang={language}")
+    page.goto(f"{serve(app)}/?lang={language}")
     rows, status = page.locator("li button"), page.get_by_role("status")
-    expect(page.locator("li button:disabled small:visible")).not_to_have_count(0)
+    expect(page.locator("li button:disabled", has_text=NOTICE[language])).to_be_visible()
     page.locator("input").fill("qqqqqq")
     expect(status).not_to_be_empty()
     page.locator("input").fill(typed)

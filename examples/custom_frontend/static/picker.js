@@ -38,7 +38,9 @@ function rowOf(bank) {
   const logo = item.querySelector("img");
   logo.src = bank.logo;
   logo.style.background = bank.main_color; // most logos are white
-  item.querySelector("small").hidden = bank.available.data;
+  const note = item.querySelector("small");
+  note.hidden = bank.available.data;
+  if (bank.notice) note.textContent = bank.notice[document.documentElement.lang];
   button.disabled = !bank.available.data;
   button.onclick = () => launch(bank).catch(failed);
   return item;

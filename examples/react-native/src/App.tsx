@@ -106,7 +106,7 @@ export default function App() {
           >
             <Image source={{ uri: bank.logo }} style={styles.logo} />
             <Text>{bank.display_name}</Text>
-            {!bank.available.data && <Text>{texts.unavailable}</Text>}
+            {!bank.available.data && <Text>{bank.notice?.[language] ?? texts.unavailable}</Text>}
           </Pressable>
         )}
       />

@@ -84,7 +84,9 @@ export function Picker({ client, language, texts, onSignedOut }: Props) {
               />
               <span>
                 {bank.display_name}
-                {!bank.available.data && <small>{texts.unavailable}</small>}
+                {!bank.available.data && (
+                  <small>{bank.notice?.[language] ?? texts.unavailable}</small>
+                )}
               </span>
             </button>
           </li>
