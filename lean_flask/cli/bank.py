@@ -27,6 +27,10 @@ _UNREACHABLE = (
     "The store cannot be used, so the processes of the app would not see it ({}). Nothing was "
     "changed. flask lean check looks at the store."
 )
+_FAILED_MEANWHILE = (
+    "The store failed meanwhile ({}). Once it works again, flask lean bank tells whether the "
+    "change was kept."
+)
 _EXAMPLE = "2026-12-31T18:00+03:00"
 
 _Action = Literal["unavailable", "hide", "clear", "list"]
@@ -81,7 +85,7 @@ def add_bank(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
         except ValueError as error:
             raise click.UsageError(f"{error}.") from None
         if services.store.failure:
-            fail(_UNREACHABLE.format(services.store.failure))
+            fail(_FAILED_MEANWHILE.format(services.store.failure))
         if as_json:
             print_json([_record(one) for one in overrides])
             return

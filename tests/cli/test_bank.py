@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lean_flask.banks.stores.base import StoreError
+from lean_flask.banks.stores.sqlite import SqliteStore
+
 BANK = "RJHI_SAU"
 
 
@@ -139,3 +142,15 @@ def test_it_fails_when_the_store_is_out_of_reach(make_app):
     done = app.test_cli_runner().invoke(args=["lean", "bank", BANK, "--hide"])
     assert done.exit_code == 1
     assert "Nothing was changed" in done.output
+
+
+def test_it_says_that_the_store_failed_meanwhile(run, client, monkeypatch):
+    client.get("/lean/banks")
+
+    def fail(*_):
+        raise StoreError("disk full")
+
+    monkeypatch.setattr(SqliteStore, "update", fail)
+    done = run(BANK, "--hide")
+    assert done.exit_code == 1
+    assert "The store failed meanwhile (disk full)" in done.output
