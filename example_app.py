@@ -148,12 +148,14 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     flow_closed.connect(on_closed, app, weak=False)
     add_settings(app, Shop(lean, PRICE, orders, customer_id, language, currency, fake))
     if fake:
-        add_switch(app, fake)
+        add_switch(app, lean, fake)
     return app
 
 
-def add_switch(app: Flask, fake: FakeLean) -> None:
-    """Lets a visitor stop Lean, and see that the picker does not need it."""
+def add_switch(app: Flask, lean: LeanBlueprint, fake: FakeLean) -> None:
+    """Lets a visitor stop Lean, and see that the picker does not need it; an operator, too."""
+
+    lean.operator(lambda: "Demo")  # a real shop returns the name of an operator who is signed in
 
     @app.post("/stand-in")
     def switch() -> Any:

@@ -112,3 +112,8 @@ def test_stopping_the_stand_in_changes_nothing_that_a_customer_sees(visitor, fak
     assert ">Start it</button>" in visitor.post(switch).text
     assert not fake_lean.running
     assert names() == before != []
+
+
+def test_the_page_for_operators_is_there_to_be_seen(visitor):
+    [page] = re.findall(r'href="([^"]+/operations[^"]*)"', visitor.get("/?lang=en").text)
+    assert "you are <bdi>Demo</bdi>" in visitor.get(page).text

@@ -41,6 +41,11 @@ def test_flask_wtf(lean_settings, connect, webhook, first, nested):
     assert form.status_code == 303  # it passes CSRFProtect: a tap before the script is there
     walk.through()
     assert webhook(client, root) == 200
+    lean.operator(lambda: "Noura")
+    page = client.get(f"{root}/operations").text
+    fields = {"token": re.search(r'name="token" value="([^"]+)"', page)[1], "do": "refresh"}
+    done = client.post(f"{root}/operations", data=fields)
+    assert (done.status_code, done.location) == (303, f"{root}/operations?lang=en")
     assert client.post("/transfer").status_code == 400  # the host's own stay protected
 
 

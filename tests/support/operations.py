@@ -6,10 +6,12 @@ import html
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from lean_flask import Override
+from lean_flask.banks.stores.base import StoreError
 from lean_flask.events.inbox import NewEvent
 from lean_flask.services import Services, get_services
 
@@ -56,6 +58,16 @@ class Operations:
         response = self.post(do, **fields)
         assert response.status_code == 303
         return result_in(self.client.get(response.location))
+
+    def break_store(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the shared store fail from now on, but not that of events."""
+
+        def fails(*_: Any) -> None:
+            raise StoreError("the disk is full")
+
+        inner = self.services.store._store._store
+        for name in ("version", "read", "update"):
+            monkeypatch.setattr(inner, name, fails)
 
     def event(self, name: str, *, state: str = "waiting", attempts: int = 0) -> None:
         """Keep an event of the type ``payment.created``, as it is after some failed attempts."""

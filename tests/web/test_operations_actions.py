@@ -145,9 +145,12 @@ def test_a_bank_is_set_by_hand_and_the_list_says_so(page):
     assert bank["notice"]["en"] == "Back soon."
 
 
-def test_while_the_store_is_down_only_this_process_knows_it(page, monkeypatch):
+def test_it_is_said_which_processes_know_it(kept, page, monkeypatch):
+    assert "Only this process knows it: LEAN_STORE_URL is memory:" in page.said("set", **RIGHT)
+    page = kept()
+    page.services.catalog.refresh()
     assert page.said("set", **RIGHT).endswith("Every process knows it within two seconds.")
-    monkeypatch.setattr(page.services.store._store, "failure", "it is full", raising=False)
+    page.break_store(monkeypatch)
     said = page.said("set", **RIGHT)
     assert said.endswith("Only this process knows it until the shared store works again.")
 

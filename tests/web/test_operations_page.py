@@ -33,7 +33,7 @@ def test_all_is_well(page):
     assert "All is well" in shown
     assert "Personal Fresh 18 banks fetched less than a minute ago" in shown
     assert "backend token Works worked less than a minute ago" in shown
-    assert "Shared store Works" in shown
+    assert "Shared store None: memory of each process" in shown
     assert "None: customers see each bank as Lean says." in shown
 
 
@@ -81,11 +81,13 @@ def test_a_call_that_is_refused_and_one_that_is_not_made(page, fake_lean):
     assert customer not in shown
 
 
-def test_a_store_that_is_down(page, monkeypatch):
-    monkeypatch.setattr(page.services.store._store, "failure", "it is full", raising=False)
+def test_a_store_that_is_down(make_app, tmp_path, monkeypatch):
+    page = Operations(make_app(store_url=f"sqlite:///{tmp_path}/store.db"))
+    assert "Shared store Works" in page.text()
+    page.break_store(monkeypatch)
     shown = page.text()
     assert "The shared store does not work." in shown
-    assert "Shared store Does not work it is full" in shown
+    assert "Shared store Does not work the disk is full" in shown
 
 
 def test_events_are_counted_and_those_that_fail_are_shown_without_what_they_say(page):

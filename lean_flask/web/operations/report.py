@@ -47,6 +47,7 @@ class Report:
 
     :param lists: by account type.
     :param circuits: of the calls that this process has made.
+    :param is_shared: whether other processes have the same store.
     :param store_failure: why the shared store is not in use.
     :param events: ``None`` where webhooks are off, or the store of events fails.
     :param events_failure: why that store fails.
@@ -56,6 +57,7 @@ class Report:
 
     lists: Mapping[str, CacheStatus]
     circuits: list[CircuitStatus]
+    is_shared: bool
     store_failure: str | None
     events: Events | None
     events_failure: str | None
@@ -84,9 +86,16 @@ def make_report(services: Services) -> Report:
         except StoreError as error:
             events_failure = str(error)
     made = (status for status in services.client.circuits() if _was_used(status))
-    overrides = services.catalog.overrides()
-    failure = services.store.failure
-    return Report(lists, list(made), failure, events, events_failure, overrides, now)
+    return Report(
+        lists=lists,
+        circuits=list(made),
+        is_shared=services.store.is_shared,
+        store_failure=services.store.failure,
+        events=events,
+        events_failure=events_failure,
+        overrides=services.catalog.overrides(),
+        now=now,
+    )
 
 
 def _events(services: Services, now: float) -> Events:
