@@ -6,12 +6,13 @@ import math
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import TypeVar, get_args
 
-from ..banks.stores.base import Store, StoreBusy
+from ..banks.stores.base import Store, StoreBusy, StoreError
 from .inbox import Claim, EventState, KeptEvent, NewEvent
 from .store_shard import Entry, Page, Shard
 from .store_shelf import SHARDS, Body, Shelf, shard_of
@@ -203,7 +204,8 @@ class StoreInbox:
             return is_held and len(shard.ended()) > MAX_ENDED
 
         if self._change(claim.event.subject, end):
-            self._begin_page(shard_of(claim.event.subject))
+            with suppress(StoreError):  # the event has ended; the next one that does tries again
+                self._begin_page(shard_of(claim.event.subject))
 
     def _begin_page(self, number: int) -> None:
         """Move the events that ended first to a page, so that the shard stays small."""
