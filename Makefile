@@ -1,6 +1,7 @@
 # make demo    a shop with the bank picker, on a stand-in for Lean, at http://127.0.0.1:5000
 # make test    lint, types and all tests
 # make bench   lean-flask beside what people would write instead; writes docs/benchmarks.md
+# make scale   up to 1,000 processes that share a Redis, simulated; writes its part of docs/scale.md
 # make soak    kills workers while 10,000 webhooks arrive; none may be lost (SOAK= takes its options)
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make test-newest    make test on the newest versions there are, in .venv-newest
@@ -28,7 +29,7 @@ NODE_INSTALLED := node_modules/.installed
 # The tests start hundreds of processes; without bytecode each would compile all that it imports.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test bench soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
+.PHONY: demo test bench scale soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
 	chromium redis postgres deploy-tools translations openapi static
 
 demo: $(DEMO_INSTALLED)
@@ -55,6 +56,10 @@ bench: $(VENV)/.bench chromium
 	@sh tools/system-package.sh wrk wrk
 	@echo "==> Measuring (about eight minutes; BENCH=--quick for a first impression)"
 	$(BIN)/python -m benchmarks $(BENCH)
+
+scale: $(INSTALLED) redis
+	@echo "==> Simulating processes (about four minutes; SCALE=--help lists options)"
+	$(BIN)/python -m benchmarks.scale --write $(SCALE)
 
 soak: $(INSTALLED) redis
 	@echo "==> Killing workers while webhooks arrive (about six minutes; SOAK=--help lists options)"

@@ -89,6 +89,21 @@ def test_a_store_that_lost_nothing_is_not_written(holder, store, clock, loss):
     assert store.version() == version
 
 
+def test_the_banks_are_read_twice_a_minute_to_see_whether_they_are_there(
+    holder, store, scripted_lean, clock, monkeypatch
+):
+    reads, read = [], store.read
+    monkeypatch.setattr(store, "read", lambda key: reads.append(key) or read(key))
+    for _ in range(20):
+        look(holder, clock)
+    assert len([key for key in reads if ":banks:" in key]) == 1
+    store.remove(LOSSES["the banks"])
+    clock.now += 30
+    look(holder, clock)
+    scripted_lean.failure = UpstreamTimeout("slow")
+    assert len(Process(scripted_lean, clock, store).get().banks) == 4
+
+
 @pytest.mark.parametrize("left", [0, 1])
 def test_a_process_that_knows_no_better_spoils_nobodys_list(
     holder, store, scripted_lean, clock, left

@@ -33,7 +33,8 @@ log = get_logger(__name__)
 CUSTOMER_TTL = 3600.0  # seconds that a customer's list stays in the store after its TTL
 SHORT_WAIT = 0.3  # seconds that a fetch may hold up a request that has a list to serve
 LEASE_MARGIN = 1.0  # seconds that a lease outlives the fetch, which can end late on a busy machine
-POLL_INTERVAL = 0.05  # seconds between looks at the store while another process fetches
+POLL_INTERVAL = 0.05  # least seconds between looks at the store while another process fetches
+POLL_SHARE = 0.1  # of the wait so far that may pass between them: many processes wait at a start
 MAX_CLOCK_ERROR = 86_400.0  # seconds that Lean's clock and ours may differ
 T = TypeVar("T")
 
@@ -231,7 +232,8 @@ class BankCache:
         self, key: ListKey, forced: bool = False, accept_loss: bool = False
     ) -> CacheEntry:
         """Fetch as the only process, or load what the process with the lease fetches."""
-        give_up = self._clock() + 2 * self._budget
+        begun = self._clock()
+        give_up = begun + 2 * self._budget
         while True:
             with lease(self._store, key, self._budget + LEASE_MARGIN) as is_holder:
                 entry = self._load_if_fresh(key, forced)
@@ -242,7 +244,7 @@ class BankCache:
                     return self._fetch_and_share(key, accept_loss)
             if self._clock() > give_up:
                 raise UpstreamTimeout("Another process's fetch of the bank list did not end")
-            time.sleep(POLL_INTERVAL)
+            time.sleep(max(POLL_INTERVAL, POLL_SHARE * (self._clock() - begun)))
 
     def _load_if_fresh(self, key: ListKey, forced: bool) -> CacheEntry | None:
         """Return the list in the store if it is fresh, and the caller does not want another.

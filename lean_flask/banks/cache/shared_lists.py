@@ -29,6 +29,9 @@ log = get_logger(__name__)
 MAX_LISTS = 256
 #: Validated lists kept by content, so that an unchanged list is not validated again.
 MAX_VALIDATED = 32
+#: Seconds between reads of a body that are only to see whether the store still has it. Each process
+#: would read some 40 kB a second otherwise, and a thousand of them fill the network of the store.
+BODY_CHECK = 30.0
 _bank = BankSchema()
 
 
@@ -138,6 +141,8 @@ class SharedLists:
         self._wall_clock = wall_clock
         self._validated = LoadingCache[tuple[Bank, ...]](MAX_VALIDATED)
         self._encoded = LoadingCache[_Encoded](MAX_VALIDATED)
+        #: The body that the store had, and when that was seen.
+        self._seen: dict[ListKey, tuple[str, float]] = {}
 
     def load(self, key: ListKey, known: StoredList | None = None) -> StoredList | None:
         """Return the list, if it supersedes *known*. A value that cannot be read is ignored."""
@@ -162,10 +167,11 @@ class SharedLists:
     def write_back(self, key: ListKey, known: StoredList) -> bool:
         """Store *known* if the store has neither it nor what supersedes it; return whether it was.
 
-        A header without its body, which a store that is full may drop, is no list.
+        A header without its body, which a store that is full may drop, is no list. That is seen
+        within :data:`BODY_CHECK`.
         """
         header = self._header(key)
-        is_lost = header is None or self._body(header.content) is None
+        is_lost = header is None or self._lacks_body(key, header.content)
         if header and not is_lost and not supersedes(known, header):
             return False
         self.save(key, known, in_place_of=header if is_lost else None)
@@ -194,6 +200,17 @@ class SharedLists:
             return bytes(header)
 
         self._store.update(key.store_key("header"), keep_the_later, ttl)
+
+    def _lacks_body(self, key: ListKey, content: str) -> bool:
+        now = self._wall_clock()
+        seen, at = self._seen.get(key, ("", 0.0))
+        if seen == content and abs(now - at) < BODY_CHECK:
+            return False
+        if self._body(content) is None:
+            self._seen.pop(key, None)
+            return True
+        self._seen[key] = (content, now)
+        return False
 
     def _save_body(self, encoded: _Encoded, ttl: float) -> None:
         """Store a body for at least *ttl* more seconds. It is written anew only when it must be."""
