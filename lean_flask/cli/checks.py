@@ -14,7 +14,7 @@ from ..common.types import PURPOSES
 from ..errors import LeanError
 from ..services import Services
 from ..web import csp
-from . import host_checks
+from . import host_checks, store_checks
 from .app_links import app_links
 from .finding import Finding
 
@@ -96,7 +96,7 @@ def _store(services: Services) -> Iterator[Finding]:
     value = secrets.token_bytes(8)
     services.store.update("check", lambda old, version: value, 60.0)
     works = services.store.read("check") == value
-    yield from host_checks.store(services.settings, services.store.failure, works)
+    yield from store_checks.store(services.settings, services.store.failure, works)
 
 
 def _events(services: Services) -> Iterator[Finding]:

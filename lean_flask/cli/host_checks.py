@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from ..common.urls import LOOPBACK_HOSTS
 from ..config.app_fields import APP_ORIGINS
 from ..config.settings import Settings
 from ..events.inbox import EventState
@@ -125,36 +123,6 @@ def webhooks(settings: Settings) -> Finding:
         return Finding("webhooks", "ok", f"{secrets} secret(s)")
     state: Any = "ok" if settings.sandbox else "warn"
     return Finding("webhooks", state, "off: LEAN_WEBHOOK_SECRET is not set")
-
-
-def store(settings: Settings, failure: str | None, works: bool) -> Iterator[Finding]:
-    """Check that what is written to the store can be read, and who else could read it.
-
-    :param failure: why the store fell back to process memory.
-    :param works: whether the value that was written was read.
-    """
-    if failure or not works:
-        yield Finding("store", "FAIL", failure or "what was written could not be read")
-    else:
-        yield Finding("store", "ok", "written and read")
-    url = settings.store_url or ""
-    if url == "memory:" and not settings.sandbox:
-        yield Finding(
-            "store",
-            "warn",
-            "LEAN_STORE_URL is memory: each process has its own list and forgets it at a restart",
-        )
-    if not url.startswith("redis"):
-        return
-    parts = urlsplit(url)
-    if parts.hostname in LOOPBACK_HOSTS or parts.hostname is None:
-        return
-    if parts.scheme == "redis":
-        yield Finding("store", "warn", "LEAN_STORE_URL has no TLS to another host; use rediss://")
-    if parts.password is None and "password=" not in parts.query:
-        yield Finding(
-            "store", "warn", "LEAN_STORE_URL has no password; let no one else write to it"
-        )
 
 
 def events(counts: Mapping[EventState, int], oldest: float | None, delivery: str) -> Finding:

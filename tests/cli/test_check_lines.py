@@ -7,6 +7,7 @@ import secrets
 import time
 
 import pytest
+import redis
 
 from lean_flask.services import get_services
 from support.clock import MovableClock, use_clock
@@ -137,6 +138,23 @@ def test_redis_on_another_host_needs_tls_and_a_password(check):
     assert "password" in warnings[1]
     lines, _ = check(store_url="rediss://:secret@redis.invalid/0")
     assert [line for line in lines if line[:2] == ("store", "warn")] == []
+
+
+def test_each_kind_of_redis_on_another_host_needs_tls_and_a_password(check):
+    for url in ("redis+sentinel://redis.invalid/shop", "redis+cluster://localhost,redis.invalid"):
+        lines, _ = check(store_url=url)
+        assert len([line for line in lines if line[:2] == ("store", "warn")]) == 2
+    for url in ("redis+sentinel://127.0.0.1:1/shop", "rediss+cluster://:secret@redis.invalid"):
+        lines, _ = check(store_url=url)
+        assert [line for line in lines if line[:2] == ("store", "warn")] == []
+
+
+def test_a_client_of_the_host_is_checked_by_the_name_of_its_setting(check):
+    lines, code = check(store=redis.Redis("redis.invalid", password="hidden"), store_url=None)
+    warnings = [detail for name, state, detail in lines if (name, state) == ("store", "warn")]
+    assert warnings == ["LEAN_STORE has no TLS to another host; use ssl=True"]
+    assert "hidden" not in str(lines)
+    assert code == 1  # nobody is there
 
 
 def test_no_bank_that_customers_see_is_a_failure(check, fake_lean):

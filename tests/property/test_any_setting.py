@@ -57,7 +57,13 @@ def test_any_host_is_refused_with_words_or_taken(key, value) -> None:
 
 
 @given(rest=st.text(st.characters(codec="ascii"), max_size=40))
-@pytest.mark.parametrize("scheme", ["redis://", "rediss://", "redis://localhost?", "sqlite:///"])
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        *("redis://", "rediss://", "redis://localhost?", "sqlite:///"),
+        *("redis+cluster://", "redis+sentinel://", "redis+sentinel://localhost/shop?"),
+    ],
+)
 def test_any_store_url_is_refused_with_words_or_taken(scheme, rest) -> None:
     try:
         Flask(__name__).register_blueprint(LeanBlueprint(app_token="a", store_url=scheme + rest))

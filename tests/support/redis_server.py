@@ -71,6 +71,8 @@ class RedisServer:
         try:
             with redis.Redis(port=self.port) as client:
                 return client.ping()
+        except redis.AuthenticationError:
+            return True
         except redis.ConnectionError:
             return False
 

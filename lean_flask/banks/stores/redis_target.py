@@ -107,6 +107,8 @@ def _of_url(url: str, timeout: float) -> RedisTarget:
 def _split_query(query: str) -> tuple[str, dict[str, Any]]:
     """Return *query* without the options for sentinels, and these, as redis-py calls them."""
     pairs = query.split("&")
+    if any(pair.startswith(("host=", "port=")) for pair in pairs):
+        raise ValueError("the host and the port belong before its '?'")
     ours = [pair for pair in pairs if pair.partition("=")[0] in _SENTINEL_OPTIONS]
     rest = "&".join(pair for pair in pairs if pair not in ours)
     return rest, {_SENTINEL_OPTIONS[name]: value for name, value in parse_qsl("&".join(ours))}
