@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +15,6 @@ from lean_flask.banks.stores.postgres_schema import STORE
 from lean_flask.events import redis_inbox_scripts, store_inbox
 from lean_flask.events.open_inbox import open_inbox
 from lean_flask.events.postgres_inbox_schema import INBOX
-from lean_flask.testing import faults
 from support.paths import ROOT
 from support.user_host import USER, UserHost, post, succeed
 
@@ -50,22 +50,22 @@ def store(fake_lean, monkeypatch):
     monkeypatch.setattr(store_inbox, "MAX_ENDED", 0)
     store = Recording()
     settings = {"store": store, "store_url": None, "webhook_delivery": "inline"}
+    refused = UserHost(fake_lean, **settings, client_id="another")
+    assert refused.client(USER).get("/lean/banks").status_code == 502
     for per_customer in (False, True):
-        users = UserHost(fake_lean, **settings, per_customer=per_customer, banks_ttl=0.001)
+        users = UserHost(fake_lean, **settings, per_customer=per_customer)
         for user in (None, USER):
-            client = users.client(USER)
+            client = users.browser(USER)
             users.given["bound_to"] = user
-            flow = users.flow()
-            for _ in range(2):
-                client.get("/lean/banks", query_string={"flow": flow.token})
-                fake_lean.fault("banks", faults.Status(500))
-            fake_lean.heal()
-            post(client, "launch", flow, bank_identifier="RJHI_SAU")
-            succeed(client, flow)
-    for event in (
-        fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False}),
-        fake_lean.webhook_event("entity.created", {"customer_id": users.customer, "id": "e"}),
-    ):
+            flow = SimpleNamespace(token=client.get("/start").text)
+            client.get("/lean/banks", query_string={"flow": flow.token})
+            launch = post(client, "launch", flow, bank_identifier="RJHI_SAU")
+            assert launch.status_code == 200, launch.text
+            assert succeed(client, flow).status_code == 200
+    switched = fake_lean.set_availability("RJHI_SAU", active={"data": False, "payments": False})
+    linked = {"customer_id": users.customer, "id": "e"}
+    others = [fake_lean.webhook_event("entity.created", linked) for _ in range(3)]
+    for event in (switched, *others):
         body, headers = fake_lean.signed(event)
         assert client.post("/lean/webhooks", data=body, headers=headers).status_code == 200
     with users.app.app_context():
