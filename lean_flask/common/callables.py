@@ -5,7 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
+from types import NoneType
 from typing import Any
+
+from werkzeug.exceptions import HTTPException
 
 
 def require_function(value: Any, registers: str) -> None:
@@ -21,6 +24,22 @@ def require_function(value: Any, registers: str) -> None:
         raise TypeError(f"The function {name} is async, and would never run: use def")
     if is_generator(value):
         raise TypeError(f"The function {name} has a yield, and would never run")
+
+
+def ask(function: Callable[[], Any], failed: Callable[[str], Exception]) -> Any:
+    """Return what a *function* of the host says of the current request; ``None`` of a proxy, too.
+
+    :param failed: makes the error for one that raised, from what is said of it.
+    :raises HTTPException: as the function aborts.
+    """
+    try:
+        answer = function()
+    except HTTPException:
+        raise
+    except Exception as error:
+        said = f"{full_name_of(function)} raised {type(error).__name__}"
+        raise failed(said) from error
+    return None if isinstance(answer, NoneType) else answer  # also of werkzeug.local
 
 
 def is_async(function: Callable[..., Any]) -> bool:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import NoneType
 from typing import Any, TypeVar
 
-from werkzeug.exceptions import HTTPException
-
-from .callables import full_name_of, require_function
+from .callables import ask, full_name_of, require_function
 from .text import sanitize_text
 
 Function = TypeVar("Function", bound=Callable[[], Any])
@@ -48,18 +45,12 @@ class Operators:
         """
         if self._function is None:
             return None
-        called = full_name_of(self._function)
-        try:
-            answer = self._function()
-        except HTTPException:
-            raise
-        except Exception as error:
-            raise OperatorFailed(f"{called} raised {type(error).__name__}") from error
-        if isinstance(answer, NoneType):  # also a proxy of None, as of werkzeug.local
+        answer = ask(self._function, OperatorFailed)
+        if answer is None:
             return None
         if isinstance(answer, bool):
             return UNNAMED if answer else None
         if not isinstance(answer, str):
-            kind = type(answer).__name__
+            called, kind = full_name_of(self._function), type(answer).__name__
             raise OperatorFailed(f"{called} returned a {kind}; it takes True, a name, or None")
         return sanitize_text(str(answer))[:MAX_NAME_LENGTH] or None

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from types import NoneType
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from werkzeug.exceptions import HTTPException
-
-from ..common.callables import full_name_of, require_function
+from ..common.callables import ask, full_name_of, require_function
 from ..errors import ConfigurationError, FlowError
 
 UserID: TypeAlias = str | int | UUID
@@ -66,13 +63,8 @@ class Identity:
         if self._function is None:
             raise IdentifyFailed("No function is registered in this process: @lean.identify")
         name = full_name_of(self._function)
-        try:
-            user = self._function()
-        except HTTPException:
-            raise
-        except Exception as error:
-            raise IdentifyFailed(f"{name} raised {type(error).__name__}") from error
-        if isinstance(user, NoneType):  # also a proxy of None, as of werkzeug.local
+        user = ask(self._function, IdentifyFailed)
+        if user is None:
             return None
         try:
             return user_id_text(user)
