@@ -172,23 +172,28 @@ def test_the_stand_in_is_controlled_from_the_apps_container(deployed):
         until(is_up)
 
 
-def test_redis_is_killed_and_comes_back_without_a_failed_request(deployed):
-    customer, compose = Customer(deployed), deployed.compose
-    redis, worker = compose.container("redis"), compose.container("worker")
-    customer.end(customer.launch())
+def lose_and_get_back(deployed, stop, start):
+    """Lose the store, and get it back, without a failed request and without a lost event."""
+    linked, customer = Customer(deployed), Customer(deployed)
+    worker = deployed.compose.container("worker")
+    linked.end(linked.launch())
     with deployed.visited(customer, "/bank/lean/banks", customer.picker, "/bank/") as all_answered:
-        redis.kill()
+        stop()
         all_answered()
-        Customer(deployed).launch()
+        customer.launch()
         assert send_event(deployed)[1] == 503  # Lean sends it again
-        redis.start()
-        until(lambda: redis.listens(6379))
+        start()
         until(lambda: send_event(deployed)[1] == 200, 60)
         all_answered()
-    until(lambda: customer.outcome() == "confirmed", 60)  # Redis has kept what it knew
+    until(lambda: linked.outcome() == "confirmed", 120)  # the store has kept what it knew
     event_id, status = send_event(deployed)
     assert status == 200
     until(lambda: event_id in worker.log.read_text(), 60)
+
+
+def test_redis_is_killed_and_comes_back_without_a_failed_request(deployed):
+    redis = deployed.compose.container("redis")
+    lose_and_get_back(deployed, redis.kill, redis.start)
 
 
 def test_a_rolling_update_while_lean_is_down_fails_no_request(deployed):
@@ -212,3 +217,16 @@ def test_a_rolling_update_while_lean_is_down_fails_no_request(deployed):
     lean.start()
     until(lambda: lean.listens(8765), 60)
     until(lambda: deployed.browser().post("/bank/link").status_code == 303, 60)
+
+
+def test_postgres_is_killed_and_comes_back_without_a_failed_request(deployed, postgres_server):
+    """In place of Redis. Its container makes a database, which is made here by initdb."""
+    compose = deployed.compose
+    old = [compose.container(name) for name in ("app", "worker")]
+    with (compose.deploy / ".env").open("a") as file:
+        file.write(f"STORE_URL={postgres_server.url()}\n")
+    app, _ = (compose.start(name) for name in ("app", "worker"))
+    until(lambda: deployed.is_ready(app), 60)
+    compose.send_to(app)
+    assert [service.stop() for service in old] == [0, 0]
+    lose_and_get_back(deployed, postgres_server.stop, postgres_server.start)

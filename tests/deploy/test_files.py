@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import runpy
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from flask import Flask
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from lean_flask import LeanBlueprint
 from lean_flask.config.secret_files import FILE_KEYS
@@ -107,6 +110,20 @@ def test_the_image_has_what_the_app_needs_and_is_not_root():
     assert modules <= {name for names in copied for name in names}
     users = [line.split()[1] for line in lines if line.startswith("USER ")]
     assert users == ["10001:10001"]
+
+
+def test_the_image_installs_extras_that_there_are_in_versions_that_are_tested():
+    text = (DEPLOY / "Dockerfile").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = re.search(r'"\.\[([\w,]+)\]"', text)[1].split(",")
+    assert set(extras) <= set(project["optional-dependencies"])
+    needed = [*project["dependencies"], "gunicorn"]
+    for extra in extras:
+        needed += project["optional-dependencies"][extra]
+    names = {canonicalize_name(Requirement(one).name) for one in needed}
+    lock = (ROOT / "requirements-dev.lock").read_text()
+    locked = {line.partition("==")[0] for line in lock.splitlines()}
+    assert names <= locked
 
 
 def test_every_variable_is_a_setting(compose, resources):

@@ -28,7 +28,7 @@ DEPLOY = ROOT / "deploy"
 README = (DEPLOY / "README.md").read_text("utf-8")
 WORKDIR = "/srv"  # of the Dockerfile, which puts the files of deploy/ there
 PATH = f"{os.environ['PATH']}:/usr/sbin"  # where Debian has nginx
-_VARIABLE = re.compile(r"\$\{(\w+)(?::\?[^}]*)?\}")
+_VARIABLE = re.compile(r"\$\{(\w+)(?::-([^${}]*)|:\?[^${}]*)?\}")
 
 
 def read_variables(path):
@@ -59,7 +59,6 @@ class Service:
         self.log = compose.folder / f"{name}-{address}.log"
         self._compose = compose
         self._service = compose.services[name]
-        self._hosts = {"0.0.0.0": address, "127.0.0.1": address}
         self._mounts = {WORKDIR: compose.deploy}
         for path in self._service.get("tmpfs", []):
             self._mounts[path] = compose.mounted(f"{name}-{address}{path}")
@@ -70,15 +69,24 @@ class Service:
 
     def resolve(self, text):
         """A value of compose.yaml, as compose does, and then as :meth:`here`."""
-        return self.here(_VARIABLE.sub(lambda found: self._compose.variables[found[1]], text))
+        variables = self._compose.variables
+        while found := _VARIABLE.search(text):  # the innermost first
+            name, default = found.groups()
+            value = variables.get(name) or default
+            assert value is not None, f"{name} is not in .env"
+            text = text.replace(found[0], value)
+        return self.here(text)
 
     def here(self, text):
         """*text* with the addresses and folders of the test."""
-        hosts = self._compose.hosts | self._hosts
-        known = "|".join(map(re.escape, hosts)), "|".join(map(re.escape, self._mounts))
+        paths, hosts = (
+            "|".join(map(re.escape, known)) for known in (self._mounts, self._compose.hosts)
+        )
+        itself = r'0\.0\.0\.0\b|127\.0\.0\.1(?=:8000|")'
+        known = self._compose.hosts | self._mounts
         return re.sub(
-            rf'(?<![\w.-])(?:0\.0\.0\.0\b|({known[0]})(?=:\d|")|({known[1]})(?=[/\s;]|$))',
-            lambda found: hosts.get(found[0]) or str(self._mounts[found[0]]),
+            rf'(?<![\w.-])(?:{itself}|(?:{hosts})(?=:\d|")|(?:{paths})(?=[/\s;]|$))',
+            lambda found: str(known.get(found[0], self.address)),
             text,
         )
 
