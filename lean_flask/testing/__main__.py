@@ -46,7 +46,7 @@ def make_stand_in(options: Options) -> FakeLean:
     fake_lean.webhook_secret = options.webhook_secret
     fake_lean.webhook_urls = options.webhook_urls
     fake_lean.base_url = options.base_url
-    fake_lean.takes_earlier_tokens = True
+    fake_lean.resumes = True
     return fake_lean
 
 

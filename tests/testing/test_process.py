@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+import uuid
 
 import pytest
 
@@ -21,15 +22,15 @@ def process(tmp_path_factory):
         yield running
 
 
-def token(process):
+def token(process, scope="api"):
     settings = process.environment()
     form = {
         "client_id": settings["LEAN_APP_TOKEN"],
         "client_secret": settings["LEAN_CLIENT_SECRET"],
         "grant_type": "client_credentials",
-        "scope": "api",
+        "scope": scope,
     }
-    return plain_http.post(settings["LEAN_AUTH_URL"], data=form).json()["access_token"]
+    return plain_http.post(settings["LEAN_AUTH_URL"], data=form).json().get("access_token")
 
 
 def test_a_restart_changes_nothing_for_an_app(process):
@@ -42,6 +43,8 @@ def test_a_restart_changes_nothing_for_an_app(process):
     printed, code = process.stop()
     assert (code, printed.splitlines()[-1]) == (0, "FakeLean is stopped.")
     process.start()
+    assert token(process, f"customer.{before[0]}")  # an app that keeps ids asks for no customer
+    assert not token(process, f"customer.{uuid.uuid4()}")
     assert (customer(authority), process.environment()) == before
     assert plain_http.get(f"{process.url}/banks/v1/", headers=authority).status_code == 200
     forged = {"Authorization": f"{authority['Authorization'][:-3]}abc"}

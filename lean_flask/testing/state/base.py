@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..webhooks import WebhookSender
 
 #: Customers have the same id again in a stand-in that was started anew.
 _CUSTOMERS = uuid.UUID("3c1f6a5e-7d0b-4a55-9a0e-6a2f43c0b7d1")
+_CUSTOMERS_ARE = 5  # version of their UUIDs
 
 
 class BaseState(WebhookSender):
@@ -24,8 +26,8 @@ class BaseState(WebhookSender):
 
     #: The address under which apps and browsers reach it, where that is another one.
     base_url: str | None = None
-    #: Whether it takes its own tokens of before a restart.
-    takes_earlier_tokens = False
+    #: Whether it takes the tokens and customer ids that it gave out before a restart.
+    resumes = False
 
     def __init__(self, country: str, port: int) -> None:
         super().__init__()
@@ -51,12 +53,20 @@ class BaseState(WebhookSender):
         """Return whether *token* opens the API."""
         if token in self.live_tokens:
             return True
-        return self.takes_earlier_tokens and is_own(token, self.app_token)
+        return self.resumes and is_own(token, self.app_token)
+
+    def knows_customer(self, customer_id: str) -> bool:
+        """Return whether *customer_id* is a customer's, also of one from before a restart."""
+        if customer_id in self.customers:
+            return True
+        with suppress(ValueError):
+            return self.resumes and uuid.UUID(customer_id).version == _CUSTOMERS_ARE
+        return False
 
     def revoke_tokens(self) -> None:
         """Respond with 401 to every token issued so far."""
         self.live_tokens.clear()
-        self.takes_earlier_tokens = False
+        self.resumes = False
 
     def rotate_secret(self) -> None:
         """Take a new client secret, as the dashboard does; the former one is refused."""
