@@ -77,7 +77,7 @@ def measure(size: int, url: str, seconds: float = SECONDS, fetch: float = FETCH)
         fleet.start_together()
         waited = time.monotonic() - begun
         trips = (Counting.round_trips - before) / size / waited
-        start_trips = trips if waited < 2 * fetch else None
+        start_trips = trips if waited < 1.3 * fetch else None
         start_calls = fleet.lean.calls
         fleet.lean.before_answer = lambda: None
         fleet.run(6.0)  # the slowest has looked at the store
