@@ -32,6 +32,7 @@ from support.postgres_fixtures import empty_postgres, postgres_server  # noqa: F
 from support.redis_server import RedisServer
 from support.secrets_watch import Watch, watching
 from support.warm_pages import WarmPages
+from support.whole_responses import whole
 
 #: The headless shell is the same engine without a desktop, at half of the work.
 CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
@@ -214,7 +215,7 @@ def serve() -> Iterator[Callable[[Flask], str]]:
     servers = []
 
     def start(app: Flask) -> str:
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+        server = make_server("127.0.0.1", 0, whole(app), threaded=True)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"

@@ -14,6 +14,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 from werkzeug.serving import make_server
 
+from .whole_responses import whole
+
 #: Whether the page has the clock of the browser; that of a test stays with its context.
 _HAS_OWN_CLOCK = "Function.prototype.toString.call(Date).includes('[native code]')"
 #: Tests that a context with a test's clock is for: each page repeats all that the clock was told.
@@ -31,7 +33,7 @@ class WarmPages:
         self._contexts: dict[str, BrowserContext] = {}
         self._clocks: dict[str, int] = {}  # how often each context's clock was put back
         self._app: Flask | None = None
-        self._server = make_server("127.0.0.1", 0, self._wsgi_app, threaded=True)
+        self._server = make_server("127.0.0.1", 0, whole(self._wsgi_app), threaded=True)
         self.site = f"http://127.0.0.1:{self._server.server_port}"
         run = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         run.start()
