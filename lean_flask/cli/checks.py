@@ -96,7 +96,8 @@ def _store(services: Services) -> Iterator[Finding]:
     value = secrets.token_bytes(8)
     services.store.update("check", lambda old, version: value, 60.0)
     works = services.store.read("check") == value
-    yield from store_checks.store(services.settings, services.store.failure, works)
+    folder = current_app.instance_path
+    yield from store_checks.store(services.settings, folder, services.store.failure, works)
 
 
 def _events(services: Services) -> Iterator[Finding]:

@@ -157,6 +157,36 @@ def test_a_client_of_the_host_is_checked_by_the_name_of_its_setting(check):
     assert code == 1  # nobody is there
 
 
+@pytest.mark.parametrize(
+    ("url", "warns"),
+    [
+        ("postgresql://shop@db.invalid/shop", True),
+        ("postgresql://shop@localhost,db.invalid/shop?sslmode=require", True),
+        ("postgresql://shop@db.invalid/shop?sslmode=verify-full&sslrootcert=system", False),
+        ("postgresql://shop@127.0.0.1:1/shop", False),
+        ("postgresql:///shop?host=/nowhere", False),
+    ],
+)
+def test_postgres_on_another_host_needs_a_certificate_that_is_checked(check, url, warns):
+    lines, code = check(store_url=url)
+    warnings = [detail for name, state, detail in lines if (name, state) == ("store", "warn")]
+    assert ["sslmode=verify-full" in detail for detail in warnings] == [True] * warns
+    assert code == 1  # nobody is there
+
+
+@pytest.mark.parametrize(
+    ("mode", "warns"), [(0o700, False), (0o755, False), (0o770, True), (0o777, True)]
+)
+def test_a_folder_that_others_may_write_to_is_warned_of(check, tmp_path, mode, warns):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    folder.chmod(mode)
+    lines, code = check(store_url=f"sqlite:///{folder}/store")
+    warnings = [detail for name, state, detail in lines if (name, state) == ("store", "warn")]
+    assert ["write to the folder" in detail for detail in warnings] == [True] * warns
+    assert code == 0
+
+
 def test_no_bank_that_customers_see_is_a_failure(check, fake_lean):
     for bank in fake_lean.banks:
         bank["availability"]["enabled"] = {"data": False, "payments": False}

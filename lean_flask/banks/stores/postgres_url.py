@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,11 +27,13 @@ class PostgresPlace:
 
     :param conninfo: what libpq connects with; it may hold a password.
     :param address: the hosts with their ports, to be shown.
+    :param hosts: names, addresses, or folders of a socket.
     :param schema: the schema that the URL names, or ``None`` for the user's own first one.
     """
 
     conninfo: str = field(repr=False)
     address: str
+    hosts: tuple[str, ...]
     schema: str | None
 
 
@@ -52,7 +55,15 @@ def read_url(url: str) -> PostgresPlace:
         path = options.get(name)
         if path and path != "system" and not Path(path).is_file():
             raise ValueError(f"{name} names no file")
-    return PostgresPlace(conninfo.make_conninfo("", **options), _address(options), schema)
+    hosts = _hosts(options)
+    return PostgresPlace(
+        conninfo.make_conninfo("", **options), _address(hosts, options), hosts, schema
+    )
+
+
+def is_checked(url: str) -> bool:
+    """Return whether *url* asks for TLS and for a certificate of the server that is named."""
+    return (_parse(url).get("sslmode") or os.environ.get("PGSSLMODE")) == "verify-full"
 
 
 def _parse(url: str) -> dict[str, Any]:
@@ -108,9 +119,13 @@ def _without_values(said: str) -> str:
     return re.sub(r'\s*:?\s*".*?"', "", said.splitlines()[0])[:100]
 
 
-def _address(options: dict[str, Any]) -> str:
-    hosts = str(options.get("host") or options.get("hostaddr") or "localhost").split(",")
-    ports = str(options.get("port") or "5432").split(",")
+def _hosts(options: dict[str, Any]) -> tuple[str, ...]:
+    given = options.get("host") or options.get("hostaddr") or os.environ.get("PGHOST")
+    return tuple(str(given or "localhost").split(","))
+
+
+def _address(hosts: tuple[str, ...], options: dict[str, Any]) -> str:
+    ports = str(options.get("port") or os.environ.get("PGPORT") or "5432").split(",")
     if len(ports) < len(hosts):
         ports *= len(hosts)
     return ",".join(f"{host}:{port}" for host, port in zip(hosts, ports, strict=False))[:200]
