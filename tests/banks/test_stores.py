@@ -5,12 +5,15 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
 from lean_flask import ConfigurationError
+from lean_flask.banks.cache.shared_overrides import SharedOverrides
+from lean_flask.banks.overrides import new_override
 from lean_flask.banks.stores import open_store, sqlite_file
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.fallback import FallbackStore
@@ -18,6 +21,7 @@ from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.banks.stores.scoped import ScopedStore
 from lean_flask.banks.stores.sqlite import SqliteStore
 from lean_flask.banks.stores.sqlite_file import SqliteFile
+from lean_flask.common.types import PURPOSES
 from lean_flask.testing import FakeLean
 from lean_flask.testing.store_suite import StoreSuite
 from support.engines import ENGINES
@@ -51,6 +55,26 @@ class TestEachKind(StoreSuite):
     @pytest.fixture
     def store(self, store):
         return store
+
+
+def test_overrides_of_banks_that_come_at_once_are_all_kept(store):
+    processes = [SharedOverrides(ScopedStore(store, "tests", 1.0), time.time) for _ in range(2)]
+
+    def put_and_clear(number):
+        shared = processes[number % 2]
+        for name in (f"KEPT_{number}", f"CLEARED_{number}"):
+            shared.put(override_of(name))
+        shared.clear(f"CLEARED_{number}", PURPOSES, by="a test", why="")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(put_and_clear, range(8)))
+    late = SharedOverrides(ScopedStore(store, "tests", 1.0), time.time).active().overrides
+    assert {override.identifier for override in late} == {f"KEPT_{number}" for number in range(8)}
+
+
+def override_of(identifier):
+    nothing = {"purpose": None, "until": None, "message": None, "why": ""}
+    return new_override(identifier, "hide", by="a test", now=time.time(), **nothing)
 
 
 def test_threads_that_start_at_once_make_the_file_once(tmp_path, monkeypatch):
