@@ -45,7 +45,8 @@ def shop() -> str:
     """Show the two buttons, and what became of the flow of before."""
     flow_id = session.get("flow")
     outcome = lean.outcome(flow_id) if flow_id else None
-    return render_template("shop.html", language=language(), outcome=outcome, price=PRICE)
+    price = f"{PRICE} {currency()}"
+    return render_template("shop.html", language=language(), outcome=outcome, price=price)
 
 
 @app.post("/link")
@@ -64,13 +65,12 @@ def link() -> Any:
 @app.post("/pay")
 def pay() -> Any:
     """Send the customer to the picker, to pay."""
-    currency = "AED" if app.config.get("LEAN_COUNTRY") == "ae" else "SAR"
     return begin(
         lean.pay(
-            payment_intent_id=lean.client.create_payment_intent(customer_id(), PRICE, currency),
+            payment_intent_id=lean.client.create_payment_intent(customer_id(), PRICE, currency()),
             customer_id=customer_id(),
             amount=PRICE,
-            currency=currency,
+            currency=currency(),
             language=language(),
             return_url=url_for("shop", lang=language()),
         )
@@ -89,6 +89,11 @@ def customer_id() -> str:
         session["customer"] = lean.client.create_customer(str(uuid.uuid4()))
     known: str = session["customer"]
     return known
+
+
+def currency() -> str:
+    """Return the currency of Lean's country."""
+    return "AED" if app.config.get("LEAN_COUNTRY") == "ae" else "SAR"
 
 
 def language() -> Literal["en", "ar"]:

@@ -81,6 +81,16 @@ def test_a_proxys_headers_from_a_visitor_are_not_believed(deployed):
     assert landing == f"{deployed.origin}/bank/lean/return/success"
 
 
+def test_a_path_reaches_the_app_as_the_visitor_wrote_it(deployed):
+    """But for the prefix: nginx decodes a path, and encodes it again."""
+    name = "a%20b%3Fc%25%D8%A7"
+    app = deployed.compose.container("app")
+    direct = httpx.get(f"http://{app.address}:8000/lean/banks/{name}")
+    with deployed.browser() as visitor:
+        assert visitor.get(f"/bank/lean/banks/{name}").text == direct.text
+        assert visitor.get("/bank").headers["Location"] == "/bank/"
+
+
 def test_another_host_name_is_refused(deployed):
     with deployed.browser() as stranger:
         headers = {"Host": "elsewhere.example"}
