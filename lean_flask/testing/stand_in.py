@@ -31,5 +31,5 @@ class StandIn(LeanState, RequestLog, FaultSwitches):
         fresh.banks = load_banks(self.country, self.url)
         with self.lock:
             for name, value in vars(fresh).items():
-                if name not in _KEPT:
+                if name not in _KEPT and not name.endswith("_lock"):  # others may hold one
                     setattr(self, name, value)

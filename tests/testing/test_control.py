@@ -7,7 +7,7 @@ import inspect
 import httpx
 import pytest
 
-from lean_flask.testing import FakeLean, faults
+from lean_flask.testing import FakeLean, faults, recording
 from lean_flask.testing.control.fault_kinds import KINDS, make_fault
 from support import plain_http
 
@@ -135,6 +135,16 @@ def test_what_was_asked_is_shown_without_credentials(control, api, fake_lean):
     only = control.get("/requests", params={"operation": "token"}).json()["requests"]
     assert [one["operation"] for one in only] == ["token"]
     assert control.delete("/requests").json() == {"counts": {}, "requests": []}
+
+
+def test_a_process_that_runs_for_long_keeps_the_latest_requests(fake_lean, api, monkeypatch):
+    monkeypatch.setattr(recording, "MAX_REQUESTS", 10)
+    for number in range(20):
+        api.get("/customers/v1/", params={"page_number": number})
+    assert fake_lean.count("customers") == 20
+    kept = [asked.query["page_number"] for asked in fake_lean.all_requests()]
+    assert kept == [str(number) for number in range(20)][-len(kept) :]
+    assert 9 <= len(kept) <= 10
 
 
 def test_a_reset_leaves_who_the_application_is(control, api, fake_lean, receiver):

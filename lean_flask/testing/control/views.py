@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -41,7 +40,7 @@ def show(fake_lean: StandIn) -> dict[str, Any]:
             if not all(bank["availability"].get("active", {}).values())
         ],
         "webhooks": _webhooks(fake_lean),
-        "requests": _counts(fake_lean),
+        "requests": fake_lean.counts(),
     }
 
 
@@ -157,7 +156,7 @@ def list_requests(fake_lean: StandIn) -> dict[str, Any]:
     if operation is not None:
         _operations(operation)
     shown = [one for one in fake_lean.all_requests() if operation in (None, ALL, one.endpoint)]
-    return {"counts": _counts(fake_lean), "requests": [_recorded(one) for one in shown]}
+    return {"counts": fake_lean.counts(), "requests": [_recorded(one) for one in shown]}
 
 
 def forget_requests(fake_lean: StandIn) -> dict[str, Any]:
@@ -241,10 +240,6 @@ def _webhooks(fake_lean: StandIn) -> dict[str, Any]:
 
 def _clock(fake_lean: StandIn) -> dict[str, Any]:
     return {"now": timestamp(fake_lean.now()), "ahead": fake_lean.ahead.total_seconds()}
-
-
-def _counts(fake_lean: StandIn) -> dict[str, int]:
-    return dict(Counter(one.endpoint for one in fake_lean.all_requests()))
 
 
 def _recorded(recorded: Recorded) -> dict[str, Any]:
