@@ -73,7 +73,9 @@ def test_the_404_is_that_of_a_page_which_does_not_exist(app, client):
     assert refused.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("answer", [User(), 1, ["Noura"], LocalProxy(User)], ids=ascii)
+@pytest.mark.parametrize(
+    "answer", [User(), 1, ["Noura"], LocalProxy(User)], ids=lambda it: type(it).__name__
+)
 def test_what_is_neither_a_name_nor_true_opens_nothing(page, answer, caplog):
     page.operator = answer
     for response in ask_both(page):
