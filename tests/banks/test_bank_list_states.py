@@ -56,10 +56,10 @@ def picker(client):
 
 def test_fresh(client, clock, fake_lean):
     client.get("/lean/banks")
-    clock.ahead += FRESH - 5
+    clock.ahead += FRESH - 50
     response = client.get("/lean/banks")
-    assert re.fullmatch(r"lean; hit; ttl=[0-5]", status(response))
-    assert FRESH - 5 <= int(response.headers["Age"]) <= FRESH
+    assert re.fullmatch(r"lean; hit; ttl=[1-5]?\d", status(response))
+    assert FRESH - 50 <= int(response.headers["Age"]) <= FRESH
     assert fake_lean.count("banks") == 1
 
 
@@ -71,7 +71,7 @@ def test_stale(client, clock, fake_lean, settled):
     responses = [client.get("/lean/banks") for _ in range(5)]
     for response in responses:
         assert re.fullmatch(
-            r"lean; fwd=stale; ttl=-1\d; detail=stale-while-revalidate", status(response)
+            r"lean; fwd=stale; ttl=-[1-5]\d; detail=stale-while-revalidate", status(response)
         )
         assert response.data == before.data
         assert int(response.headers["Age"]) >= FRESH + 10
@@ -101,7 +101,7 @@ def test_old(client, clock, fake_lean):
     clock.ahead += FRESH + STALE + 10
     response = client.get("/lean/banks")
     assert status(response).startswith("lean; fwd=miss; stored")
-    assert response.headers["Age"] == "0"
+    assert int(response.headers["Age"]) < 10  # as long as a busy machine may take
     assert fake_lean.count("banks") == 2
 
 

@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from lean_flask.banks import stores
 from lean_flask.banks.cache import sync
 from lean_flask.banks.stores import fallback
 from lean_flask.banks.stores.redis_connection import RedisConnection
@@ -22,6 +23,8 @@ def hosts(make_app, monkeypatch, caplog):
     """Two hosts on one store, which look at it, and try it again, every 20 ms."""
     monkeypatch.setattr(fallback, "RETRY_INTERVAL", 0.02)
     monkeypatch.setattr(sync, "SYNC_INTERVAL", 0.02)
+    # So that a busy machine does not look like a slow Redis; one that is away refuses at once.
+    monkeypatch.setattr(stores, "REQUEST_BUDGET", 5.0)
     caplog.set_level(logging.INFO)
     opened, init = [], RedisConnection.__init__
     monkeypatch.setattr(
@@ -29,7 +32,8 @@ def hosts(make_app, monkeypatch, caplog):
     )
 
     def make(url):
-        apps = [make_app(store_url=url, webhook_delivery="inline") for _ in range(2)]
+        patient = f"{url}{'&' if '?' in url else '?'}socket_timeout=5"
+        apps = [make_app(store_url=patient, webhook_delivery="inline") for _ in range(2)]
         return [app.test_client() for app in apps]
 
     yield make

@@ -10,7 +10,7 @@ def test_the_first_answer_is_a_miss_and_the_next_a_hit(client, fake_lean):
     assert client.get("/lean/banks").headers["Cache-Status"].startswith("lean; fwd=miss; stored")
     second = client.get("/lean/banks")
     assert second.headers["Cache-Status"].startswith("lean; hit; ttl=")
-    assert 0 <= int(second.headers["Age"]) <= 2
+    assert 0 <= int(second.headers["Age"]) < 30
     assert fake_lean.count("banks") == 1
 
 
