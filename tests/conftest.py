@@ -27,7 +27,7 @@ from lean_flask.flows import linked_banks
 from lean_flask.testing import FakeLean
 from lean_flask.testing.server import stop_server
 from support.browser import listen
-from support.engines import Engines
+from support.engines import Engines, patient_redis  # noqa: F401
 from support.postgres_fixtures import empty_postgres, postgres_server  # noqa: F401
 from support.redis_server import RedisServer
 from support.secrets_watch import Watch, watching

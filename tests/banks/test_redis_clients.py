@@ -37,7 +37,7 @@ def of_sentinel(engines):
 
 
 @pytest.fixture(params=[plain, of_cluster, of_cluster_by_url, of_sentinel])
-def client(request, engines):
+def client(request, engines, patient_redis):
     with request.param(engines) as client:
         client.flushall()
         yield client

@@ -14,7 +14,6 @@ import redis
 from lean_flask.banks.stores import REQUEST_BUDGET, fallback
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.redis import RedisStore
-from support.redis_cluster import RedisCluster
 from support.redis_server import until
 
 DOWN, UP = "falling back to process memory", "Store recovered"
@@ -127,11 +126,10 @@ def test_decoding_redis_py_is_no_trouble(host, redis_server, caplog):
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    servers = RedisCluster(tmp_path)
-    servers.start()
-    yield servers
-    servers.stop()
+def cluster(engines):
+    servers = engines.server("cluster")
+    servers.flush()
+    return servers
 
 
 def test_each_node_of_a_cluster_leads_to_the_same_list(host, cluster, fake_lean, caplog):

@@ -28,7 +28,7 @@ from support.engines import ENGINES
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres", *ENGINES])
-def store(request, tmp_path):
+def store(request, tmp_path, patient_redis):
     if request.param == "memory":
         return MemoryStore()
     if request.param == "sqlite":

@@ -20,7 +20,7 @@ def empty_redis(engines):
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres", "host", *ENGINES])
-def store_place(request, tmp_path):
+def store_place(request, tmp_path, patient_redis):
     """Where an inbox of each kind is: a URL, or an object of the host."""
     if request.param == "memory":
         return "memory:"

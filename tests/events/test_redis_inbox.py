@@ -13,7 +13,6 @@ from lean_flask.banks.stores.redis import RedisStore
 from lean_flask.events.redis_inbox import RedisInbox
 from support.inbox import T0, drain, new_event, take
 from support.paths import ROOT
-from support.redis_cluster import RedisCluster
 from support.redis_server import RedisServer
 
 
@@ -110,17 +109,14 @@ def test_a_redis_that_is_stopped_fails_fast_and_keeps_every_event(tmp_path):
         server.stop()
 
 
-def test_each_node_of_a_cluster_leads_to_the_same_inbox(tmp_path):
-    cluster = RedisCluster(tmp_path)
-    cluster.start()
-    try:
-        inboxes = [RedisInbox(url, "app") for url in cluster.urls]
-        for number, inbox in enumerate(inboxes):
-            assert inbox.add(new_event(str(number)))
-        assert [drain(inbox, T0) for inbox in inboxes] == [["0", "1", "2"], [], []]
-        use_all(RedisInbox(cluster.urls[1], "other"))
-    finally:
-        cluster.stop()
+def test_each_node_of_a_cluster_leads_to_the_same_inbox(engines, patient_redis):
+    cluster = engines.server("cluster")
+    cluster.flush()
+    inboxes = [RedisInbox(url, "app") for url in cluster.urls]
+    for number, inbox in enumerate(inboxes):
+        assert inbox.add(new_event(str(number)))
+    assert [drain(inbox, T0) for inbox in inboxes] == [["0", "1", "2"], [], []]
+    use_all(RedisInbox(cluster.urls[1], "other"))
 
 
 def test_a_full_redis_refuses_an_event_whole_and_takes_the_end_of_a_delivery(inbox, admin):

@@ -8,6 +8,9 @@ import shutil
 import pytest
 import redis
 
+from lean_flask.banks import stores
+from lean_flask.banks.stores import redis as redis_store
+from lean_flask.banks.stores.redis_connection import RedisConnection
 from lean_flask.common.secret import Hidden
 from support.redis_cluster import RedisCluster
 from support.redis_sentinel import RedisSentinel
@@ -57,3 +60,23 @@ class Engines:
     def stop(self):
         for server in self._running.values():
             server.stop()
+
+
+@pytest.fixture
+def patient_redis(monkeypatch):
+    """No Redis counts as down because this machine is busy. Its connections are closed afterwards.
+
+    The garbage collection may come to the sockets of a connection before it comes to that.
+    """
+    opened, init = [], RedisConnection.__init__
+
+    def open_patiently(self, place, timeout=0.0):
+        opened.append(self)
+        init(self, place, 20.0)
+
+    monkeypatch.setattr(RedisConnection, "__init__", open_patiently)
+    monkeypatch.setattr(redis_store, "CONFLICT_TIMEOUT", 20.0)
+    monkeypatch.setattr(stores, "REQUEST_BUDGET", 20.0)
+    yield
+    for connection in opened:
+        connection.close()

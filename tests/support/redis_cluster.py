@@ -6,7 +6,7 @@ import redis
 
 from support.redis_server import RedisServer, free_port, until
 
-AT_ONCE = ("--repl-diskless-sync-delay", "0")  # a replica has its data
+SYNC_AT_ONCE = ("--repl-diskless-sync-delay", "0")  # a replica has its data
 BOUNDS = (0, 5461, 10923, 16384)
 
 
@@ -27,7 +27,7 @@ class RedisCluster:
         # By default 10,000 above the port, which may be taken, or above the highest.
         bus = free_port()
         options = ("--cluster-enabled", "yes", "--cluster-port", str(bus))
-        node = RedisServer(home, *options, "--cluster-require-full-coverage", "no", *AT_ONCE)
+        node = RedisServer(home, *options, "--cluster-require-full-coverage", "no", *SYNC_AT_ONCE)
         self._buses[node] = bus
         return node
 

@@ -9,6 +9,10 @@ import time
 from contextlib import suppress
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+AT_ONCE = Retry(NoBackoff(), 0)  # redis-py waits a second before it tries again
 
 
 def until(condition, seconds=30.0):
@@ -69,7 +73,7 @@ class RedisServer:
         if self._process.poll() is not None:  # another test's connection had the port
             self._process = self._spawn()
         try:
-            with redis.Redis(port=self.port) as client:
+            with redis.Redis(port=self.port, retry=AT_ONCE) as client:
                 return client.ping()
         except redis.AuthenticationError:
             return True
