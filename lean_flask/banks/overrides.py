@@ -116,6 +116,13 @@ def apply_overrides(banks: tuple[Bank, ...], overrides: Iterable[Override]) -> t
     )
 
 
+def unlisted_bank(identifier: str, overrides: Iterable[Override]) -> Bank:
+    """Return a bank that no list tells of: it works, unless one of *overrides* says otherwise."""
+    on = PurposeFlags(data=True, payments=True)
+    bank = Bank(identifier, identifier, availability=Availability(on, on))
+    return apply_overrides((bank,), overrides)[0]
+
+
 def overrides_on(
     identifier: str, purposes: Iterable[Purpose], overrides: Iterable[Override]
 ) -> tuple[Override, ...]:

@@ -147,9 +147,20 @@ def test_an_account_at_the_bank_shows_the_notice_and_is_refused(start, override,
 
 def test_an_account_at_the_bank_is_refused_without_any_list_too(start, override, saved, fake_lean):
     fake_lean.fault("banks", faults.Status(503))
+    assert "aria-disabled" not in rows(start("pay").open().text, saved)[0][0]
     override(message=MESSAGE)
-    refused = start("pay").launch(account_id=saved)
+    page = start("pay")
+    assert "Back at 6 pm" in rows(page.open().text, saved)[0][1]
+    refused = page.launch(account_id=saved)
     assert (refused.status_code, refused.json["reason"]) == (409, "unavailable")
+
+
+def test_an_account_at_a_hidden_bank_is_not_shown_without_any_list_either(
+    start, override, saved, fake_lean
+):
+    fake_lean.fault("banks", faults.Status(503))
+    override("hide")
+    assert saved not in start("pay").open().text
 
 
 def test_an_account_at_a_hidden_bank_is_not_shown(start, override, saved):

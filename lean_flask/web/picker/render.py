@@ -86,6 +86,7 @@ def picker_page(
             sources=sources,
             destination_id=flow.config.get("payment_destination_id", ""),
             links=links,
+            overrides=services.catalog.known_overrides(),
         )
         return PrecompressedTemplate(
             re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded, on_phone))

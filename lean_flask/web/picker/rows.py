@@ -143,14 +143,14 @@ def _differ(texts: Iterable[str]) -> bool:
 
 def account_rows(
     accounts: Iterable[Account],
-    banks: Sequence[Bank] | None,
+    banks: Sequence[Bank],
     requirements: FlowRequirements,
     language: Language,
 ) -> tuple[AccountRow, ...]:
     """Return rows for *accounts*, those that can be paid from first.
 
-    :param banks: the current list, or ``None`` when there is none: an account is then taken for
-        one that works, as a launch takes it.
+    :param banks: the current list; when there is none, an :func:`unlisted_bank` for each account,
+        as a launch takes it.
     """
     rows = []
     for account in accounts:
@@ -166,7 +166,7 @@ def account_rows(
 def source_rows(
     sources: Iterable[PaymentSource],
     destination_id: str,
-    banks: Sequence[Bank] | None,
+    banks: Sequence[Bank],
     requirements: FlowRequirements,
     language: Language,
 ) -> tuple[SourceRow, ...]:
@@ -188,27 +188,23 @@ def source_rows(
     return tuple(sorted(rows, key=lambda row: not row.available))
 
 
-def _is_hidden(
-    identifier: str, banks: Sequence[Bank] | None, requirements: FlowRequirements
-) -> bool:
+def _is_hidden(identifier: str, banks: Iterable[Bank], requirements: FlowRequirements) -> bool:
     return any(
-        bank.identifier == identifier and bank.is_hidden(requirements.purposes)
-        for bank in banks or ()
+        bank.identifier == identifier and bank.is_hidden(requirements.purposes) for bank in banks
     )
 
 
 def _row_of_saved(
     identifier: str,
-    banks: Sequence[Bank] | None,
+    banks: Iterable[Bank],
     requirements: FlowRequirements,
     language: Language,
 ) -> Row:
     """Return the row of the bank that holds what the customer has saved."""
-    held = [bank for bank in banks or () if bank.identifier == identifier]
+    held = [bank for bank in banks if bank.identifier == identifier]
     held.sort(key=lambda bank: bool(unavailable_reason(bank, requirements)))
     bank = held[0] if held else Bank(identifier, identifier)
-    row = bank_row(bank, requirements, language)
-    return replace(row, reason="", note="") if banks is None else row
+    return bank_row(bank, requirements, language)
 
 
 def _further_keys(bank: Bank, aliases: Aliases) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Self
 
 from ...banks.bank import Bank
+from ...banks.overrides import Override, unlisted_bank
 from ...banks.words import sort_key
 from ...common.types import Language, Method, Purpose
 from ...config.settings import Settings
@@ -127,6 +128,7 @@ def build_page(
     sources: Sequence[PaymentSource] = (),
     destination_id: str = "",
     links: Links | None = None,
+    overrides: Sequence[Override] = (),
 ) -> PickerPage:
     """Return the page for *options*.
 
@@ -134,6 +136,7 @@ def build_page(
     :param checked: see :func:`age_if_old`.
     :param destination_id: of the payee that one of *sources* is to get.
     :param links: what the customer has linked, if the rows are to say it.
+    :param overrides: those in force, for when there is no list; it has them already.
     """
     types = (options.account_type,) if options.account_type else settings.account_types
     brands = group_brands(offered_banks(banks or (), options), options)
@@ -150,12 +153,17 @@ def build_page(
     popular = _popular(brands, rows, settings.popular_banks)
     if popular and len(rows) > MIN_BANKS_FOR_POPULAR:
         groups.insert(0, Group("popular", popular))
+    saved = banks
+    if saved is None:
+        holders = {account.bank_identifier for account in accounts}
+        holders |= {source.bank_identifier for source in sources}
+        saved = [unlisted_bank(identifier, overrides) for identifier in holders]
     switch = types if len({row.account_type for row in rows}) > 1 else ()
     return PickerPage(
         options=options,
         groups=tuple(groups) if rows else (),
-        accounts=account_rows(accounts, banks, options, options.language),
-        sources=source_rows(sources, destination_id, banks, options, options.language),
+        accounts=account_rows(accounts, saved, options, options.language),
+        sources=source_rows(sources, destination_id, saved, options, options.language),
         account_types=switch,
         checked=checked,
         amount=_amount(options),
