@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import struct
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -37,10 +39,19 @@ class _QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         """Print nothing: the stand-in keeps its own record."""
 
+    def make_environ(self) -> WSGIEnvironment:
+        self._is_reset = False
+        return super().make_environ() | {"lean_flask.reset": self._reset}
+
     def run_wsgi(self) -> None:
         super().run_wsgi()
-        if self.connection.fileno() < 0:  # a fault has closed it
+        if self._is_reset:  # close() alone would say goodbye first
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())
             self.close_connection = True
+
+    def _reset(self) -> None:
+        self._is_reset = True
 
 
 @cache

@@ -63,7 +63,7 @@ def test_an_operation_goes_wrong_until_it_is_healed(control, api):
     assert api.get("/banks/v1/").status_code == 200
 
 
-def test_all_operations_go_down_at_once_for_a_number_of_times(control, api):
+def test_all_operations_go_down_at_once_for_a_number_of_times(control, api, caplog):
     body = {"fault": "Reset", "times": 1}
     assert control.put("/faults/all", json=body).json()["faults"]["token"]["times"] == 1
     for path in ("/banks/v1/", "/customers/v1/"):
@@ -71,6 +71,7 @@ def test_all_operations_go_down_at_once_for_a_number_of_times(control, api):
             api.get(path)
         assert api.get(path).status_code == 200
     assert control.delete("/faults").json()["faults"] == {}
+    assert [one for one in caplog.records if one.name == "werkzeug"] == []
 
 
 def test_a_bank_goes_off_and_every_host_is_told(control, api, fake_lean, receiver, serve):
