@@ -72,7 +72,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """``-m "not browser"`` leaves out what needs Chromium."""
+    """``-m "not browser"`` leaves out what needs Chromium; names are the same in each worker."""
+    assert [item.nodeid for item in items if " at 0x" in item.nodeid] == []
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
