@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from ..common.urls import LOOPBACK_HOSTS, is_web_address, split_url
+from ..upstream.tls import tls_context
 
 TIMEOUT = 60.0  # seconds; an event is sent to every host before the answer
 #: Where the stand-in is controlled, unless it was started with another ``--faults-url``.
@@ -61,10 +62,20 @@ class StandInControl:
         """
         try:
             answer = httpx.request(
-                method, f"{self.url}{path}", json=body, timeout=TIMEOUT, trust_env=False
+                method,
+                f"{self.url}{path}",
+                json=body,
+                timeout=TIMEOUT,
+                trust_env=False,  # no proxy of the environment leads to a stand-in
+                verify=tls_context() if self.url.startswith("https:") else False,
             )
             content = answer.json()
-        except httpx.ConnectError:
+        except httpx.ConnectError as error:
+            if "CERTIFICATE" in str(error):
+                raise NoStandInError(
+                    f"The certificate of {self.url} is not trusted: set SSL_CERT_FILE to its "
+                    "authority."
+                ) from None
             raise NoStandInError(
                 f"Nothing listens at {self.url}. Start python -m lean_flask.testing, or name its "
                 "address with --url or LEAN_FAKE_URL."

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import queue
+import ssl
+import threading
 
 import pytest
 from flask import Flask, request
+from werkzeug.serving import make_server
 
 from lean_flask import LeanBlueprint
 from lean_flask.cli.stand_in import NoStandInError, control_url
 from lean_flask.testing import FakeLean
+from lean_flask.testing.server import make_app, stop_server
+from support.certificates import certificate
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +137,24 @@ def test_another_server_is_not_controlled(fake, serve):
     app.before_request(lambda: asked.append(request.method) or {"status": "ok"})
     assert "it is no stand-in" in fake("down", "--url", serve(app), code=1)
     assert asked == ["GET"]
+
+
+def test_behind_tls_it_is_reached_by_an_authority_of_ones_own(
+    fake, stand_in, tmp_path, monkeypatch
+):
+    authority, (authority_path, _) = certificate(tmp_path, "authority")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate(tmp_path, "server", authority)[1])
+    app = make_app(stand_in, "/_fake")
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=tls)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        url = f"https://127.0.0.1:{server.server_port}"
+        assert "set SSL_CERT_FILE" in fake("show", "--url", url, code=1)
+        monkeypatch.setenv("SSL_CERT_FILE", authority_path)
+        assert stand_in.url in fake("show", "--url", url)
+    finally:
+        stop_server(server)
 
 
 @pytest.mark.parametrize(
