@@ -119,6 +119,29 @@ def test_a_client_of_sentinels_brings_their_passwords(closed):
     assert RedisConnection(Hidden(client)).call(lambda r: r.ping())
 
 
+def allow(port, *commands):
+    """Let the user ``guide`` use *commands* alone."""
+    with redis.Redis(port=port) as admin:
+        rules = ("reset", "on", ">pw", "~{lean-flask}:*", *(f"+{name}" for name in commands))
+        admin.execute_command("ACL", "SETUSER", "guide", *rules)
+
+
+def test_a_user_of_the_sentinels_needs_what_the_deployment_guide_says(engines, patient_redis):
+    sentinel = engines.server("sentinel")
+    allow(sentinel.port, "sentinel|masters")
+    url = sentinel.make_url(options="?sentinel_username=guide&sentinel_password=pw")
+    assert RedisConnection(url).call(lambda r: r.ping())
+
+
+@pytest.mark.parametrize("more", [[], ["cluster|slots"]])
+def test_a_user_of_a_cluster_may_ask_for_its_nodes_or_not(engines, patient_redis, more):
+    cluster = engines.server("cluster")
+    for node in cluster.nodes:
+        allow(node.port, "get", *more)
+    connection = RedisConnection(cluster.url.replace("://", "://guide:pw@"))
+    assert connection.call(lambda r: r.get("{lean-flask}:none")) is None
+
+
 def test_tls_is_for_the_sentinels_too():
     target = read_target("rediss+sentinel://redis-1,redis-2:7000/shop/2?ssl_cert_reqs=none")
     assert target.addresses == (("redis-1", 26379), ("redis-2", 7000))
