@@ -73,7 +73,6 @@ def register(url: object) -> None:
         ("postgresql://shop:hidden@db:99999/shop", "invalid port number"),
         ("postgresql://shop:hidden@db/shop?sslmode=perhaps", "invalid sslmode value"),
         ("postgresql://shop:hidden@db/shop?ssl_mode=require", "unknown option 'ssl_mode'"),
-        ("postgresql://shop:hid den@db/shop", "percent-encoded"),
         ("postgresql://shop:hidden%zz@db/shop", "percent-encoded"),
         ("postgresql://shop:hidden@[db/shop", "cannot be read"),
         ("postgresql://shop:hidden@db/shop?target_session_attrs=x", "target_session_attrs"),

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from lean_flask.banks.stores import postgres_pool
 from lean_flask.banks.stores.base import StoreError
-from lean_flask.events import postgres_inbox
 from lean_flask.events.postgres_inbox import PostgresInbox
 from support.inbox import T0, drain, new_event, take
 
@@ -16,20 +12,16 @@ SETTING = "SELECT current_setting('synchronous_commit')"
 
 
 @pytest.fixture
-def inbox(empty_postgres, monkeypatch):
-    # So that a busy machine does not look like a slow server; one that is away refuses at once.
-    monkeypatch.setattr(postgres_inbox, "TIMEOUT", 30.0)
-    monkeypatch.setattr(postgres_pool, "CONNECT_TIMEOUT", 30.0)
+def inbox(empty_postgres):
     return PostgresInbox(empty_postgres.url(), "app")
 
 
-def test_a_server_that_crashes_fails_fast_and_keeps_every_event(inbox, empty_postgres):
+def test_a_server_that_crashes_keeps_every_event(inbox, empty_postgres):
     for number in range(20):
         inbox.add(new_event(str(number), subject=str(number % 4)))
     claim = take(inbox)
     empty_postgres.stop()
     try:
-        began = time.monotonic()
         for operation in (
             lambda: inbox.add(new_event("more")),
             lambda: inbox.claim(T0, 60),
@@ -38,7 +30,6 @@ def test_a_server_that_crashes_fails_fast_and_keeps_every_event(inbox, empty_pos
         ):
             with pytest.raises(StoreError, match=f"Postgres at 127.0.0.1:{empty_postgres.port}: "):
                 operation()
-        assert time.monotonic() - began < 10
     finally:
         empty_postgres.start()
     inbox.deliver(claim, T0, ())

@@ -45,21 +45,21 @@ class TimedConnection(Connection[tuple[Any, ...]]):
             self.close()
 
     def wait(self, gen: Generator[Any, Any, T], *args: Any, **options: Any) -> T:
-        """Run *gen*, which talks to the server."""
-        return super().wait(self._until_deadline(gen), *args, **options)
+        """Run *gen*, which talks to the server. psycopg's own wait has no end before 3.3.
 
-    def _until_deadline(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
-        # psycopg looks again after each tenth of a second.
-        ready = None
-        while True:
+        *gen* yields what it waits for, and is sent what came, as the events of ``selectors``.
+
+        :raises NoAnswer: after :attr:`deadline`.
+        """
+        with selectors.DefaultSelector() as selector:
             try:
-                wanted = gen.send(ready)
+                selector.register(self.fileno(), next(gen))
+                while found := selector.select(max(0.0, self.deadline - time.monotonic())):
+                    selector.modify(self.fileno(), gen.send(found[0][1]))
             except StopIteration as ended:
                 result: T = ended.value
                 return result
-            ready = yield wanted
-            if not ready and time.monotonic() > self.deadline:
-                raise NoAnswer("no answer in time")
+        raise NoAnswer("no answer in time")
 
 
 class PostgresPool:
