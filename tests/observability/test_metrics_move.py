@@ -1,10 +1,13 @@
 """Each metric moves with what it counts, over HTTP, under the faults of a stand-in for Lean."""
 
 import threading
+from contextlib import contextmanager
 
 import pytest
 from prometheus_client import REGISTRY
 
+from lean_flask.banks.cache import cache
+from lean_flask.banks.cache.lease import lease
 from lean_flask.banks.stores import fallback
 from lean_flask.common.metric_table import METRICS
 from lean_flask.events import state_gauges
@@ -214,6 +217,33 @@ def test_the_store_is_seen_to_fail_and_to_recover(make_host, tmp_path, monkeypat
     assert host.moved("store_failures_total") == 1
     file.rmdir()
     until(lambda: host.banks() and host.samples().value("store_up") == 1)
+
+
+def test_a_list_that_another_process_fetches_counts_as_shared(make_host, tmp_path, monkeypatch):
+    store = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
+    one, other = make_host(store_url=store), make_host(store_url=store)
+    waits = threading.Event()
+
+    @contextmanager
+    def noting(*arguments):
+        with lease(*arguments) as is_holder:
+            if not is_holder:
+                waits.set()
+            yield is_holder
+
+    monkeypatch.setattr(cache, "lease", noting)
+    gate = faults.Gate()
+    one.fake_lean.fault("banks", gate)
+    threads = [threading.Thread(target=host.banks) for host in (one, other)]
+    for thread in threads:
+        thread.start()
+    assert waits.wait(30)
+    gate.open()
+    for thread in threads:
+        thread.join()
+    labels = {"account_type": "PERSONAL", "other": "process"}
+    assert other.moved("bank_list_joined_fetches_total", **labels) == 1
+    assert one.fake_lean.count("banks") == 1
 
 
 def test_a_process_that_only_takes_events_tells_of_those_that_nobody_delivers(
