@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -110,12 +111,21 @@ class OpenStore(MemoryStore):
 
 
 class Process:
-    """One worker: a cache of its own on a store that others may share."""
+    """One worker: a cache of its own on a store that others may share.
 
-    def __init__(self, lean: ScriptedLean, clock: Clock, store: Store | None = None) -> None:
+    :param timeout: seconds of a call to Lean.
+    """
+
+    def __init__(
+        self,
+        lean: ScriptedLean,
+        clock: Clock,
+        store: Store | None = None,
+        timeout: float = SETTINGS.timeout,
+    ) -> None:
         self.store = store or MemoryStore(clock.monotonic, clock.wall)
         self.cache = BankCache(
-            SETTINGS,
+            replace(SETTINGS, timeout=timeout),
             lean.fetch,
             ScopedStore(self.store, "scope", 10_000),
             clock=clock.monotonic,
