@@ -31,8 +31,9 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def host(clock, make_app):
-    use_clock(app := make_app(**WINDOWS, timeout=BUDGET), clock)
+def host(clock, make_app, request):
+    budget = getattr(request, "param", BUDGET)
+    use_clock(app := make_app(**WINDOWS, timeout=budget), clock)
     return app
 
 
@@ -105,6 +106,7 @@ def test_old(client, clock, fake_lean):
     assert fake_lean.count("banks") == 2
 
 
+@pytest.mark.parametrize("host", [2.5], indirect=True)  # a budget that a busy machine stays below
 def test_old_hanging(client, clock, fake_lean, settled):
     before = client.get("/lean/banks")
     clock.ahead += FRESH + STALE + 10
@@ -116,7 +118,7 @@ def test_old_hanging(client, clock, fake_lean, settled):
         waits.append(time.monotonic() - asked)
         assert (response.status_code, response.data) == (200, before.data)
         assert "fwd=stale" in status(response)
-    assert 0.2 < waits[0] < BUDGET
+    assert 0.2 < waits[0] < 2.5
     assert sum(waits[1:]) < 4 * SHORT_WAIT  # these do not wait again
     settled()  # the call has timed out
     assert "detail=stale-if-error" in status(client.get("/lean/banks"))
