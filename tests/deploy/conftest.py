@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 
 import pytest
@@ -9,26 +10,19 @@ import pytest
 from support.compose import Compose, needs
 from support.deployed import Deployed
 from support.documents import blocks_of
+from support.paths import SUPPORT
 from support.redis_server import until
-
-PATIENCE = """
-from lean_flask.banks import stores
-from lean_flask.banks.stores import fallback
-
-stores.REQUEST_BUDGET = 5.0  # seconds
-fallback.RETRY_INTERVAL = fallback.MAX_RETRY_INTERVAL = 1.0
-
-PRICE ="""
 
 
 def be_patient(compose):
-    """Change limits, so that a busy machine is no outage, and an outage is over soon."""
+    """Change the app's limits, so that a busy machine is no outage."""
     with (compose.deploy / ".env").open("a") as file:
         file.write("FLASK_LEAN_TIMEOUT=30\n")  # seconds
+    shutil.copy(SUPPORT / "patient_limits.py", compose.deploy)
     app = compose.deploy / "app.py"
-    text = app.read_text()
-    assert "\nPRICE =" in text
-    app.write_text(text.replace("\nPRICE =", PATIENCE, 1))
+    text = app.read_text().replace("\nPRICE =", "\nimport patient_limits\n\nPRICE =", 1)
+    assert "import patient_limits" in text
+    app.write_text(text)
 
 
 @pytest.fixture(scope="package")

@@ -130,7 +130,7 @@ class Service:
             env=os.environ | {"PYTHONPATH": str(ROOT)} | self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
         )
 
     def render(self):
@@ -206,7 +206,7 @@ class Compose:
         before = nginx.children()
         nginx.render()
         nginx.process.send_signal(signal.SIGHUP)
-        until(lambda: nginx.children() and not nginx.children() & before, 60)
+        until(lambda: nginx.children() and not nginx.children() & before, 120)
 
     def close(self):
         for service in reversed(self.running):

@@ -117,7 +117,7 @@ class Customer:
         assert self.client.get(launch["config"]["success_redirect_url"]).status_code == 200
         done = {"status": "SUCCESS", "lean_correlation_id": "abc123"}
         assert self.post("callback", data=done).status_code == 200
-        until(lambda: self.outcome() == "confirmed", 60)
+        until(lambda: self.outcome() == "confirmed", 120)
 
     def outcome(self):
         return re.search(r'id="outcome"[^>]*>(\w+)<', self.client.get("/bank/").text)[1]
