@@ -24,8 +24,11 @@ def put(store, key, value, seconds=100):
 
 FORKS = """
 import os, sys
+from lean_flask.banks.stores import postgres, postgres_pool
 from lean_flask.banks.stores.postgres import PostgresStore
 
+# A busy machine is no slow server.
+postgres.TIMEOUT = postgres.CONFLICT_TIMEOUT = postgres_pool.CONNECT_TIMEOUT = 30.0
 store = PostgresStore(sys.argv[1])
 
 def add():
