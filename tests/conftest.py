@@ -19,7 +19,6 @@ from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
-from xdist.scheduler import LoadScopeScheduling
 
 from lean_flask import LeanBlueprint
 from lean_flask.events import workers
@@ -30,6 +29,7 @@ from support.browser import listen
 from support.engines import Engines, patient_redis  # noqa: F401
 from support.postgres_fixtures import empty_postgres, postgres_server  # noqa: F401
 from support.redis_server import RedisServer
+from support.scheduling import SharedScheduling
 from support.secrets_watch import Watch, watching
 from support.warm_pages import WarmPages
 from support.whole_responses import whole
@@ -85,20 +85,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-class OneClusterAtATime(LoadScopeScheduling):
-    """One worker of pytest-xdist runs tests/cluster; all of them share the other tests.
-
-    Two clusters at a time would be more than two cores can run. pytest-xdist 3.8 with pytest 9.2
-    does not see the mark ``xdist_group``: https://github.com/pytest-dev/pytest-xdist/issues/1386
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "cluster" if nodeid.startswith("tests/cluster/") else nodeid
-
-
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    return OneClusterAtATime(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedScheduling:
+    return SharedScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
