@@ -14,7 +14,7 @@ from support.paths import ROOT
 #: They show other extensions, some without types.
 UNTYPED = {"docs/extensions.md", "docs/csp.md"}
 #: What a block imports from the file of another one, which is no module here.
-OF_ANOTHER_BLOCK = re.compile(r"^from (shop|test_\w+) import", re.MULTILINE)
+OF_ANOTHER_BLOCK = re.compile(r"^from (shop|sqlalchemy_store|test_\w+) import", re.MULTILINE)
 
 
 def test_types_are_what_hosts_are_told(tmp_path):
