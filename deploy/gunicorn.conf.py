@@ -1,7 +1,6 @@
 """gunicorn: four processes with eight threads each. A thread can wait for Lean, hence threads."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,10 @@ control_socket_disable = True
 
 # Where the processes share their metrics. What former processes left there counts no more.
 if metrics := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-    shutil.rmtree(metrics, ignore_errors=True)
-    Path(metrics).mkdir(parents=True)
+    folder = Path(metrics)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
 
 
 def child_exit(_: Any, worker: Any) -> None:

@@ -61,6 +61,41 @@ def test_a_parent_and_its_children_each_have_connections_of_their_own(empty_post
     assert (run.stdout, run.stderr) == ("60\n", "")
 
 
+GIVEN_BACK = """
+import os, sys
+
+lent = []
+# Of the hooks before a fork, the one that was registered first runs last.
+os.register_at_fork(before=lambda: lent and lent.pop().__exit__(None, None, None))
+
+from lean_flask.banks.stores.postgres import PostgresStore
+
+store = PostgresStore(sys.argv[1])
+store.update("a", lambda old, version: b"1", 100)
+lent.append(store._database._pool.connection())
+lent[0].__enter__()
+child = os.fork()
+if not child:
+    store.read("a")
+    store = None  # nor does it hang up for its parent
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+idle = store._database._pool._idle[0]
+assert store.read("a") == b"1"
+assert idle is store._database._pool._idle[0] and not idle.closed
+"""
+
+
+def test_a_connection_that_a_thread_gives_back_during_a_fork_stays_the_parents(empty_postgres):
+    run = subprocess.run(
+        [sys.executable, "-c", GIVEN_BACK, empty_postgres.url()],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 @pytest.fixture
 def encrypted(empty_postgres, tmp_path):
     """The server, with TLS; the authority's file."""

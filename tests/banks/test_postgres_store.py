@@ -218,7 +218,7 @@ def test_processes_that_start_at_once_make_the_tables_once(server):
 def test_the_schema_of_the_url_is_made_and_used_alone(server):
     plain = PostgresStore(server.url())
     put(plain, "a", b"plain")
-    for path, schema in (("Lean", "lean"), ("%22A+b%22", "A+b")):
+    for path, schema in (("Lean", "lean"), ("%22A+b%22", "A+b"), ("%22A%25s%22", "A%s")):
         server.sql(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
         store = PostgresStore(server.url(more=f"?options=-c%20search_path%3D{path}"))
         assert store.read("a") is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -49,3 +51,29 @@ def test_a_store_is_tried_again_and_its_recovery_logged(caplog: pytest.LogCaptur
         "Store recovered",
     ]
     assert {record.levelname for record in caplog.records} == {"WARNING"}
+
+
+def test_a_store_that_fails_again_at_once_is_not_said_to_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, inner, told = MovableClock(), Breakable(), list[bool]()
+    store = FallbackStore(inner, clock.monotonic, clock.wall)
+    store.watch(told.append)
+    inner.is_broken = True
+    store.read("a")
+    lock = store._lock
+
+    @contextmanager
+    def fails_once_it_is_noted() -> Iterator[None]:
+        """As another thread's call may, before the recovery is told."""
+        with lock:
+            yield
+        monkeypatch.setattr(store, "_lock", lock)
+        inner.is_broken = True
+        store.read("a")
+
+    inner.is_broken = False
+    monkeypatch.setattr(store, "_lock", fails_once_it_is_noted())
+    store._probe()
+    assert store.failure == "down"
+    assert told == [True, False]

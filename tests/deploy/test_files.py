@@ -187,6 +187,15 @@ def test_each_secret_is_mounted_where_it_is_read(resources):
         assert files == {f"{mount['mountPath']}/{key}" for key in keys}
 
 
+def test_gunicorn_empties_the_folder_of_metrics_of_old_ones_alone(tmp_path, monkeypatch):
+    """It may be a volume, or have more in it."""
+    for name in ("counter_7.db", "other.txt"):
+        (tmp_path / name).touch()
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+    assert [path.name for path in tmp_path.iterdir()] == ["other.txt"]
+
+
 def test_each_place_leaves_gunicorn_the_time_to_end(compose, resources):
     pod = resources["Deployment", "lean-app"]["spec"]["template"]["spec"]
     wait = int(pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"][1])

@@ -51,6 +51,8 @@ class FallbackStore:
         self._recovered_at = -math.inf
         self._probes = SingleFlight[None]()
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
+        self._told: bool | None = None  # what *on_change* heard last
         self._is_unreachable = False
         self._reason = ""
         self._on_change: Callable[[bool], None] = lambda is_up: None
@@ -74,8 +76,8 @@ class FallbackStore:
 
     def watch(self, on_change: Callable[[bool], None]) -> None:
         """Call *on_change* with whether the store is in use, now and whenever that changes."""
-        self._on_change = on_change
-        on_change(not self._is_unreachable)
+        self._on_change, self._told = on_change, None
+        self._tell()
 
     def wait_until_idle(self, timeout: float) -> None:
         """Wait for an attempt to reach the store, for tests.
@@ -116,8 +118,15 @@ class FallbackStore:
             self._interval = longer if again else RETRY_INTERVAL
             self._is_unreachable, self._retry_at = True, now + self._interval
             self._reason = reason
-        self._on_change(False)
+        self._tell()
         log.warning("Store unreachable - falling back to process memory: %s", reason)
+
+    def _tell(self) -> None:
+        with self._telling:  # of two changes at once, what is said last is what holds
+            is_up = not self._is_unreachable
+            if is_up is not self._told:
+                self._told = is_up
+                self._on_change(is_up)
 
     def _probe(self) -> None:
         """Write and read a value: a store that is full or read-only answers each read."""
@@ -133,5 +142,5 @@ class FallbackStore:
             return
         with self._lock:
             self._is_unreachable, self._recovered_at = False, self._clock()
-        self._on_change(True)
+        self._tell()
         log.warning("Store recovered")  # wherever the line of the failure is seen

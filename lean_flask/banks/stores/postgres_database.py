@@ -84,9 +84,8 @@ class PostgresDatabase:
     def _run(self, statement: str, values: Sequence[Any], durably: bool) -> list[tuple[Any, ...]]:
         with self._pool.connection() as connection:
             schema = self._schema = self._schema or self._prepare(connection)
-            return _execute(
-                connection, statement.replace("{s}", schema), values, self._timeout, durably
-            )
+            named = statement.replace("{s}", schema.replace("%", "%%"))  # "%" begins a placeholder
+            return _execute(connection, named, values, self._timeout, durably)
 
     def _guarded(self, operation: Callable[[], T]) -> T:
         try:

@@ -101,6 +101,10 @@ class PostgresPool:
         while connection := self._pop():
             connection.close()
 
+    def forget_idle(self) -> None:
+        """Forget the connections that no thread uses: they are the parent's."""
+        self._idle.clear()
+
     def _take(self) -> TimedConnection | None:
         while connection := self._pop():
             if _is_alive(connection):
@@ -167,5 +171,12 @@ def _close_all() -> None:
         pool.close_idle()
 
 
+def _forget_all() -> None:
+    """Leave to the parent what its threads gave back after :func:`_close_all`."""
+    _pools.clear()
+    for pool in list(_all):
+        pool.forget_idle()
+
+
 # What a parent and a child both write to one connection would be mixed up.
-os.register_at_fork(before=_close_all, after_in_child=_pools.clear)
+os.register_at_fork(before=_close_all, after_in_child=_forget_all)
