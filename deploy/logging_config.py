@@ -68,9 +68,13 @@ def logging_config(level: str | None = None, as_json: bool | None = None) -> dic
             "stderr": {"class": "logging.StreamHandler", "formatter": formatter},
         },
         "root": {"level": level, "handlers": ["stderr"]},
-        # gunicorn gives its loggers handlers of their own, and does not pass their lines on.
         "loggers": {
-            name: {"level": level, "handlers": [], "propagate": True}
-            for name in ("gunicorn.error", "gunicorn.access")
+            # gunicorn gives its loggers handlers of their own, and does not pass their lines on.
+            **{
+                name: {"level": level, "handlers": [], "propagate": True}
+                for name in ("gunicorn.error", "gunicorn.access")
+            },
+            # At INFO it logs each URL, whole, of what you ask with it.
+            "httpx": {"level": "WARNING"},
         },
     }

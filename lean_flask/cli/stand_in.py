@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from ..common.urls import LOOPBACK_HOSTS, is_web_address, split_url
-from ..upstream.tls import tls_context
+from .certificates import certificate_advice, verifier
 
 TIMEOUT = 60.0  # seconds; an event is sent to every host before the answer
 #: Where the stand-in is controlled, unless it was started with another ``--faults-url``.
@@ -67,18 +67,15 @@ class StandInControl:
                 json=body,
                 timeout=TIMEOUT,
                 trust_env=False,  # no proxy of the environment leads to a stand-in
-                verify=tls_context() if self.url.startswith("https:") else False,
+                verify=verifier(self.url),
             )
             content = answer.json()
         except httpx.ConnectError as error:
-            if "CERTIFICATE" in str(error):
-                raise NoStandInError(
-                    f"The certificate of {self.url} is not trusted: set SSL_CERT_FILE to its "
-                    "authority."
-                ) from None
             raise NoStandInError(
-                f"Nothing listens at {self.url}. Start python -m lean_flask.testing, or name its "
-                "address with --url or LEAN_FAKE_URL."
+                f"{self.url}: {told}"
+                if (told := certificate_advice(error))
+                else f"Nothing listens at {self.url}. Start python -m lean_flask.testing, or name "
+                "its address with --url or LEAN_FAKE_URL."
             ) from None
         except httpx.HTTPError as error:
             raise NoStandInError(f"{self.url}: {type(error).__name__} {error}") from None

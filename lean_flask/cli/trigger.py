@@ -17,6 +17,7 @@ from ..common.urls import is_web_address, split_url
 from ..events.samples import SAMPLE_TYPES, sample_event
 from ..services import Services
 from ..upstream.webhook import signature_of
+from .certificates import certificate_advice, verifier
 from .changes import apply_change
 from .printing import as_json, fail, print_json
 
@@ -103,9 +104,18 @@ def _send(url: str, event: dict[str, Any], secret: str) -> tuple[int | None, dic
     body = json.dumps(event).encode()
     headers = {"Content-Type": "application/json", "lean-signature": signature_of(body, secret)}
     try:
-        answer = httpx.post(url, content=body, headers=headers, timeout=TIMEOUT, trust_env=False)
-    except httpx.ConnectError:
-        advice = "Nothing listens there: start the app, or name its address with --url."
+        answer = httpx.post(
+            url,
+            content=body,
+            headers=headers,
+            timeout=TIMEOUT,
+            trust_env=False,  # no proxy of the environment leads to the app
+            verify=verifier(url),
+        )
+    except httpx.ConnectError as error:
+        advice = certificate_advice(error) or (
+            "Nothing listens there: start the app, or name its address with --url."
+        )
         return None, {"advice": advice}
     except httpx.TimeoutException:
         return None, {"advice": f"It had {TIMEOUT:g} s: does a receiver hang?"}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from .fork_guard import ForkGuard
@@ -10,6 +14,7 @@ from .metric_table import METRICS, PREFIX, Metric
 
 try:
     import prometheus_client
+    from prometheus_client import multiprocess
 except ImportError:
     prometheus_client = None  # type: ignore[assignment]
 
@@ -83,7 +88,23 @@ def _make_collectors() -> bool:
     except Exception:
         log.exception("Metrics are off in this process: prometheus_client refused one")
         return False
+    _gauges_end_with_process()
     return True
+
+
+@cache
+def _gauges_end_with_process() -> None:
+    """Let a command that runs beside the workers take its gauges with it.
+
+    What ``flask lean check`` said of a store that was down would otherwise count for ever.
+    """
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        atexit.register(_forget_gauges)
+
+
+def _forget_gauges() -> None:
+    with suppress(Exception):  # at the end of a process nobody reads of it
+        multiprocess.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
 
 
 def _collector(metric: Metric) -> Any:

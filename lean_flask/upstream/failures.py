@@ -39,10 +39,9 @@ def describe_failure(error: BaseException, setting: str, proxy: str | None) -> F
     """
     next_hop = f"the proxy of {proxy}" if proxy else "the server"
     look_at = f"look at {proxy or setting}"
+    if of_certificate := certificate_failure(error):
+        return of_certificate
     for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            words = cause.verify_message or "verification failed"
-            return Failure(f"the certificate is not accepted: {words}", verification_hint(cause))
         if isinstance(cause, ssl.SSLError):
             return _tls_failure(cause, setting)
         if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
@@ -54,6 +53,15 @@ def describe_failure(error: BaseException, setting: str, proxy: str | None) -> F
         if words:
             return Failure(words.format(next_hop), look_at)
     return Failure(f"no response ({type(error).__name__})", look_at)
+
+
+def certificate_failure(error: BaseException) -> Failure | None:
+    """Return what is wrong with the server's certificate; ``None`` if *error* has another cause."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            words = cause.verify_message or "verification failed"
+            return Failure(f"the certificate is not accepted: {words}", verification_hint(cause))
+    return None
 
 
 def _connection_failure(cause: BaseException) -> str:

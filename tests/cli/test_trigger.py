@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
+import threading
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from lean_flask import webhook_received
 from lean_flask.events.samples import SAMPLE_TYPES
+from lean_flask.testing.server import stop_server
+from support.certificates import certificate
 
 
 @pytest.fixture
@@ -100,6 +105,27 @@ def test_an_app_that_does_not_run_is_named(trigger):
         result = trigger("payment.created", "--url", f"http://127.0.0.1:{bound.getsockname()[1]}")
     assert result.exit_code == 1
     assert "/lean/webhooks did not answer. Nothing listens there" in result.output
+
+
+def test_a_certificate_of_ones_own_needs_its_authority(
+    app, trigger, received, tmp_path, monkeypatch
+):
+    authority, (authority_path, _) = certificate(tmp_path, "authority")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate(tmp_path, "server", authority)[1])
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=tls)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        url = f"https://127.0.0.1:{server.server_port}"
+        told = trigger("payment.created", "--url", url)
+        assert told.exit_code == 1
+        assert "the certificate is not accepted" in told.output
+        assert "in SSL_CERT_FILE" in told.output
+        monkeypatch.setenv("SSL_CERT_FILE", authority_path)
+        assert trigger("payment.created", "--url", url).exit_code == 0, told.output
+        assert len(received) == 1
+    finally:
+        stop_server(server)
 
 
 def test_another_secret_is_told_from_other_refusals(make_app, serve, trigger):

@@ -134,6 +134,7 @@ try:
 except ZeroDivisionError:
     log = get_logger("lean_flask.web")
     log.info("Flow %s\\nclosed", "f", extra=log_fields(flow="f"), exc_info=True)
+logging.getLogger("httpx").info("HTTP Request: GET https://lean.example/customers/c-1")
 logging.getLogger("shop").info("of the host")
 """
 
@@ -157,7 +158,8 @@ def test_the_logging_config_of_deploy_writes_json_lines():
     assert "request_id" not in hosts
 
 
-def test_the_logging_config_of_deploy_writes_text():
+def test_the_logging_config_of_deploy_writes_text_and_no_urls_of_httpx():
     lines = output("text")
     assert "INFO lean_flask.web [r-1] Flow f" in lines[0]
     assert "INFO shop [-] of the host" in lines[-1]
+    assert [line for line in lines if "httpx" in line] == []

@@ -6,6 +6,8 @@ import sys
 import threading
 
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from lean_flask.common import metrics
 from lean_flask.common.fork_guard import ForkGuard
@@ -38,6 +40,25 @@ def test_all_works_without_the_two_packages():
         [sys.executable, "-W", "error", "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True
     )
     assert done.stdout == "fine\n", done.stderr
+
+
+COMMAND = """
+from lean_flask.common.metric_table import REFRESHES, STORE_UP
+from lean_flask.common.metrics import Metrics
+Metrics("lean").set(STORE_UP, 0)
+Metrics("lean").count(REFRESHES, "PERSONAL", "ok")
+"""
+
+
+def test_a_command_that_has_ended_says_no_more_that_the_store_is_down(tmp_path):
+    """``flask lean check`` beside the workers, during an outage."""
+    environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", COMMAND], cwd=ROOT, env=environ, check=True)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(tmp_path))
+    said = generate_latest(registry).decode()
+    assert "lean_flask_store_up{" not in said
+    assert "lean_flask_bank_list_refreshes_total{" in said
 
 
 def test_nothing_is_counted_without_a_blueprint():

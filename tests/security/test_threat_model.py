@@ -25,7 +25,7 @@ def faults_of(guard, test, numbers):
     if not is_test(test):
         yield f"there is no test {test}"
     for file, word in re.findall(r"`([\w/.]+\.(?:py|js|html)): (\w+)`", guard):
-        path = ROOT / "lean_flask" / file
+        path = ROOT / (file if file.startswith("deploy/") else f"lean_flask/{file}")
         source = path.read_text("utf-8") if path.is_file() else ""
         defined = (
             rf"(def|class|async|macro|const|function) {word}\b|^\s*(async )?{word}(\(.*\) \{{| = )"
