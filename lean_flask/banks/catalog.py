@@ -38,6 +38,10 @@ class Listing(NamedTuple):
     revisions: tuple[int, ...]
 
 
+class UnknownBank(ValueError):
+    """The lists that are held have no such bank."""
+
+
 class BankCatalog:
     """The bank lists of one Lean application."""
 
@@ -114,7 +118,7 @@ class BankCatalog:
         It replaces the one before, of the same bank and purpose. The arguments are those of
         :meth:`lean_flask.LeanBlueprint.override`.
 
-        :raises ValueError: naming each bad argument, or for a bank that the lists do not have.
+        :raises ValueError: naming each bad argument; :class:`UnknownBank` where no list has it.
         """
         override = new_override(
             identifier,
@@ -147,7 +151,7 @@ class BankCatalog:
 
         Lean is not called.
 
-        :raises ValueError: when the lists have no such bank, naming similar ones.
+        :raises UnknownBank: when the lists have no such bank, naming similar ones.
         """
         held = self.health().values()
         banks = [bank for status in held for bank in status.banks]
@@ -158,7 +162,7 @@ class BankCatalog:
             return False
         similar = similar_banks(banks, identifier, self._settings.bank_aliases)
         advice = f"; did you mean {' or '.join(similar)}?" if similar else ""
-        raise ValueError(f"The lists have no bank {identifier}{advice}")
+        raise UnknownBank(f"The lists have no bank {identifier}{advice}")
 
     def refresh_in_background(self) -> None:
         """Begin to fetch all lists, for example after an event that only a new list explains."""

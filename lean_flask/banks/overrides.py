@@ -19,6 +19,8 @@ ACTIONS: tuple[Action, ...] = ("unavailable", "hide")
 MAX_MESSAGE = 200  # characters; it stands in a row of the list
 MAX_WHY = 500  # characters
 MAX_BY = 200  # characters
+#: The latest end: a later one cannot be stored. So "for ever" is as good as no end.
+LATEST_END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def new_override(
     began = datetime.fromtimestamp(now, UTC)
     problems = [
         *_problems_of_target(identifier, purpose),
-        *_problem_of("action", action, ACTIONS),
+        *_problem_of("action", action, ACTIONS, "clear"),
         *_problem_of_until(until, began),
         *_problem_of_message(message, action),
         *_problem_of_text("by", by, MAX_BY),
@@ -88,7 +90,7 @@ def new_override(
         identifier,
         action,
         purpose,
-        until.astimezone(UTC) if until else None,
+        min(until.astimezone(UTC), LATEST_END) if until else None,
         in_both_languages(texts or {}),
         sanitize_text(by),
         sanitize_text(why),
@@ -189,10 +191,11 @@ def _problems_of_target(identifier: Any, purpose: Any) -> list[str]:
     return [f"identifier got {identifier!r:.100}: not an identifier such as RJHI_SAU", *problems]
 
 
-def _problem_of(name: str, value: Any, allowed: Iterable[str]) -> list[str]:
+def _problem_of(name: str, value: Any, allowed: Iterable[str], *others: str) -> list[str]:
+    """Return what is wrong with *value*; the host's method takes *others*, too."""
     if isinstance(value, str) and value in allowed:
         return []
-    return [f"{name} got {value!r:.100}: must be one of {', '.join(allowed)}"]
+    return [f"{name} got {value!r:.100}: must be one of {', '.join([*allowed, *others])}"]
 
 
 def _problem_of_until(until: Any, now: datetime) -> list[str]:
@@ -202,6 +205,10 @@ def _problem_of_until(until: Any, now: datetime) -> list[str]:
         return [f"until got {until!r:.100}: must be a datetime with a zone, or None"]
     if until.utcoffset() is None:
         return [f"until got {until.isoformat()}: must have a zone, such as datetime.UTC"]
+    try:
+        until.astimezone(UTC)
+    except OverflowError:
+        return [f"until got {until.isoformat()}: is not a time in UTC; None is without an end"]
     if until <= now:
         return [f"until got {until.isoformat()}: is in the past; it is {now:%Y-%m-%dT%H:%M:%SZ}"]
     return []

@@ -15,12 +15,20 @@ from ..common.logs import get_logger
 from ..common.skipped_records import skipped_records
 from ..common.types import LANGUAGES
 from ..common.validators import is_identifier, is_purpose
-from .overrides import ACTIONS, MAX_BY, MAX_MESSAGE, MAX_WHY, Override, in_both_languages
+from .overrides import (
+    ACTIONS,
+    LATEST_END,
+    MAX_BY,
+    MAX_MESSAGE,
+    MAX_WHY,
+    Override,
+    in_both_languages,
+)
 from .rulings import NO_RULINGS, Ruling, Rulings, Slot
 
 log = get_logger(__name__)
 
-_LAST_SECOND = 253_402_300_799  # of the year 9999
+_LAST_SECOND = LATEST_END.timestamp()
 
 
 class _MessageSchema(Schema):
@@ -41,7 +49,7 @@ class _RulingSchema(Schema):
 
     identifier = fields.String(required=True, validate=is_identifier)
     ruled = fields.String(required=True, validate=is_purpose)
-    version = fields.Integer(required=True, strict=True)
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(0, 2**63))
     action = fields.String(required=True, validate=validate.OneOf([*ACTIONS, "clear"]))
     purpose = fields.String(required=True, allow_none=True, validate=is_purpose)
     until = _time(required=True, allow_none=True)

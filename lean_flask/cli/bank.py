@@ -74,8 +74,7 @@ def add_bank(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
         """
         action = _action(given)
         if action == "list":
-            overrides = _shared(services_of()).catalog.overrides()
-            _print([one for one in overrides if identifier in {None, one.identifier}], as_json)
+            _print(_shared(services_of()).catalog.overrides(), identifier, as_json)
             return
         if identifier is None:
             raise click.UsageError("Name the bank: flask lean banks lists the identifiers.")
@@ -83,7 +82,7 @@ def add_bank(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
         try:
             overrides = _apply(services.catalog, identifier, action, given)
         except ValueError as error:
-            raise click.UsageError(f"{error}.") from None
+            raise click.UsageError(str(error)) from None
         if services.store.failure:
             fail(_FAILED_MEANWHILE.format(services.store.failure))
         if as_json:
@@ -185,7 +184,9 @@ def _both(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S%z} ({moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ})"
 
 
-def _print(overrides: list[Override], as_json: bool) -> None:
+def _print(known: tuple[Override, ...], identifier: str | None, as_json: bool) -> None:
+    """Print those of one bank, or all."""
+    overrides = [one for one in known if identifier in {None, one.identifier}]
     if as_json:
         print_json([_record(one) for one in overrides])
     elif overrides:
@@ -193,7 +194,7 @@ def _print(overrides: list[Override], as_json: bool) -> None:
         rows = [[_record(one)[name] or "" for name in columns] for one in overrides]
         print_table([name.upper() for name in columns], rows)
     else:
-        click.echo("No bank is overridden by hand.")
+        click.echo(f"{identifier} is not overridden." if identifier else "No bank is overridden.")
 
 
 def _record(override: Override) -> dict[str, Any]:

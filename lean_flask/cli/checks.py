@@ -39,6 +39,7 @@ def run_checks(services: Services) -> Iterator[Finding]:
     for outcome, url in _landing_pages(services.name):
         yield Finding("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
     config = current_app.config
+    yield _operations(services)
     yield from app_links(settings, _public_urls(config["APPLICATION_ROOT"]))
     yield host_checks.webhooks(settings)
     if settings.webhook_secret:
@@ -124,6 +125,15 @@ def _landing_pages(blueprint_name: str) -> list[tuple[str, str]]:
         (outcome, urls.build(f"{blueprint_name}.return_{outcome}", force_external=True))
         for outcome in ("success", "fail")
     ]
+
+
+def _operations(services: Services) -> Finding:
+    """Say whether there is an operations page, which needs a function of the host."""
+    if not services.host.operators.is_registered:
+        return Finding("operations", "ok", "no page for operators: @lean.operator turns it on")
+    urls = _public_urls(current_app.config["APPLICATION_ROOT"])
+    url = urls.build(f"{services.name}.operations", force_external=True)
+    return Finding("operations", "ok", f"{url}, for those whom @lean.operator names")
 
 
 def _public_urls(script_name: str) -> MapAdapter:

@@ -25,6 +25,11 @@ class Operators:
     def __init__(self) -> None:
         self._function: Callable[[], Any] | None = None
 
+    @property
+    def is_registered(self) -> bool:
+        """Whether there is a function, and so a page."""
+        return self._function is not None
+
     def register(self, function: Function) -> Function:
         """Register *function*; a later one takes its place.
 

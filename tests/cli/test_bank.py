@@ -47,7 +47,7 @@ def test_a_bank_is_taken_out_listed_and_put_back(run, client):
     assert client.get(f"/lean/banks/{BANK}").json["notice"]["en"] == "Back soon"
     assert BANK in run().output
     assert "ticket 4711" in run(BANK).output
-    assert BANK not in run("RIYAD_SAU").output
+    assert run("RIYAD_SAU").output == "RIYAD_SAU is not overridden.\n"
     cleared = run(BANK, "--clear", "--json")
     assert [one["identifier"] for one in json.loads(cleared.stdout)] == [BANK]
     assert listed(run) == []

@@ -45,6 +45,18 @@ def test_a_safe_host_gets_no_warning(check, tmp_path):
     assert code == 0
 
 
+def test_it_says_whether_there_is_a_page_for_operators(make_app):
+    app = make_app()
+    runner = app.test_cli_runner()
+    assert "operations no page for operators: @lean.operator turns it on" in words_of(runner)
+    app.blueprints["lean"].operator(lambda: None)
+    assert "your-host.example/lean/operations, for those whom @lean.operator" in words_of(runner)
+
+
+def words_of(runner):
+    return " ".join(runner.invoke(args=["lean", "check"]).output.split())
+
+
 @pytest.mark.parametrize(
     ("config", "settings", "name", "words"),
     [

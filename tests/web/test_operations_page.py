@@ -90,6 +90,16 @@ def test_a_store_that_is_down(make_app, tmp_path, monkeypatch):
     assert "Shared store Does not work the disk is full" in shown
 
 
+def test_a_store_that_fails_only_when_the_page_reads_it(make_app, tmp_path, monkeypatch):
+    page = Operations(make_app(store_url=f"sqlite:///{tmp_path}/store.db"))
+    refresh(page)
+    overrides = page.services.catalog.overrides
+    monkeypatch.setattr(
+        page.services.catalog, "overrides", lambda: page.break_store(monkeypatch) or overrides()
+    )
+    assert "Shared store Does not work the disk is full" in page.text()
+
+
 def test_events_are_counted_and_those_that_fail_are_shown_without_what_they_say(page):
     page.event("event-new")
     page.event("event-failing", attempts=1)

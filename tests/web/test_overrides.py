@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -90,10 +91,11 @@ def test_an_override_says_who_and_why(override, app, caplog):
         ({"identifier": "no bank"}, "not an identifier"),
         ({"identifier": "RJHI_SAO"}, "did you mean RJHI_SAU"),
         ({"identifier": "ALRAJHI"}, "did you mean RJHI_SAU"),
-        ({"action": "off"}, "action got 'off'"),
+        ({"action": "off"}, "action got 'off': must be one of unavailable, hide, clear"),
         ({"purpose": "all"}, "purpose got 'all'"),
         ({"until": datetime(2020, 1, 1, tzinfo=UTC)}, "in the past"),
         ({"until": datetime(2099, 1, 1)}, "must have a zone"),  # noqa: DTZ001
+        ({"until": datetime.max.replace(tzinfo=ZoneInfo("Etc/GMT+3"))}, "not a time in UTC"),
         ({"until": "tomorrow"}, "must be a datetime"),
         ({"message": {"fr": "Fermée"}}, "message got"),
         ({"message": "x" * 201}, "200 are the most"),

@@ -100,10 +100,8 @@ class SharedOverrides:
 
         :param news: makes rulings of a version that is later than any, whatever the clocks did.
         """
-        result = NO_RULINGS
 
         def update(old: bytes | None, version: int) -> bytes | None:
-            nonlocal result
             stored = self._loads(old)
             merged = self._known.merged(stored)
             latest = max((ruling.version for ruling in merged.slots.values()), default=0)
@@ -111,8 +109,8 @@ class SharedOverrides:
             result = Rulings(merged.floor, slots).pruned(self.wall_clock())
             return old if result == stored else dump_rulings(result)
 
-        self._store.update(_KEY, update, TTL)
-        self._install(result)
+        # As others read it: whoever knew more than can be stored would store it again for ever.
+        self._install(self._loads(self._store.update(_KEY, update, TTL)))
 
     def _install(self, news: Rulings) -> None:
         with self._lock:

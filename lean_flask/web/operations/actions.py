@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
+from ...banks.catalog import UnknownBank
 from ...banks.stores.base import StoreError
 from ...common.logs import get_logger
 from ...common.types import PURPOSES, Purpose
@@ -117,9 +118,9 @@ def _set_bank(services: Services, form: Mapping[str, str], operator: str) -> Res
     asked = load_form(form, services.wall_clock())
     try:
         override = services.catalog.override(**asked, by=operator)
-    except ValueError:  # the form's fields are right, so no list has the bank
+    except UnknownBank:
         raise wrong_form(form, "bank") from None
-    return good("set", bank=override.identifier)
+    return good("set", bank=override.identifier, reach=_reach(services))
 
 
 def _clear_bank(services: Services, form: Mapping[str, str], operator: str) -> Result:
@@ -128,7 +129,16 @@ def _clear_bank(services: Services, form: Mapping[str, str], operator: str) -> R
     if not IDENTIFIER.fullmatch(bank) or purpose not in {"", *PURPOSES}:
         return bad("not_set", bank=bank[:MAX_SHOWN_IDENTIFIER])
     cleared = services.catalog.clear_override(bank, cast(Purpose, purpose) or None, by=operator)
-    return good("cleared", bank=bank) if cleared else bad("not_set", bank=bank)
+    if not cleared:
+        return bad("not_set", bank=bank)
+    return good("cleared", bank=bank, reach=_reach(services))
+
+
+def _reach(services: Services) -> Literal["all", "failed", "memory"]:
+    """Return which processes know what this one has just set. Another may show the next page."""
+    if not services.store.is_shared:
+        return "memory"
+    return "all" if services.store.failure is None else "failed"
 
 
 _Action = Callable[[Services, Mapping[str, str], str], Result]

@@ -49,6 +49,8 @@ class BankFormSchema(Schema):
 
 
 _CHOICES = frozenset({"action", "purpose", "minutes"})
+#: For customers, who do not read them where the bank is not shown.
+_MESSAGES = ("message_en", "message_ar")
 _schema = BankFormSchema()
 
 
@@ -96,6 +98,8 @@ def load_form(form: Mapping[str, str], now: float) -> dict[str, Any]:
     until = loaded.get("until")
     if until is not None and until <= began:
         wrong.append("until")
+    if loaded.get("action") == "hide":
+        wrong += [name for name in _MESSAGES if loaded.get(name) and name not in wrong]
     if not _CHOICES.isdisjoint(wrong):
         raise ForgedForm
     if wrong:

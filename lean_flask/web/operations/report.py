@@ -85,6 +85,7 @@ def make_report(services: Services) -> Report:
             events = _events(services, now)
         except StoreError as error:
             events_failure = str(error)
+    overrides = services.catalog.overrides()  # reads the store, so it tells whether that works
     made = (status for status in services.client.circuits() if _was_used(status))
     return Report(
         lists=lists,
@@ -93,7 +94,7 @@ def make_report(services: Services) -> Report:
         store_failure=services.store.failure,
         events=events,
         events_failure=events_failure,
-        overrides=services.catalog.overrides(),
+        overrides=overrides,
         now=now,
     )
 
