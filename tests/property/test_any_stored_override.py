@@ -40,7 +40,7 @@ def test_it_costs_no_list(records, floor):
     assert load_rulings(dump_rulings(rulings)) == rulings
 
 
-@example(datetime.max, ZoneInfo("UTC"), "", "")
+@example(datetime.max, ZoneInfo("UTC"), "", "")  # noqa: DTZ901
 @given(st.datetimes(), st.timezones(), st.text(max_size=60), st.text())
 def test_what_can_be_said_is_read_by_others(until, zone, message, why):
     options = {"purpose": None, "message": message, "by": "noura", "why": why, "now": 1.7e9}

@@ -231,5 +231,11 @@ def test_without_a_list_a_bank_can_be_named(make_app, fake_lean, caplog):
     fake_lean.fault("banks", faults.Status(503))
     page = Operations(make_app())
     assert '<select id="bank"' not in page.get().text
+    assert page.said("set", **RIGHT | {"bank": "RJHI"}).startswith("RJHI is set by hand.")
     assert page.said("set", **RIGHT).startswith("RJHI_SAU is set by hand.")
-    assert "RJHI_SAU Unavailable" in page.text()
+    assert "RJHI Unavailable For everything" in page.text()
+    fake_lean.heal()
+    page.said("refresh")
+    shown = page.text()
+    assert "RJHI Unavailable No list has this identifier, so it changes nothing." in shown
+    assert "RJHI_SAU Unavailable For everything" in shown
