@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 
 import psycopg
 import pytest
 
+from lean_flask.banks.stores import postgres_pool
 from lean_flask.banks.stores.base import StoreError
 from lean_flask.banks.stores.postgres import PostgresStore
 from lean_flask.banks.stores.postgres_pool import MAX_IDLE, pool_of
@@ -115,6 +117,19 @@ def test_certificates_are_checked_where_the_url_says_so(empty_postgres, encrypte
         PostgresStore(f"{url}system").read("a")  # the authorities of the system
 
 
+def test_a_server_that_hangs_is_passed_over(empty_postgres, monkeypatch):
+    with socket.create_server(
+        ("127.0.0.1", 0)
+    ) as hanging:  # it takes connections, and says nothing
+        hosts = f"127.0.0.1:{hanging.getsockname()[1]},127.0.0.1:{empty_postgres.port}"
+        url = f"postgresql://lean@{hosts}/postgres?target_session_attrs=read-write"
+        store = PostgresStore(url)
+        monkeypatch.setattr(postgres_pool, "CONNECT_TIMEOUT", 3.0)
+        assert put(store, "a", b"1") == b"1"
+        # The one that answered is asked first the next time.
+        assert f"port={empty_postgres.port}" in store._database._pool._conninfos[0]
+
+
 PGBOUNCER = """
 [databases]
 * = host=127.0.0.1 port={port}
@@ -187,7 +202,7 @@ def test_idle_connections_are_few_and_shared_by_the_store_and_the_inbox(empty_po
         inbox.counts()
     few = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'few'"
     assert empty_postgres.sql(few) == [(1,)]
-    pool = pool_of(store._database._place.conninfo)
+    pool = pool_of(store._database._place.conninfos)
     assert pool is inbox._database._pool
     lent = [pool.connection() for _ in range(MAX_IDLE + 2)]
     for each in lent:

@@ -60,7 +60,7 @@ class PostgresDatabase:
         self._place = place
         self._layout = layout
         self._timeout = timeout
-        self._pool = pool_of(place.conninfo)
+        self._pool = pool_of(place.conninfos)
         self._schema: str | None = None  # the quoted name, once the tables are there
 
     def run(

@@ -67,11 +67,11 @@ class PostgresPool:
 
     psycopg's own pool has threads, which no fork survives, and opens connections ahead of need.
 
-    :param conninfo: what libpq connects with.
+    :param conninfos: what libpq connects with, for each server.
     """
 
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
+    def __init__(self, conninfos: tuple[str, ...]) -> None:
+        self._conninfos = conninfos
         self._idle: deque[TimedConnection] = deque()
         _all.add(self)
 
@@ -85,7 +85,7 @@ class PostgresPool:
 
         :raises NoAnswer: when there is none.
         """
-        connection = self._take() or _open(self._conninfo)
+        connection = self._take() or self._connect()
         try:
             yield connection
         except BaseException:
@@ -105,6 +105,21 @@ class PostgresPool:
         """Forget the connections that no thread uses: they are the parent's."""
         self._idle.clear()
 
+    def _connect(self) -> TimedConnection:
+        """Connect to the first server that can be used; it is asked first the next time."""
+        conninfos, reasons = self._conninfos, []
+        end = time.monotonic() + CONNECT_TIMEOUT
+        for number, conninfo in enumerate(conninfos):
+            now = time.monotonic()
+            try:
+                connection = _open(conninfo, now + (end - now) / (len(conninfos) - number))
+            except NoAnswer as error:
+                reasons.append(str(error))
+                continue
+            self._conninfos = (conninfo, *(each for each in conninfos if each != conninfo))
+            return connection
+        raise NoAnswer("; ".join(dict.fromkeys(reasons)))
+
     def _take(self) -> TimedConnection | None:
         while connection := self._pop():
             if _is_alive(connection):
@@ -119,15 +134,17 @@ class PostgresPool:
             return None
 
 
-def pool_of(conninfo: str) -> PostgresPool:
-    """Return the pool of this process for *conninfo*: its store and its inbox share one."""
-    pool = PostgresPool(conninfo)
-    return _pools.setdefault(conninfo, pool)
+def pool_of(conninfos: tuple[str, ...]) -> PostgresPool:
+    """Return the pool of this process for *conninfos*: its store and its inbox share one."""
+    pool = PostgresPool(conninfos)
+    return _pools.setdefault(conninfos, pool)
 
 
-def _open(conninfo: str) -> TimedConnection:
-    """Connect, as psycopg does, within :data:`CONNECT_TIMEOUT`."""
-    end = time.monotonic() + CONNECT_TIMEOUT
+def _open(conninfo: str, end: float) -> TimedConnection:
+    """Connect, as psycopg does.
+
+    :param end: on the monotonic clock, seconds.
+    """
     opened = pq.PGconn.connect_start(conninfo.encode())
     try:
         while (status := opened.connect_poll()) != pq.PollingStatus.OK:
@@ -162,7 +179,7 @@ def _is_alive(connection: TimedConnection) -> bool:
         return not selector.select(0)
 
 
-_pools: WeakValueDictionary[str, PostgresPool] = WeakValueDictionary()
+_pools: WeakValueDictionary[tuple[str, ...], PostgresPool] = WeakValueDictionary()
 _all: WeakSet[PostgresPool] = WeakSet()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,13 @@ _NOWHERE = "/nowhere"  # a folder for the socket of a server that is not there
 class PostgresPlace:
     """Where the tables are.
 
-    :param conninfo: what libpq connects with; it may hold a password.
+    :param conninfos: what libpq connects with, for each server; it may hold a password.
     :param address: the hosts with their ports, to be shown.
     :param hosts: names, addresses, or folders of a socket.
     :param schema: the schema that the URL names, or ``None`` for the user's own first one.
     """
 
-    conninfo: str = field(repr=False)
+    conninfos: tuple[str, ...] = field(repr=False)
     address: str
     hosts: tuple[str, ...]
     schema: str | None
@@ -56,9 +57,8 @@ def read_url(url: str) -> PostgresPlace:
         if path and path != "system" and not Path(path).is_file():
             raise ValueError(f"{name} names no file")
     hosts = _hosts(options)
-    return PostgresPlace(
-        conninfo.make_conninfo("", **options), _address(hosts, options), hosts, schema
-    )
+    conninfos = tuple(conninfo.make_conninfo("", **each) for each in _each(options))
+    return PostgresPlace(conninfos, _address(hosts, options), hosts, schema)
 
 
 def is_checked(url: str) -> bool:
@@ -117,6 +117,18 @@ def _without_values(said: str) -> str:
     if option:
         return f"the value of {option[1]}"
     return re.sub(r'\s*:?\s*".*?"', "", said.splitlines()[0])[:100]
+
+
+def _each(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Return *options* for each server, so that we can pass over one that hangs."""
+    lists = {
+        name: str(value).split(",")
+        for name, variable in (("host", "PGHOST"), ("hostaddr", "PGHOSTADDR"), ("port", "PGPORT"))
+        if (value := options.get(name) or os.environ.get(variable))
+    }
+    for number in range(max(len(lists.get(name, [""])) for name in ("host", "hostaddr"))):
+        own = {name: values[number % len(values)] for name, values in lists.items()}
+        yield options | own
 
 
 def _hosts(options: dict[str, Any]) -> tuple[str, ...]:
