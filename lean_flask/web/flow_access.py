@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from ..common.logs import get_logger, log_fields
+from ..common.types import Language
 from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
@@ -100,6 +101,7 @@ def find_flow(
         raise FlowError("The flow token was not made by this blueprint", reason="invalid_flow")
     payload, age = flow_serializer(name).loads(token)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
+    g.lean_flask_language = flow.language
     try:
         _check_holder(flow, services, user)
         if not may_have_ended:
@@ -110,6 +112,12 @@ def find_flow(
         error.language = flow.language
         raise
     return flow
+
+
+def asked_language() -> Language | None:
+    """Return the language of the flow that this request is about, also of one that is refused."""
+    language: Language | None = g.get("lean_flask_language")
+    return language
 
 
 def _check_holder(flow: Flow, services: Services, user: str | None) -> None:

@@ -12,6 +12,7 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from ..services import get_services
+from .flow_access import asked_language
 from .messages import refusal_message
 from .pages import page_language
 from .problems import problem
@@ -40,7 +41,7 @@ def abort_problem(error: HTTPException) -> Response:
         reason, advised, words = None, "upstream_refused", "The host refused this request."
     status = status if status >= 400 and status in _KNOWN_STATUSES else 403
     more: dict[str, Any] = {"reason": reason} if reason else {}
-    advice = refusal_message(advised, page_language(get_services(), None))
+    advice = refusal_message(advised, page_language(get_services(), None, asked_language()))
     response = problem(status, words, advice=advice, **more)
     for name in _KEPT_HEADERS:
         if values := aborted.headers.getlist(name):

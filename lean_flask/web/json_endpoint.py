@@ -16,6 +16,7 @@ from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..flows.chosen import CHOICES
 from ..services import get_services
 from .csrf import is_cross_site
+from .flow_access import asked_language
 from .flow_metrics import count_refusal
 from .host_aborts import abort_problem
 from .messages import refusal_message
@@ -162,7 +163,7 @@ def _advice(
     can_choose: bool = True,
 ) -> str | None:
     """Return the advice; it names a *preset* bank, which no row on the page does."""
-    language = page_language(get_services(), None)
+    language = page_language(get_services(), None, asked_language())
     name = preset.names[language] if preset else None
     said = (notice or {}).get(language, "")
     return refusal_message(reason, language, name, can_choose=can_choose, notice=said)

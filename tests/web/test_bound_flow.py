@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -63,6 +64,11 @@ def test_the_page_says_what_to_do(users, user, language, title, advice):
     assert f"{title}</h1>" in page.text
     assert advice in page.text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_problem_is_in_the_language_of_the_flow(users):
+    body = post(users.client("user-2"), "launch", users.flow(language="ar")).json
+    assert re.search("[ء-ي]{3}", body["advice"])
 
 
 def test_the_problem_says_what_to_do(users):

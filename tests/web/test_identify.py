@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 from uuid import UUID
 
 import pytest
@@ -58,6 +59,13 @@ def test_what_it_aborts_with_becomes_a_problem(users, caplog, aborted, status, r
         assert response.json["advice"]
     [line] = {line.split(": ", 1)[1] for line in lines(caplog, logging.INFO) if "Refused" in line}
     assert line.startswith("@lean.identify aborts with ")
+
+
+def test_the_problem_is_in_the_language_of_the_flow(users):
+    users.identify = lambda: abort(401)
+    flow, client = users.flow(language="ar"), users.client()
+    for name, call in JSON_CALLS.items():
+        assert re.search("[ء-ي]{3}", call(client, flow).json["advice"]), name
 
 
 def test_how_to_sign_in_and_when_to_come_back_are_kept(users):

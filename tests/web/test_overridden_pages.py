@@ -99,11 +99,14 @@ def test_a_flow_goes_by_the_purposes_that_it_needs(start, override):
     ],
 )
 def test_a_launch_is_refused_with_the_notice(start, override, language, advice):
-    page = start("connect")
     override(message=MESSAGE)
-    refused = page.launch(f"?lang={language}", bank_identifier=BANK)
-    assert (refused.status_code, refused.json["reason"]) == (409, "unavailable")
-    assert re.sub("[\u2066-\u2069]", "", refused.json["advice"]) == advice
+    for page, query in (
+        (start("connect"), f"?lang={language}"),
+        (start("connect", language=language), ""),
+    ):
+        refused = page.launch(query, bank_identifier=BANK)
+        assert (refused.status_code, refused.json["reason"]) == (409, "unavailable")
+        assert re.sub("[\u2066-\u2069]", "", refused.json["advice"]) == advice
 
 
 def test_where_nothing_else_can_be_chosen_the_notice_stands_alone(app, start, override, fake_lean):
