@@ -59,6 +59,12 @@ class Operations:
         assert response.status_code == 303
         return result_in(self.client.get(response.location))
 
+    def undo(self, bank: str = "RJHI_SAU", purpose: str = "") -> str:
+        """Press the button beside a bank; return what the next page says of it."""
+        form = rf'name="bank" value="{bank}">.*?name="purpose" value="{purpose}">.*?name="since" '
+        since = re.search(rf'{form}value="([^"]+)"', self.get().text)[1]
+        return self.said("clear", bank=bank, purpose=purpose, since=since)
+
     def break_store(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let the shared store fail from now on, but not that of events."""
 

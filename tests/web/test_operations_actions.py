@@ -161,7 +161,7 @@ def test_it_is_said_which_processes_know_it(kept, page, monkeypatch):
 def test_a_hidden_bank_is_gone_until_it_is_undone(page):
     page.said("set", **RIGHT | {"action": "hide"})
     assert page.client.get("/lean/banks/RJHI_SAU").status_code == 404
-    said = page.said("clear", bank="RJHI_SAU", purpose="")
+    said = page.undo()
     assert said.startswith("Al Rajhi Bank is again as Lean says.")
     assert page.client.get("/lean/banks/RJHI_SAU").status_code == 200
     assert overrides_of(page) == ()
@@ -170,8 +170,16 @@ def test_a_hidden_bank_is_gone_until_it_is_undone(page):
 def test_only_what_was_asked_for_is_undone(page):
     page.said("set", **RIGHT | {"purpose": "data"})
     page.said("set", **RIGHT | {"purpose": "payments"})
-    page.said("clear", bank="RJHI_SAU", purpose="data")
+    page.undo(purpose="data")
     assert [override.purpose for override in overrides_of(page)] == ["payments"]
+
+
+@pytest.mark.parametrize("since", ["", "2026-01-01T00:00:00+00:00"])
+def test_what_a_colleague_has_set_since_is_not_undone(page, since):
+    page.said("set", **RIGHT)
+    said = page.said("clear", bank="RJHI_SAU", purpose="", since=since)
+    assert said.startswith("Nothing was done: Al Rajhi Bank was set once more meanwhile.")
+    assert [override.action for override in overrides_of(page)] == ["unavailable"]
 
 
 @pytest.mark.parametrize(

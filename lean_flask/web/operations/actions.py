@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple, cast
 
 from ...banks.catalog import UnknownBank
+from ...banks.overrides import overrides_on
 from ...banks.stores.base import StoreError
 from ...common.logs import get_logger
 from ...common.types import PURPOSES, Purpose
@@ -124,11 +125,16 @@ def _set_bank(services: Services, form: Mapping[str, str], operator: str) -> Res
 
 
 def _clear_bank(services: Services, form: Mapping[str, str], operator: str) -> Result:
-    """Let what Lean says of a bank count again."""
-    bank, purpose = form.get("bank", ""), form.get("purpose")
-    if not IDENTIFIER.fullmatch(bank) or purpose not in {"", *PURPOSES}:
+    """Let what Lean says of a bank count again, unless a colleague has set it since."""
+    bank, given = form.get("bank", ""), form.get("purpose")
+    if not IDENTIFIER.fullmatch(bank) or given not in {"", *PURPOSES}:
         return bad("not_set", bank=bank[:MAX_SHOWN_IDENTIFIER])
-    cleared = services.catalog.clear_override(bank, cast(Purpose, purpose) or None, by=operator)
+    purpose = cast(Purpose, given) or None
+    purposes = (purpose,) if purpose else PURPOSES
+    known = overrides_on(bank, purposes, services.catalog.overrides())
+    if any(override.since.isoformat() != form.get("since") for override in known):
+        return bad("set_since", bank=bank)
+    cleared = services.catalog.clear_override(bank, purpose, by=operator)
     if not cleared:
         return bad("not_set", bank=bank)
     return good("cleared", bank=bank, reach=_reach(services))
