@@ -13,9 +13,12 @@ from itertools import chain
 from typing import TypeVar, get_args
 
 from ..banks.stores.base import Store, StoreBusy, StoreError
+from ..common.logs import get_logger, log_fields
 from .inbox import Claim, EventState, KeptEvent, NewEvent
 from .store_shard import Entry, Page, Shard
 from .store_shelf import SHARDS, Body, Shelf, shard_of
+
+log = get_logger(__name__)
 
 MAX_ENDED = 200  # events that ended and stay in a shard; the first half of them goes to a page
 AT_ONCE = 500  # events that one change forgets
@@ -65,6 +68,12 @@ class StoreInbox:
             event = self._claim(wanted, owner, now, now + lease, is_early=is_early)
             if event is not None and event.body is None:
                 self._change(wanted, partial(_lose, event, owner))
+                log.error(
+                    "LEAN_STORE has lost the body of the webhook %s (%s): nobody gets it",
+                    event.type,
+                    event.id,
+                    extra=log_fields(event=event.id, event_type=event.type),
+                )
             elif event is not None:
                 return Claim(event, owner)
             elif is_early:

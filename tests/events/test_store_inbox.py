@@ -192,7 +192,7 @@ def test_looking_for_events_reads_nothing_while_nothing_changes():
     assert take(inbox).event.id == "2"
 
 
-def test_an_event_whose_body_the_store_has_lost_holds_up_no_other():
+def test_an_event_whose_body_the_store_has_lost_holds_up_no_other_and_is_logged(caplog):
     store = Counting()
     inbox = StoreInbox(store, "app")
     for id in "123":
@@ -201,6 +201,8 @@ def test_an_event_whose_body_the_store_has_lost_holds_up_no_other():
         store.update(key, lambda old, version: None, FOREVER)
     assert drain(inbox, T0) == ["2", "3"]
     assert inbox.get("1") is None
+    lost = "LEAN_STORE has lost the body of the webhook entity.created (1): nobody gets it"
+    assert caplog.messages == [lost]
 
 
 class FailingStore(MemoryStore):
