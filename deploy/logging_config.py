@@ -44,9 +44,13 @@ class JSONLines(logging.Formatter):
             "message": record.getMessage(),
         }
         fields = {name: value for name, value in vars(record).items() if name not in _STANDARD}
-        line |= {name: value for name, value in fields.items() if value != "-"}
+        for name, value in fields.items():
+            if value != "-":
+                line.setdefault(name, value)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            line["stack"] = record.stack_info
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
