@@ -12,8 +12,9 @@ from typing import Any, get_args
 from ..banks.stores.base import StoreError
 from ..banks.stores.postgres_database import PostgresDatabase
 from ..banks.stores.postgres_url import read_url
+from .event_rows import COLUMNS, event_of
 from .inbox import Claim, EventState, KeptEvent, NewEvent
-from .postgres_inbox_schema import COLUMNS, INBOX
+from .postgres_inbox_schema import INBOX
 
 #: Seconds to wait for one answer: longer than for a bank list, which can be fetched elsewhere.
 TIMEOUT = 2.0
@@ -60,7 +61,7 @@ class PostgresInbox:
             f"SELECT {COLUMNS}, body FROM {{s}}.lean_flask_inbox_claim_1(%s, %s, %s, %s, %s)",
             (self._scope, now, now + lease, owner, subject),
         )
-        return Claim(_event(rows[0]), owner) if rows else None
+        return Claim(event_of(rows[0]), owner) if rows else None
 
     def renew(self, claim: Claim, until: float) -> bool:
         """Prolong *claim*; return false if it is lost."""
@@ -90,7 +91,7 @@ class PostgresInbox:
             f"SELECT {COLUMNS}, body FROM {{s}}.lean_flask_event_1 WHERE scope = %s AND id = %s",
             (self._scope, event_id),
         )
-        return _event(rows[0]) if rows else None
+        return event_of(rows[0]) if rows else None
 
     def list(self, state: EventState | None = None, limit: int = 100) -> list[KeptEvent]:
         """Return events without bodies, the latest first."""
@@ -100,7 +101,7 @@ class PostgresInbox:
             WHERE scope = %s {which} ORDER BY seq DESC LIMIT %s""",
             (self._scope, *values, limit),
         )
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
     def retry(self, event_id: str, now: float) -> bool:
         """Put the event back at its place in its subject's queue; return false if unknown."""
@@ -136,23 +137,3 @@ class PostgresInbox:
 
 def _held(claim: Claim) -> tuple[str, str, str]:
     return claim.event.id, claim.event.subject, claim.owner
-
-
-def _event(row: tuple[Any, ...]) -> KeptEvent:
-    """Return the event of ``COLUMNS`` and the body."""
-    *fields, received_by, error, body = row
-    id, type, subject, state, received_at, waiting_since, due_at, attempts, ended_at = fields
-    return KeptEvent(
-        id=id,
-        type=type,
-        subject=subject,
-        state=state,
-        received_at=received_at,
-        waiting_since=waiting_since,
-        due_at=due_at,
-        attempts=attempts,
-        ended_at=ended_at,
-        received_by=tuple(json.loads(received_by)),
-        error=error,
-        body=body,
-    )

@@ -8,11 +8,6 @@ the other and each sees all that was done before. Nobody holds it while a networ
 
 from ..banks.stores.postgres_database import Layout
 
-#: The fields of ``KeptEvent``, without the body.
-COLUMNS = (
-    "id, type, subject, state, received, waiting_since, due, attempts, ended, received_by, error"
-)
-
 # ``event``: the events, in the order of ``seq``. ``queue``: the subjects with waiting events;
 # ``due`` is when the first one is due, or when the claim of ``owner`` ends. ``known``: the ids that
 # count as known until ``expires``. Times are seconds since the epoch, by the clock of the caller.

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, get_args
 
+from .event_rows import COLUMNS, event_of
 from .inbox import Claim, EventState, KeptEvent, NewEvent
 
 AT_ONCE = 500  # events of one transaction, so that it holds up no other writer for long
-_COLUMNS = """id, type, subject, state, received, waiting_since, due, attempts, ended, received_by,
-    error"""  # the fields of KeptEvent
 _ENDED = "state = :state, ended = :now, received_by = :received_by, error = :error"
 _OLD_IDS = "DELETE FROM known_1 WHERE scope = :scope AND expires <= :now"
 #: A subject that has a queue already goes on with its first event.
@@ -83,7 +82,7 @@ class SqliteInbox:
                 return False
             connection.execute("INSERT INTO known_1 VALUES (:scope, :id, :expires)", values)
             connection.execute(
-                f"""INSERT INTO event_1 ({_COLUMNS}, scope, body) VALUES (:id, :type, :subject,
+                f"""INSERT INTO event_1 ({COLUMNS}, scope, body) VALUES (:id, :type, :subject,
                 'waiting', :now, :now, :now, 0, NULL, '[]', NULL, :scope, :body)""",
                 values,
             )
@@ -111,8 +110,8 @@ class SqliteInbox:
                 f"UPDATE event_1 SET attempts = attempts + 1 WHERE seq = (SELECT seq {_HEAD})",
                 values,
             )
-            row = connection.execute(f"SELECT {_COLUMNS}, body {_HEAD}", values).fetchone()
-            return Claim(_event(row), owner)
+            row = connection.execute(f"SELECT {COLUMNS}, body {_HEAD}", values).fetchone()
+            return Claim(event_of(row), owner)
 
     def renew(self, claim: Claim, until: float) -> bool:
         """Prolong *claim*; return false if it is lost."""
@@ -149,10 +148,10 @@ class SqliteInbox:
         """Return the event, or ``None``."""
         with self._database.reading() as connection:
             row = connection.execute(
-                f"SELECT {_COLUMNS}, body FROM event_1 WHERE scope = :scope AND id = :id",
+                f"SELECT {COLUMNS}, body FROM event_1 WHERE scope = :scope AND id = :id",
                 self._values(id=event_id),
             ).fetchone()
-        return _event(row) if row else None
+        return event_of(row) if row else None
 
     def list(self, state: EventState | None = None, limit: int = 100) -> list[KeptEvent]:
         """Return events without bodies, the latest first."""
@@ -160,11 +159,11 @@ class SqliteInbox:
         which = "+scope = :scope" if state is None else "scope = :scope AND state = :state"
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"""SELECT {_COLUMNS}, NULL FROM event_1 WHERE {which}
+                f"""SELECT {COLUMNS}, NULL FROM event_1 WHERE {which}
                 ORDER BY seq DESC LIMIT :limit""",
                 self._values(state=state, limit=limit),
             ).fetchall()
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
     def retry(self, event_id: str, now: float) -> bool:
         """Put the event back at its place in its subject's queue; return false if unknown."""
@@ -276,22 +275,3 @@ def _requeue(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
             ON CONFLICT (scope, subject) DO UPDATE SET due = excluded.due WHERE owner IS NULL""",
             {**values, "due": head[0]},
         )
-
-
-def _event(row: tuple[Any, ...]) -> KeptEvent:
-    *fields, received_by, error, body = row
-    id, type, subject, state, received_at, waiting_since, due_at, attempts, ended_at = fields
-    return KeptEvent(
-        id=id,
-        type=type,
-        subject=subject,
-        state=state,
-        received_at=received_at,
-        waiting_since=waiting_since,
-        due_at=due_at,
-        attempts=attempts,
-        ended_at=ended_at,
-        received_by=tuple(json.loads(received_by)),
-        error=error,
-        body=body,
-    )
