@@ -105,10 +105,23 @@ def test_an_error_that_the_host_has_a_handler_for_is_the_hosts_to_answer(page, a
 def test_it_may_lead_to_a_login_page(page, caplog):
     caplog.set_level(logging.INFO)
     page.lean.operator(lambda: abort(redirect("/login?next=/lean/operations")))
-    for response in ask_both(page):
-        assert (response.status_code, response.location[:6]) == (302, "/login")
-        assert response.headers["Cache-Control"] == "no-store"
+    response = page.get()
+    assert (response.status_code, response.location[:6]) == (302, "/login")
+    assert response.headers["Cache-Control"] == "no-store"
     assert "Refused lean.operations: @lean.operator aborts with 302" in caplog.messages
+
+
+def test_a_form_of_somebody_signed_out_gets_a_page_with_a_link(page, caplog):
+    """Chromium would not follow a redirect to a login of another origin, and do nothing."""
+    page.lean.operator(lambda: abort(redirect("https://login.example/")))
+    data = {"token": "x", "do": "refresh"}
+    for language, said in (("en", "Nothing was done: you are signed out."), ("ar", "لم يُنفَّذ شيء")):
+        response = page.client.post(f"/lean/operations?lang={language}", data=data)
+        assert (response.status_code, response.location) == (403, None)
+        assert said in response.text
+        assert f'href="/lean/operations?lang={language}"' in response.text
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Frame-Options"] == "DENY"
 
 
 def test_a_name_is_shown_and_logged_on_one_line_and_cut_off(page):

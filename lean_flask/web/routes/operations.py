@@ -7,6 +7,7 @@ import socket
 from functools import partial
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from ...common.logs import get_logger
 from ...common.operator import UNNAMED
@@ -50,7 +51,12 @@ def _operations() -> Response:
 def _act() -> Response:
     """Do what a form asks for, and lead to the page that says what came of it."""
     services = get_services()
-    operator = require_operator(services)
+    try:
+        operator = require_operator(services)
+    except HTTPException as error:
+        if 300 <= error.get_response().status_code < 400:
+            return _signed_out(services)
+        raise
     if is_cross_site():
         abort(problem(403, "Only the operations page may send this."))
     read_body(MAX_BODY_BYTES)
@@ -70,6 +76,23 @@ def _act() -> Response:
     response = redirect(url_for(f"{services.name}.operations", lang=language), 303)
     response.headers["Cache-Control"] = "no-store"
     return response  # type: ignore[return-value]
+
+
+def _signed_out(services: Services) -> Response:
+    """Return a page with a link to the operations page, which leads to the host's login.
+
+    Browsers follow no redirect of a form to another origin, since ``form-action`` forbids it.
+    """
+    language = page_language(services, None)
+    here = url_for(f"{services.name}.operations", lang=language)
+    urls = {"stylesheet": stylesheet_url(services, None), "here": here}
+    return _protected(render_page("operations_signed_out.html", language, 403, urls=urls))
+
+
+def _protected(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Frame-Options"] = "DENY"
+    return response
 
 
 def _page(
@@ -121,6 +144,4 @@ def _page(
             "act": url_for(f"{name}.operations_action", lang=language),
         },
     )
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["X-Frame-Options"] = "DENY"
-    return response
+    return _protected(response)
