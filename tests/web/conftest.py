@@ -25,6 +25,17 @@ def flow(client):
 
 
 @pytest.fixture
+def override(app):
+    """Takes a bank out of use by hand, or what else is asked for."""
+
+    def override(action="unavailable", identifier="RJHI_SAU", **options):
+        with app.app_context():
+            return app.blueprints["lean"].override(identifier, action, **options)
+
+    return override
+
+
+@pytest.fixture
 def start(app):
     """Starts a flow of any method for the customer; returns how its page talks to the server."""
     return lambda method, **fields: FlowPage(app, method, fields)

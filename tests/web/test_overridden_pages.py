@@ -15,15 +15,6 @@ MESSAGE = {"en": "Back at 6 pm", "ar": "يعود في السادسة مساءً"
 
 
 @pytest.fixture
-def override(app):
-    def override(action="unavailable", identifier=BANK, **options):
-        with app.app_context():
-            return app.blueprints["lean"].override(identifier, action, **options)
-
-    return override
-
-
-@pytest.fixture
 def saved(app, fake_lean):
     """An account that the customer has saved at the bank."""
     source = fake_lean.add_payment_source(app.config["CONNECT"]["customer_id"], BANK)

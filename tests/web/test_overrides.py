@@ -13,15 +13,6 @@ MESSAGE = {"en": "Back at 6 pm", "ar": "يعود في السادسة مساءً"
 
 
 @pytest.fixture
-def override(app):
-    def override(action="unavailable", identifier=BANK, **options):
-        with app.app_context():
-            return app.blueprints["lean"].override(identifier, action, **options)
-
-    return override
-
-
-@pytest.fixture
 def record(client):
     def record(identifier=BANK, **query):
         found = client.get(f"/lean/banks/{identifier}", query_string=query)
