@@ -11,6 +11,9 @@ from typing import Any
 
 import httpx
 
+#: What is kept; a stand-in that runs for weeks forgets the oldest.
+MAX_KEPT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -34,8 +37,8 @@ class DeliveryLog:
 
     def __init__(self) -> None:
         #: The last thousand attempts, the latest last.
-        self.deliveries: deque[Delivery] = deque(maxlen=1000)
-        #: Events that were sent, and not answered by 200 so far.
+        self.deliveries: deque[Delivery] = deque(maxlen=MAX_KEPT)
+        #: Events that were sent, and not answered by 200 so far; the last thousand.
         self.unanswered: list[dict[str, Any]] = []
         self._answered: dict[str, set[str]] = {}  # by the id of an event, the addresses
         self._deliveries_lock = threading.Lock()
@@ -58,6 +61,8 @@ class DeliveryLog:
             if status != 200:
                 if event not in self.unanswered:
                     self.unanswered.append(event)
+                if len(self.unanswered) > MAX_KEPT:
+                    self._answered.pop(self.unanswered.pop(0)["event_id"], None)
                 return delivery
             answered.add(url)
             if answered.issuperset(urls):

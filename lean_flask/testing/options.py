@@ -49,7 +49,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on; %(default)s by default")
-    add("--port", type=int, default=PORT, help="%(default)s by default; 0 picks a free one")
+    add("--port", type=_port, default=PORT, help="%(default)s by default; 0 picks a free one")
     add("--base-url", type=_url, help="where apps and browsers reach it, if behind a proxy")
     add("--country", choices=["sa", "ae"], default="sa")
     for name, default in (
@@ -87,6 +87,12 @@ def _word(text: str) -> str:
             f"{text!r}: it takes a letter, and then letters, digits and . _ ~ - (or a UUID)"
         )
     return text
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r}: it takes a number from 0 to 65535")
+    return int(text)
 
 
 def _url(text: str) -> str:

@@ -39,6 +39,7 @@ def test_a_customer_links_a_bank(deployed):
     listed = customer.client.get("/bank/lean/banks", params={"lang": "ar"})
     assert "RJHI_SAU" in {bank["identifier"] for bank in listed.json()}
 
+    assert {cookie.path for cookie in customer.client.cookies.jar} == {"/bank"}
     assert customer.picker.startswith("/bank/lean/picker?")
     page = customer.client.get(customer.picker)
     assert page.status_code == 200
@@ -116,7 +117,7 @@ def test_the_image_runs_the_same_command_as_compose():
 def test_flask_lean_check_finds_nothing_wrong(deployed):
     checked = deployed.compose.container("app").run("flask", "--app", "app", "lean", "check")
     assert checked.returncode == 0, checked.stdout
-    assert "ok" in checked.stdout
+    assert "/bank/lean/return/success in Lean's dashboard" in checked.stdout
 
 
 def test_prometheus_gets_the_metrics_of_all_processes_and_a_visitor_gets_none(deployed):

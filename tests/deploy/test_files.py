@@ -138,6 +138,7 @@ def test_every_variable_is_a_setting(compose, resources):
         "LEAN_FAKE_URL",
         "METRICS_ADDRESS",
         "PROMETHEUS_MULTIPROC_DIR",
+        "FLASK_APPLICATION_ROOT",
         "FLASK_TRUSTED_HOSTS",
         "SECRET_KEY_FILE",
         "PROXY_SETS_PREFIX",

@@ -9,6 +9,7 @@ import pytest
 
 from lean_flask.testing import FakeLean
 from support import plain_http
+from support.deployed import PAUSE
 from support.redis_server import until
 from support.systemd import Unit
 
@@ -71,7 +72,7 @@ def test_a_restart_while_lean_is_down_fails_no_request(machine):
     statuses, over = [], threading.Event()
 
     def ask():
-        while not over.is_set():
+        while not over.wait(PAUSE):
             statuses.append(nginx.get("/lean/banks").status_code)
 
     asking = threading.Thread(target=ask)

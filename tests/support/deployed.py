@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 import httpx
 
+from support import plain_http
 from support.redis_server import until
+
+PAUSE = 0.1  # seconds between the rounds of a visitor, who would otherwise keep a core busy
 
 
 class Deployed:
@@ -33,7 +36,7 @@ class Deployed:
     def is_ready(self, app):
         """Whether a container of the app says so, as Kubernetes asks."""
         url = f"http://{app.address}:8000/lean/health/ready"
-        return app.listens(8000) and httpx.get(url, timeout=60).status_code == 200
+        return app.listens(8000) and plain_http.get(url, timeout=60).status_code == 200
 
     @contextmanager
     def visited(self, customer, *paths):
@@ -56,16 +59,17 @@ class Visit:
         self._client, self._paths = customer.deployed.browser(), paths
         self._client.cookies.update(customer.client.cookies)
         self.failures, self._rounds = [], 0
-        self._news, self._over = threading.Condition(), False
+        self._news, self._ending = threading.Condition(), threading.Event()
         self._thread = threading.Thread(target=self._go, daemon=True)
         self._thread.start()
 
     def _go(self):
-        while not self._over:
+        while not self._ending.is_set():
             self.failures += filter(None, map(self._failure, self._paths))
             with self._news:
                 self._rounds += 1
                 self._news.notify_all()
+            self._ending.wait(PAUSE)
 
     def _failure(self, path):
         try:
@@ -81,7 +85,7 @@ class Visit:
             assert self._news.wait_for(lambda: self._rounds >= end, 120)
 
     def end(self):
-        self._over = True
+        self._ending.set()
         self._thread.join(120)
         self._client.close()
 

@@ -88,6 +88,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(process):
         ("--faults-url", "/banks/v1"),
         ("--base-url", "ftp://fake.example"),
         ("--country", "fr"),
+        ("--port", "99999"),
     ],
     ids=" ".join,
 )

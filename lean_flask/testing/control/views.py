@@ -193,7 +193,11 @@ ROUTES: tuple[tuple[str, str, View], ...] = (
 
 
 def _load(schema: Schema) -> dict[str, Any]:
-    content: Any = request.get_json(silent=True)  # without JSON the schema refuses it
+    content: Any = request.get_json(silent=True)
+    if not isinstance(content, dict):
+        raise ValidationError(
+            "It takes a JSON object, with Content-Type: application/json.", "body"
+        )
     loaded: dict[str, Any] = schema.load(content)
     return loaded
 
