@@ -57,7 +57,7 @@ class Rulings(NamedTuple):
         }
         for slot, ruling in other.slots.items():
             mine = self.slots.get(slot)
-            if ruling.version > mine.version if mine else _is_kept(slot, ruling, self):
+            if _rank(ruling) > _rank(mine) if mine else _is_kept(slot, ruling, self):
                 slots[slot] = ruling
         return Rulings(max(self.floor, other.floor), slots)
 
@@ -67,6 +67,14 @@ class Rulings(NamedTuple):
         floor = max((ruling.version for ruling in gone.values()), default=self.floor)
         kept = {slot: ruling for slot, ruling in self.slots.items() if slot not in gone}
         return Rulings(max(self.floor, floor), kept)
+
+
+def _rank(ruling: Ruling) -> tuple[int, str]:
+    """Order rulings of one slot alike in every process.
+
+    Two that were said while the store was down can have one version, where a clock is behind.
+    """
+    return ruling.version, repr(ruling)
 
 
 def _is_kept(slot: Slot, ruling: Ruling, other: Rulings) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from lean_flask.banks.cache.shared_overrides import SharedOverrides
 from lean_flask.banks.overrides import new_override
+from lean_flask.banks.rulings import Ruling, Rulings
 from lean_flask.banks.stores.scoped import ScopedStore
 from support.bank_cache import OpenStore
 
@@ -33,3 +34,9 @@ def test_an_end_in_the_far_future_is_stored_once_and_read_by_all(clock, until):
         assert [override.identifier for override in process.active().overrides] == ["A"]
     assert other.active().overrides == one.active().overrides
     assert store.version() == version
+
+
+def test_of_two_with_one_version_every_process_takes_the_same():
+    """As two processes make them without the store, after a machine whose clock is ahead."""
+    one, other = (Rulings(0, {("A", "data"): Ruling(7, None, by)}) for by in ("noura", "omar"))
+    assert one.merged(other) == other.merged(one)
