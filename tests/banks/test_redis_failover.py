@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 
 import pytest
+from redis.exceptions import ConnectionError, MovedError
 
 from lean_flask.banks import stores
 from lean_flask.banks.cache import sync
 from lean_flask.banks.stores import fallback
+from lean_flask.banks.stores.redis_nodes import RedisNodes
+from lean_flask.banks.stores.redis_target import RedisTarget
 from lean_flask.banks.stores.scoped import HASH_TAG
 from support.redis_cluster import RedisCluster
 from support.redis_sentinel import RedisSentinel
@@ -131,3 +134,20 @@ def test_lists_and_events_go_on_in_a_cluster_that_changes(hosts, cluster, fake_l
     before = len(lines(caplog, DOWN))
     assert_shared(late, fake_lean)
     assert len(lines(caplog, DOWN)) == before
+
+
+def test_a_node_that_is_down_is_named_in_one_line(caplog):
+    one, home = ("127.0.0.1", 1), ("127.0.0.1", 2)
+    target = RedisTarget({"socket_timeout": 20.0}, (one,), is_cluster=True)
+
+    def ask(client):
+        if client.connection_pool.connection_kwargs["port"] == home[1]:
+            raise ConnectionError
+        raise MovedError("15639 127.0.0.1:2")
+
+    nodes = RedisNodes(target)
+    with caplog.at_level(logging.INFO):
+        for _ in range(5):
+            with pytest.raises((MovedError, ConnectionError)):
+                nodes.call(ask)
+    assert caplog.messages == ["Redis is a cluster; lean-flask's keys are at 127.0.0.1:2"]

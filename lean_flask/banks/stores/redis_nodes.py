@@ -31,6 +31,7 @@ class RedisNodes:
         self._now = self._addresses[0]
         self._clients = {self._now: target.client(self._now)}
         self._is_known = not target.is_cluster
+        self._named = self._now  # where a node said last that the keys are
 
     @property
     def address(self) -> str:
@@ -81,8 +82,10 @@ class RedisNodes:
         return self._target.remap(address) if self._target.remap else address
 
     def _go(self, home: Address) -> None:
-        log.info("Redis is a cluster; lean-flask's keys are at %s:%s", *home)
-        self._now, self._is_known = home, False
+        if home != self._named:  # while that one is down, the others name it at each call
+            log.info("Redis is a cluster; lean-flask's keys are at %s:%s", *home)
+        self._named = self._now = home
+        self._is_known = False
 
     def _learn(self) -> None:
         """Note the other nodes of the cluster: one of them takes over when this one fails."""
