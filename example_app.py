@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import uuid
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, redirect, render_template, request, session, url_for
@@ -17,6 +18,7 @@ from example_settings import Shop, add_settings
 from example_texts import TEXTS
 from lean_flask import Event, Flow, LeanBlueprint, PaymentPayload, flow_closed
 from lean_flask.testing import FakeLean
+from lean_flask.testing.env_file import write_env_file
 
 THEME = {
     "theme_color": "#7a4a2b",
@@ -177,11 +179,18 @@ def main() -> None:
         print("lean-flask demo on Lean's sandbox, with your LEAN_APP_TOKEN")
         create_app().run(port=port)
         return
-    with FakeLean(country=os.environ.get("LEAN_COUNTRY", "sa")) as fake:
+    country = os.environ.get("LEAN_COUNTRY", "sa")
+    with FakeLean(country=country, faults_url="/_fake") as fake:
         fake.webhook_url = f"http://127.0.0.1:{port}/lean/webhooks"
+        app = create_app(fake)
+        settings = Path(app.instance_path) / "demo.env"
+        settings.parent.mkdir(exist_ok=True)
+        write_env_file(settings, fake.settings(), f"{fake.url}/_fake")
         print(f"lean-flask demo on FakeLean at {fake.url}; set LEAN_APP_TOKEN for Lean's sandbox")
         print(f"Open http://127.0.0.1:{port}/ (or /?lang=ar)")
-        create_app(fake).run(port=port)
+        print("For commands such as flask lean fake, lean trigger and lean bank, in another shell:")
+        print(f"  set -a; . '{settings}'; set +a; export FLASK_APP='{__file__}'")
+        app.run(port=port)
 
 
 if __name__ == "__main__":
