@@ -145,6 +145,18 @@ def test_threads_wait_for_a_locked_file_in_parallel(tmp_path, monkeypatch):
     assert len(tries) < 12  # one after the other: two or more each
 
 
+def test_a_thread_that_waits_for_another_to_open_the_file_says_what_it_waits_for(
+    tmp_path, monkeypatch
+):
+    def never(*_, **__):
+        raise TimeoutError
+
+    store = SqliteStore(tmp_path / "store.sqlite3")
+    monkeypatch.setattr(sqlite_file.SingleFlight, "do", never)
+    with pytest.raises(StoreError, match=r"store.sqlite3: locked while it is opened"):
+        store.read("a")
+
+
 class DownTogether(MemoryStore):
     """Fails once all who ask are waiting for it."""
 

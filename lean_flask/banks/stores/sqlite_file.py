@@ -49,8 +49,7 @@ class SqliteFile:
         :raises StoreError: in place of any error of SQLite or of the disk.
         """
         try:
-            if not self._is_ready():
-                self._preparing.do("file", self._prepare, wait=2 * BUSY_TIMEOUT)
+            self._prepare_once()
             with self._pool.connection() as connection:
                 yield connection
         except (sqlite3.Error, OSError) as error:
@@ -80,6 +79,14 @@ class SqliteFile:
                 yield
         except TimeoutError as error:
             raise StoreBusy(f"{self._path.name}: {error}") from None
+
+    def _prepare_once(self) -> None:
+        if self._is_ready():
+            return
+        try:
+            self._preparing.do("file", self._prepare, wait=2 * BUSY_TIMEOUT)
+        except TimeoutError as error:  # it says nothing itself
+            raise StoreBusy(f"{self._path.name}: locked while it is opened") from error
 
     def _is_ready(self) -> bool:
         return self._ready and self._path.exists()
