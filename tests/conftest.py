@@ -145,12 +145,12 @@ def compiled_rules() -> Iterator[None]:
 
 @pytest.fixture
 def make_app(fake_lean: FakeLean) -> MakeApp:
-    """Makes a host app on FakeLean. Keywords are settings of the blueprint."""
+    """Makes a host app on FakeLean. Keywords are settings of the blueprint *name*."""
 
-    def make(**settings: Any) -> Flask:
+    def make(name: str = "lean", **settings: Any) -> Flask:
         app = Flask(__name__)
         app.config.update(SECRET_KEY="a test's secret key", TESTING=True)
-        lean = LeanBlueprint(**fake_lean.settings() | {"store_url": "memory:"} | settings)
+        lean = LeanBlueprint(name, **fake_lean.settings() | {"store_url": "memory:"} | settings)
         app.register_blueprint(lean)
 
         @app.get("/link")

@@ -17,7 +17,7 @@ def cluster(make_cluster, tmp_path, monkeypatch):
 
 def test_two_workers_are_one_to_prometheus(cluster, fake_lean):
     def value(name, **labels):
-        return Samples(cluster.get("/metrics").text).value(name, **labels)
+        return Samples(cluster.get("/metrics").text, "lean").value(name, **labels)
 
     def served(state):
         return value("bank_lists_served_total", account_type="PERSONAL", state=state)

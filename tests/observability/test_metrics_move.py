@@ -139,7 +139,7 @@ def refused_webhooks(host):
 
 
 def deliveries(host):
-    lean = host.app.blueprints["lean"]
+    lean = host.app.blueprints[host.name]
 
     def fail(event):
         raise RuntimeError("the host's database is down")
@@ -160,7 +160,7 @@ def delivery_times(host):
 
 
 def kept_events(host):
-    lean = host.app.blueprints["lean"]
+    lean = host.app.blueprints[host.name]
     lean.on("test.fails")(lambda event: 1 / 0)
     host.deliver(host.fake_lean.webhook_event("test.fails", {}))
     host.services.gauges.update_if_due()
@@ -254,7 +254,7 @@ def test_a_process_that_only_takes_events_tells_of_those_that_nobody_delivers(
     host = make_host(store_url=store, webhook_delivery="worker")
     host.deliver(host.fake_lean.webhook_event("test.waits", {}))
     waiting = REGISTRY.get_sample_value  # no request: nobody may come at night
-    labels = {"blueprint": "lean", "state": "waiting"}
+    labels = {"blueprint": host.name, "state": "waiting"}
     until(lambda: waiting("lean_flask_events", labels) == 1)
     inbox, now = host.services.events.inbox, host.services.wall_clock()
     inbox.deliver(inbox.claim(now, 60), now, ())

@@ -17,14 +17,14 @@ def add_metrics(app: Flask) -> None:
 
 
 class Samples(dict):
-    """The values of a scrape by name and labels, of the blueprint named ``lean``."""
+    """The values of a scrape by name and labels, of one blueprint."""
 
-    def __init__(self, text):
+    def __init__(self, text, blueprint):
         super().__init__()
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
                 labels = dict(sample.labels)
-                if labels.pop("blueprint", None) == "lean":  # other tests have others
+                if labels.pop("blueprint", None) == blueprint:
                     self[sample.name, *sorted(labels.items())] = sample.value
 
     def value(self, name, **labels):
@@ -35,14 +35,14 @@ class Samples(dict):
 class MeasuredHost:
     """A host app, a browser of it, and what its metrics say."""
 
-    def __init__(self, app, fake_lean):
-        self.app, self.fake_lean = app, fake_lean
+    def __init__(self, app, fake_lean, name="lean"):
+        self.app, self.fake_lean, self.name = app, fake_lean, name
         add_metrics(app)
         self.client = app.test_client()
         self._before = self.samples()
 
     def samples(self):
-        return Samples(self.client.get("/metrics").get_data(as_text=True))
+        return Samples(self.client.get("/metrics").get_data(as_text=True), self.name)
 
     def moved(self, name, **labels):
         """By how much the value has changed since this host was made."""
@@ -50,7 +50,7 @@ class MeasuredHost:
 
     @property
     def services(self):
-        return self.app.extensions["lean_flask"]["lean"].get()
+        return self.app.extensions["lean_flask"][self.name].get()
 
     def banks(self, status=200):
         response = self.client.get("/lean/banks")
