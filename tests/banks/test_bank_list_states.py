@@ -32,8 +32,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def host(clock, make_app, request):
-    budget = getattr(request, "param", BUDGET)
-    use_clock(app := make_app(**WINDOWS, timeout=budget), clock)
+    use_clock(app := make_app(**WINDOWS, timeout=getattr(request, "param", BUDGET)), clock)
     return app
 
 
@@ -296,7 +295,6 @@ def test_outage(client, clock, outage, fake_lean, settled):
 
 def test_every_row_of_the_document_has_its_test():
     rows = re.findall(r"^\| `(\w+)` \|", DOCUMENT.read_text(), re.MULTILINE)
-    here = sys.modules[__name__]
     assert len(rows) >= 14
     for row in rows:
-        assert hasattr(here, f"test_{row}"), row
+        assert hasattr(sys.modules[__name__], f"test_{row}"), row
