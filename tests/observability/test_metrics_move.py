@@ -242,7 +242,8 @@ def test_a_list_that_another_process_fetches_counts_as_shared(make_host, tmp_pat
     for thread in threads:
         thread.join()
     labels = {"account_type": "PERSONAL", "other": "process"}
-    assert other.moved("bank_list_joined_fetches_total", **labels) == 1
+    moved = [host.moved("bank_list_joined_fetches_total", **labels) for host in (one, other)]
+    assert sorted(moved) == [0, 1]  # either of them may have been the first
     assert one.fake_lean.count("banks") == 1
 
 

@@ -132,6 +132,15 @@ class PostgresDatabase:
         make = "" if found else f"CREATE SCHEMA IF NOT EXISTS {quoted};"
         script = self._layout.script.replace("{s}", quoted)
         lock = f"SELECT pg_catalog.pg_advisory_xact_lock({_LOCK});"
+        # Whoever had the lock before may have made them, and others may use them by now.
+        count = _FOUND % {
+            "schema": sql.Literal(schema).as_string(connection),
+            "names": sql.Literal(list(self._layout.names)).as_string(connection),
+        }
+        script = (
+            f"DO $lean_flask$ BEGIN IF ({count}) < {len(self._layout.names)} THEN "
+            f"EXECUTE $lean_flask_script${script}$lean_flask_script$; END IF; END $lean_flask$"
+        )
         _execute(connection, f"{lock} {make} {script}", None, CREATE_TIMEOUT, durably=True)
 
 
