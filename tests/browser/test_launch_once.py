@@ -30,6 +30,26 @@ def test_a_launch_can_be_called_off(stage, fake_lean):
     assert fake_lean.launches == []
 
 
+def test_what_was_asked_before_a_launch_does_not_end_it(stage):
+    here = stage()
+    held = []
+    here.open()
+    here.tap()
+    here.dialog.locator("[data-lean-end=CANCELLED]").click()
+    expect(here.page.locator("#notice")).to_be_visible()
+    here.page.route("**/flows/*", lambda route: held.append((route, route.fetch())), times=1)
+    with here.page.expect_request("**/flows/*"):
+        here.page.evaluate("dispatchEvent(new Event('focus'))")
+    here.tap()
+    here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
+    [(route, response)] = held
+    assert response.json()["sdk_status"] == "CANCELLED"
+    with here.page.expect_event("requestfinished", lambda request: "/flows/" in request.url):
+        route.fulfill(response=response)
+    expect(here.page.locator("#notice")).to_be_hidden()
+    expect(here.page.locator("#lean-picker")).to_have_attribute("inert", "")
+
+
 def test_the_account_type_decides_which_record_of_a_brand_is_used(stage, fake_lean):
     here = stage(settings={"account_types": ["PERSONAL", "BUSINESS"]})
     here.open()

@@ -44,7 +44,7 @@ export class Outcome {
   #window;
   #late;
   #confirmation;
-  /** What the bank said last, as far as this page shows it. */
+  /** The bank's last word that this page shows. */
   #word = "";
 
   /**
@@ -94,10 +94,11 @@ export class Outcome {
   async look() {
     const url = this.#statusUrl;
     if (document.hidden || this.#word === "confirmed" || !url) return;
+    const launch = this.#launch;
     /** @type {FlowOutcome} */
     const body = await getJson(url).catch(this.afterRefusal);
     const status = body.sdk_status ?? "";
-    if (this.isNoEnd(body)) return;
+    if (launch !== this.#launch || this.isNoEnd(body)) return; // it is of the launch before
     if (isWord(body)) return this.#onWord(body);
     // Those that are done when closed are open in each tab by itself.
     const isOver = this.isSuccess || this.#isEnding || this.#isDoneWhenClosed;
