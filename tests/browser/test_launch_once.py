@@ -35,17 +35,18 @@ def test_what_was_asked_before_a_launch_does_not_end_it(stage):
     held = []
     here.open()
     here.tap()
-    here.dialog.locator("[data-lean-end=CANCELLED]").click()
+    with here.page.expect_response("**/callback?**"):
+        here.dialog.locator("[data-lean-end=CANCELLED]").click()
     expect(here.page.locator("#notice")).to_be_visible()
-    here.page.route("**/flows/*", lambda route: held.append((route, route.fetch())), times=1)
-    with here.page.expect_request("**/flows/*"):
+    here.page.route("**/flows/*", lambda route: held.append(route), times=1)
+    with here.page.expect_request("**/flows/*") as asked:
         here.page.evaluate("dispatchEvent(new Event('focus'))")
+    before = here.page.request.get(asked.value.url).json()
+    assert before["sdk_status"] == "CANCELLED"
     here.tap()
     here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
-    [(route, response)] = held
-    assert response.json()["sdk_status"] == "CANCELLED"
     with here.page.expect_event("requestfinished", lambda request: "/flows/" in request.url):
-        route.fulfill(response=response)
+        held[0].fulfill(json=before)
     expect(here.page.locator("#notice")).to_be_hidden()
     expect(here.page.locator("#lean-picker")).to_have_attribute("inert", "")
 
