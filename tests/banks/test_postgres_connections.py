@@ -24,6 +24,12 @@ def put(store, key, value, seconds=100):
     return store.update(key, lambda old, version: value, seconds)
 
 
+def in_a_process(script: str, url: str) -> subprocess.CompletedProcess[str]:
+    """Run *script*, which forks, on the database at *url*."""
+    command = [sys.executable, "-c", script, url]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 FORKS = """
 import os, sys
 from lean_flask.banks.stores import postgres, postgres_pool
@@ -54,12 +60,7 @@ print(store.read("forks").decode())
 
 
 def test_a_parent_and_its_children_each_have_connections_of_their_own(empty_postgres):
-    run = subprocess.run(
-        [sys.executable, "-c", FORKS, empty_postgres.url()],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = in_a_process(FORKS, empty_postgres.url())
     assert (run.stdout, run.stderr) == ("60\n", "")
 
 
@@ -89,12 +90,7 @@ assert idle is store._database._pool._idle[0] and not idle.closed
 
 
 def test_a_connection_that_a_thread_gives_back_during_a_fork_stays_the_parents(empty_postgres):
-    run = subprocess.run(
-        [sys.executable, "-c", GIVEN_BACK, empty_postgres.url()],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = in_a_process(GIVEN_BACK, empty_postgres.url())
     assert (run.returncode, run.stderr) == (0, "")
 
 
