@@ -9,6 +9,7 @@ await build({
   entryPoints: [
     "picker.js",
     "embed.js",
+    "bank-list.js",
     "ending.js",
     "return.js",
     "picker.css",

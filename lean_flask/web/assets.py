@@ -32,7 +32,9 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
     blueprint.get("/ending.css", endpoint="ending_stylesheet")(_ending_stylesheet)
     blueprint.get("/operations.css", endpoint="operations_stylesheet")(_operations_stylesheet)
-    blueprint.get("/<any(picker, embed, ending, return):name>.js", endpoint="script")(_script)
+    blueprint.get("/<any(picker, embed, 'bank-list', ending, return):name>.js", endpoint="script")(
+        _script
+    )
 
 
 def stylesheet_url(services: Services, flow: Flow | None) -> str:

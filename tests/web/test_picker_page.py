@@ -1,17 +1,13 @@
-"""What the picker's page shows, and how much it weighs."""
+"""What the picker's page shows."""
 
 from __future__ import annotations
 
-import gzip
 import re
 
 import pytest
 
-from lean_flask.testing.data.banks import load_banks
 from support.picker_pages import opened
 from support.picker_stage import make_host
-
-MAX_PAGE_BYTES = 14_020  # about what ten packets, the first round trip of a connection, carry
 
 
 def test_the_pages_call_the_host_by_its_name(fake_lean):
@@ -106,28 +102,3 @@ def test_an_own_theme_is_in_the_address_of_the_stylesheet_and_the_common_one_is_
     stylesheet = re.search(r'rel="stylesheet" href="([^"]+)"', page)[1].replace("&amp;", "&")
     assert "#663399" in client.get(stylesheet).text
     assert "theme=" not in opened(host).text
-
-
-@pytest.mark.parametrize("lang", ["en", "ar"])
-def test_the_page_with_40_banks_fits_one_round_trip(fake_lean, lang):
-    banks = [bank for country in ("sa", "ae") for bank in load_banks(country, fake_lean.url)]
-    shown = [b for b in banks if not b.get("mock") and b["account_type"] == "PERSONAL"][:40]
-    for bank in shown:
-        bank["availability"] = {
-            part: {"data": True, "payments": True} for part in ("active", "enabled")
-        }
-    fake_lean.banks = shown
-    app = make_host(fake_lean, popular_banks=[])
-    page = opened(app, lang=lang, **{"Accept-Encoding": "gzip"})
-    html = gzip.decompress(page.data).decode()
-    assert html.count('name="bank_identifier"') >= 38  # some are two records of one brand
-    assets = re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js)\?[^"]*)"', html)
-    assert len(assets) == 2
-    weights = {"html": len(page.data)}
-    for asset in assets:
-        response = app.test_client().get(
-            asset.replace("&amp;", "&"), headers={"Accept-Encoding": "gzip"}
-        )
-        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        weights[asset.partition("?")[0]] = len(response.data)
-    assert sum(weights.values()) <= MAX_PAGE_BYTES, weights

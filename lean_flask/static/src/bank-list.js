@@ -1,6 +1,7 @@
+// The page loads it after the list, so that the list is there sooner.
+
 import { hideNotice } from "./notice.js";
 import { entryOf, fold, markMatches, search } from "./search.js";
-import { clearRecentBanks, recentBanks, tryStorage } from "./storage.js";
 import { render } from "./template.js";
 
 /** @import { Page } from "./page.js" */
@@ -12,7 +13,7 @@ const TYPING_PAUSE_MS = 500;
 const ROW = "[data-action=choose]";
 const NAVIGATION_KEY = /^(Arrow(Up|Down)|Home|End|Escape)$/;
 
-/** The list of banks: search as you type, the arrow keys, and the banks used before. */
+/** The list of banks: search as you type, and the arrow keys. */
 export class BankList {
   /** What is searched for, folded. */
   #query = "";
@@ -41,11 +42,10 @@ export class BankList {
       const keys = [...names, value].map(fold).concat(dataset.keys?.split("|") ?? []);
       return { item, ...entryOf(keys) };
     });
-    // Nothing moves under a finger: where the list is seen already, it stays as it is.
-    if (getComputedStyle(all).visibility === "hidden") tryStorage(() => this.#showRecent());
     this.input?.addEventListener("input", () => this.filter());
     page.form.addEventListener("change", ({ target }) => target !== this.input && this.filter());
     page.form.addEventListener("keydown", (event) => this.#onKeydown(event));
+    if (this.input?.value) this.filter(); // typed before this script was there
   }
 
   filter() {
@@ -87,23 +87,6 @@ export class BankList {
     /** @type {NodeListOf<Row>} */
     const rows = this.#results.querySelectorAll(`${ROW}:not([aria-disabled])`);
     return rows.length === 1 && this.#found.length <= BATCH_SIZE ? rows[0] : undefined;
-  }
-
-  forgetRecent() {
-    clearRecentBanks();
-    this.#page.find("#recent").hidden = true;
-    this.input?.focus();
-  }
-
-  #showRecent() {
-    const page = this.#page;
-    const items = recentBanks()
-      .flatMap((value) => [
-        ...page.root.querySelectorAll(`#all li:has([value="${value}"]:not([aria-disabled]))`),
-      ])
-      .map((item) => item.cloneNode(true));
-    page.findOptional("#recent ul")?.append(...items);
-    if (items.length) page.find("#recent").hidden = false;
   }
 
   /** @param {HTMLElement} item */

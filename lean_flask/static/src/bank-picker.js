@@ -1,13 +1,14 @@
-import { BankList } from "./bank-list.js";
-import { PageError } from "./errors.js";
+import { LateScript } from "./late-script.js";
 import { hideNotice, showNotice } from "./notice.js";
 import { Opening } from "./opening.js";
 import { Page } from "./page.js";
+import { forgetRecentBanks, showRecentBanks } from "./recent-banks.js";
 import { LATE, loadLean } from "./sdk.js";
 import { savedReport } from "./storage.js";
 
 /** @import { Ending } from "./ending.js" */
-/** @import { Row } from "./bank-list.js" */
+/** @import { BankList, Row } from "./bank-list.js" */
+/** @import { PageError } from "./errors.js" */
 
 const STALE_TAB_MS = 300_000;
 
@@ -33,8 +34,10 @@ export class BankPicker {
   #attempt = 0;
   /** @type {Ending | undefined} */
   #ending;
-  /** How often the script of the ending did not load. */
-  #failures = 0;
+  #endingScript;
+  /** @type {BankList | undefined} */
+  #list;
+  #listScript;
   /** Ends what listens to the whole document. */
   #listening = new AbortController();
 
@@ -42,21 +45,26 @@ export class BankPicker {
   constructor(root) {
     this.page = new Page(root);
     const { data, form } = this.page;
-    const all = this.page.findOptional("#all");
+    /** Where the page has a list of banks. */
+    this.all = this.page.findOptional("#all");
+    /** @type {HTMLInputElement | null} */
+    this.input = this.page.findOptional("#query");
     this.isHosted = root.matches("main");
-    this.list = all && new BankList(this.page, all);
+    this.#listScript = new LateScript(data.list);
+    this.#endingScript = new LateScript(data.ending);
+    if (this.all) showRecentBanks(this.page, this.all);
     this.opening = new Opening(this.page);
     form.dataset.ready = "";
     this.#listen();
     this.connect();
     this.#removeBrokenLogos();
     this.#loadLean().catch(() => {});
+    if (this.all) this.#loadList().catch(() => {});
     this.#loadEnding().catch(() => {});
     this.page.emit("picker_viewed");
     if (data.state === "missing") this.page.emit("list_missing");
-    if (this.list?.input?.value) this.list.filter();
     if (data.preset !== undefined && !savedReport(this.page.flow)) this.#launchPreset();
-    else if (this.isHosted && matchMedia("(hover: hover)").matches) this.list?.input?.focus();
+    else if (this.isHosted && matchMedia("(hover: hover)").matches) this.input?.focus();
   }
 
   #listen() {
@@ -66,22 +74,23 @@ export class BankPicker {
       choose: (row) => this.#choose(row),
       continue: (button) => this.launch({ choice: {}, button }),
       cancel: () => this.cancel(),
-      clear: () => this.list?.clear(),
-      forget: () => this.list?.forgetRecent(),
+      clear: () => this.#list?.clear(),
+      forget: () => forgetRecentBanks(this.page),
     };
     root.addEventListener("click", ({ target }) => {
       /** @type {HTMLButtonElement | null} */
       const button = /** @type {Element} */ (target).closest("[data-action]");
       if (button) actions[button.dataset.action ?? ""]?.(button);
     });
+    // Once its script is there, the list itself hears what is typed.
+    this.input?.addEventListener("input", () => this.#list || this.#search());
     // Until here a choice is posted by the form itself (web/routes/choice.py).
     const enter = /** @type {HTMLButtonElement} */ (this.page.find("#enter"));
     enter.disabled = false;
     form.addEventListener("submit", (event) => {
       const { submitter } = event;
       if (submitter === enter || submitter?.dataset.action) event.preventDefault();
-      const row = submitter === enter && this.list?.onlyMatch();
-      if (row) this.#choose(row);
+      if (submitter === enter) this.#chooseOnlyMatch();
     });
   }
 
@@ -130,15 +139,17 @@ export class BankPicker {
   }
 
   /** @throws {PageError} `offline` */
+  async #loadList() {
+    /** @type {typeof import("./bank-list.js")} */
+    const { BankList } = await this.#listScript.load();
+    this.#list ??= new BankList(this.page, /** @type {HTMLElement} */ (this.all));
+    return this.#list;
+  }
+
+  /** @throws {PageError} `offline` */
   async #loadEnding() {
-    const { ending = "" } = this.page.data;
-    // A browser does not ask again for a module that failed.
-    const url = this.#failures ? `${ending}&again=${this.#failures}` : ending;
     /** @type {typeof import("./ending.js")} */
-    const { Ending } = await import(url).catch(() => {
-      this.#failures++;
-      throw new PageError("offline");
-    });
+    const { Ending } = await this.#endingScript.load();
     this.#ending ??= new Ending(this);
     return this.#ending;
   }
@@ -150,8 +161,7 @@ export class BankPicker {
   #onVisibilityChange() {
     const away = Date.now() - this.#lastSeen;
     this.#lastSeen = Date.now();
-    const isIdle =
-      this.page.data.state === "list" && !this.opening.isBusy && !this.list?.input?.value;
+    const isIdle = this.page.data.state === "list" && !this.opening.isBusy && !this.input?.value;
     if (!document.hidden && away > STALE_TAB_MS && isIdle && this.isHosted) location.reload();
     else this.#ending?.look();
   }
@@ -168,6 +178,16 @@ export class BankPicker {
   }
 
   // The choice
+
+  /** Return the list, which shows what was typed before its script was there. */
+  #search() {
+    return this.#loadList().catch(({ reason }) => this.explain(reason));
+  }
+
+  async #chooseOnlyMatch() {
+    const row = (await this.#search())?.onlyMatch();
+    if (row) this.#choose(row);
+  }
 
   /** @param {Row} row */
   #choose(row) {

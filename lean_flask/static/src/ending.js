@@ -165,7 +165,7 @@ export class Ending {
     this.renewal.close();
     picker.cancel();
     picker.selection = { choice: {} };
-    picker.list?.input?.focus();
+    picker.input?.focus();
   }
 
   #retry() {

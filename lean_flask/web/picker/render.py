@@ -168,6 +168,7 @@ def _rendered(
         "launch": url_for(f"{name}.launch", lang=language),
         "stylesheet": stylesheet_url(services, flow),
         "script": script_url(name, "embed" if embedded else "picker"),
+        "list": script_url(name, "bank-list"),
         "ending": script_url(name, "ending"),
         "loader": services.settings.loader_url,
         "preconnect": services.settings.link_url,

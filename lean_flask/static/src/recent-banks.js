@@ -1,0 +1,29 @@
+import { clearRecentBanks, recentBanks, tryStorage } from "./storage.js";
+
+/** @import { Page } from "./page.js" */
+
+/**
+ * Show the banks used before above the list, unless it is seen already: nothing moves under a finger.
+ *
+ * @param {Page} page
+ * @param {HTMLElement} all the list itself
+ */
+export function showRecentBanks(page, all) {
+  if (getComputedStyle(all).visibility !== "hidden") return;
+  tryStorage(() => {
+    const items = recentBanks()
+      .flatMap((value) => [
+        ...all.querySelectorAll(`li:has([value="${value}"]:not([aria-disabled]))`),
+      ])
+      .map((item) => item.cloneNode(true));
+    page.findOptional("#recent ul")?.append(...items);
+    if (items.length) page.find("#recent").hidden = false;
+  });
+}
+
+/** @param {Page} page */
+export function forgetRecentBanks(page) {
+  clearRecentBanks();
+  page.find("#recent").hidden = true;
+  page.findOptional("#query")?.focus();
+}
