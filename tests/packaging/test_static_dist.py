@@ -14,6 +14,7 @@ from support.paths import ROOT
 
 DIST = ROOT / "lean_flask" / "static" / "dist"
 NAMES = {
+    "bank-list.js",
     "embed.js",
     "ending.js",
     "picker.css",
