@@ -81,7 +81,8 @@ def test_every_text_reads_whatever_the_host_asks_for(
     for text in ("text", "muted", "link", "warning"):
         for background in [*behind(shown["surface"]), parse_colour(shown["field"])]:
             assert contrast(parse_colour(shown[text]), background) >= 4.5, text
-    assert contrast(parse_colour(shown["on-accent"]), parse_colour(shown["accent"])) >= 4.5
+    for button in ("accent", "pressed"):
+        assert contrast(parse_colour(shown["on-accent"]), parse_colour(shown[button])) >= 4.5
     assert contrast(parse_colour(shown["text"]), parse_colour(shown["mark"])) >= 4.5
     for shape in ("shape", "edge"):
         assert contrast(parse_colour(shown[shape]), behind(shown["surface"])[0]) >= 3

@@ -107,6 +107,7 @@ def _palette(customization: Mapping[str, Any], scheme: Scheme) -> _Palette:
         "edge": str(readable(mix(text, behind[0], 0.55), behind, SHAPE_CONTRAST)),
         "accent": str(accent),
         "on-accent": str(label),
+        "pressed": str(_pressed(accent, label)),
         "shape": str(shape),
         "link": str(linked),
         "mark": str(_mark(accent, behind[0], text)),
@@ -154,6 +155,12 @@ def _field(background: Colour, text: Colour) -> Colour:
     """Return a shade for inputs: towards the text, or away from it where contrast needs it."""
     shade = mix(background, text, 0.05)
     return shade if contrast(text, shade) >= TEXT_CONTRAST else mix(background, text_on(text), 0.1)
+
+
+def _pressed(accent: Colour, label: Colour) -> Colour:
+    """Return a shade of *accent* on which *label* still reads: towards it, if that is possible."""
+    shades = (mix(accent, end, 0.12) for end in (label, BLACK, WHITE))
+    return next((shade for shade in shades if contrast(label, shade) >= TEXT_CONTRAST), accent)
 
 
 def _mark(accent: Colour, background: Colour, text: Colour) -> Colour:
