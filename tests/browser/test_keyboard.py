@@ -43,10 +43,10 @@ def test_the_count_is_announced_once_typing_pauses(stage):
     here.search("السعودي")
     expect(here.page.locator("#status")).to_be_empty()
     here.page.clock.run_for(600)
-    expect(here.page.locator("#status")).to_have_text("4 بنوك")
+    expect(here.page.locator("#status")).to_have_text("4 نتائج")
     here.search("قققق")
     here.page.clock.run_for(600)
-    expect(here.page.locator("#status")).to_contain_text("لا يوجد بنك يطابق «قققق»")
+    expect(here.page.locator("#status")).to_contain_text("لم نجد بنكًا باسم «قققق»")
 
 
 def test_enter_launches_only_the_only_one(stage, fake_lean):

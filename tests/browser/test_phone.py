@@ -205,7 +205,7 @@ def test_a_mailed_link_goes_by_the_code_to_the_bank_and_back(desk, phone, site, 
     phone.end("SUCCESS")
     assert fake_lean.launches[-1]["method"] == "captureRedirect"
     here.shows("check")
-    expect(page.locator("h1:visible")).to_have_text("تم ربط بنكك")
+    expect(page.locator("h1:visible")).to_have_text("تم ربط حسابك البنكي")
     expect(phone.page.locator("#screen .icon-check")).to_be_visible()
 
 

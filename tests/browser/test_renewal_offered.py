@@ -9,7 +9,7 @@ from support.picker_stage import BANK
 
 WORDS = {
     "en": ("Linked until 12 Jan 2027", "You have linked this bank already.", "Renew"),
-    "ar": ("مرتبط حتى 12 يناير 2027", "سبق أن ربطت هذا البنك.", "تجديد الربط"),
+    "ar": ("مرتبط حتى 12 يناير 2027", "سبق أن ربطت حسابًا في هذا البنك.", "تجديد الربط"),
 }
 ANOTHER = {"en": "Link another account", "ar": "ربط حساب آخر"}
 CHOOSE = {"en": "Choose another bank", "ar": "اختيار بنك آخر"}

@@ -71,7 +71,7 @@ def test_a_loader_that_comes_late_or_is_tried_again_asks_lean_after_all(at_the_b
         route.continue_()
     success = here.dialog.locator("[data-lean-end=SUCCESS]")
     success.wait_for()
-    expect(heading).to_have_text("Back from your bank")
+    expect(heading).to_have_text("Checking the result")
     page.unroute(LOADER)
     page.route(LOADER, lambda route: route.abort())
     page.reload()

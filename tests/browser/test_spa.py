@@ -103,7 +103,7 @@ def test_from_the_list_to_success_and_back_from_the_bank(fake_lean, serve, open_
         page.locator(f"[data-bank-end={word}]").click()
         dialog.locator(f".main[data-lean-end={end}]").click()
         if word == "decline":
-            expect(title).to_have_text("لم تنجح العملية. حاول مرة أخرى أو اختر بنكًا آخر.")
+            expect(title).to_have_text("لم تكتمل العملية. أعد المحاولة أو اختر بنكًا آخر.")
             page.get_by_role("button", name="اختر بنكًا").click()
             page.evaluate("sessionStorage['qahwa:token'] = 'run out'")
             rows.first.click()

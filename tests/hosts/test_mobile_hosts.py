@@ -181,7 +181,7 @@ def test_the_picker_in_a_web_view(host, fake_lean, open_page):
     assert view.open() == 200
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     view.choose("SUCCESS")
-    expect(heading).to_have_text("تم ربط بنكك")
+    expect(heading).to_have_text("تم ربط حسابك البنكي")
     back = re.compile("^com.example.qahwa://bank-connected[?]lean_status=SUCCESS&")
     expect(page.locator("#screen [data-href]")).to_have_attribute("href", back)
 
@@ -190,7 +190,7 @@ def test_the_picker_in_a_web_view(host, fake_lean, open_page):
     view.choose("REDIRECT")
     page.locator("[data-bank-end=approve]").click()
     view.end("SUCCESS")
-    expect(heading).to_have_text("تم ربط بنكك")
+    expect(heading).to_have_text("تم ربط حسابك البنكي")
     expect(page.locator("#screen [data-href]")).to_have_attribute("href", back)
     first, second, captured = fake_lean.launches
     assert first["method"] == second["method"] == "connect"

@@ -49,11 +49,11 @@ class MethodCase:
 
 _LINK = {
     "en": ("Choose your bank", "Your bank is connected"),
-    "ar": ("اختر بنكك", "تم ربط بنكك"),
+    "ar": ("اختر بنكك", "تم ربط حسابك البنكي"),
 }
 _PAY = {
     "en": ("Choose the bank to pay from", "Your payment has been submitted"),
-    "ar": ("اختر البنك الذي ستدفع منه", "تم إرسال طلب الدفع"),
+    "ar": ("اختر البنك الذي ستدفع منه", "تم إرسال طلب الدفع إلى بنكك"),
 }
 _PAYEE = {
     "en": ("Choose an account", "The payee has been submitted to your bank"),
@@ -114,7 +114,7 @@ METHODS: Mapping[str, MethodCase] = {
         "verify_address",
         {
             "en": ("Confirm your address", "The address check is complete"),
-            "ar": ("تأكيد عنوانك", "اكتملت عملية التحقق من العنوان"),
+            "ar": ("تأكيد عنوانك", "اكتمل التحقق من العنوان"),
         },
         {"customer_name": "Amal", "permissions": ["identity"]},
         chooses=None,

@@ -101,17 +101,17 @@ def test_the_compiled_catalogue_is_fresh() -> None:
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (0, "لا توجد بنوك"),
-        (1, "بنك واحد"),
-        (2, "بنكان"),
-        (3, "3 بنوك"),
-        (11, "11 بنكًا"),
-        (100, "100 بنك"),
-        (103, "103 بنوك"),
+        (0, "لا توجد نتائج"),
+        (1, "نتيجة واحدة"),
+        (2, "نتيجتان"),
+        (3, "3 نتائج"),
+        (11, "11 نتيجة"),
+        (100, "100 نتيجة"),
+        (103, "103 نتائج"),
     ],
 )
 def test_arabic_counts_in_six_forms(number: int, text: str) -> None:
-    template = translations("ar").ngettext("%(num)s bank", "%(num)s banks", number)
+    template = translations("ar").ngettext("%(num)s result", "%(num)s results", number)
     assert template % {"num": number} == text
 
 

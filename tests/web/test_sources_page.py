@@ -56,7 +56,7 @@ def test_each_source_has_a_row_with_its_bank_and_the_ends_of_its_numbers(start, 
     ("status", "language", "note"),
     [
         ("ACTIVE", "en", "Set up already"),
-        ("ACTIVE", "ar", "تم إعداده من قبل"),
+        ("ACTIVE", "ar", "سبق إعداده"),
         (
             "AWAITING_BENEFICIARY_COOL_OFF",
             "en",

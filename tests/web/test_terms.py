@@ -98,8 +98,8 @@ def test_a_consent_says_its_limits(shown):
         "You can end this at any time.",
     ]
     arabic = plain(shown("authorize_consent", "ar", **CONSENT | more))
-    assert arabic[2] == "حتى 3,000.50 ر.س في الشهر"
-    assert arabic[4] == "الحد الأقصى لعدد عمليات الدفع في الشهر: 3"
+    assert arabic[2] == "حتى 3,000.50 ر.س شهريًا"
+    assert arabic[4] == "الحد الأقصى لعدد عمليات الدفع شهريًا: 3"
 
 
 def test_without_limits_the_amount_of_a_consent_is_that_of_one_payment(shown):

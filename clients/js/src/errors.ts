@@ -20,12 +20,12 @@ const ADVICE: Partial<Record<Reason, Record<Language, string>>> = {
     ar: "تعذّر الاتصال. تحقّق من اتصالك بالإنترنت ثم أعد المحاولة.",
   },
   blocked: {
-    en: "A content blocker or the network may be stopping this page. Turn the blocker off or check your connection, then try again.",
-    ar: "قد يكون مانع المحتوى أو الشبكة يعطّل هذه الصفحة. أوقف المانع أو تحقّق من اتصالك، ثم أعد المحاولة.",
+    en: "An ad blocker or a weak connection may be the cause. Turn the blocker off or check your connection, then try again.",
+    ar: "قد يكون السبب مانع الإعلانات أو ضعف الاتصال. أوقف مانع الإعلانات أو تحقّق من اتصالك بالإنترنت، ثم أعد المحاولة.",
   },
   no_flow: {
     en: "We cannot tell what you started here. Go back and start again.",
-    ar: "لا نستطيع معرفة ما بدأته هنا. ارجع وابدأ من جديد.",
+    ar: "لم نتعرّف على طلبك. ارجع وابدأ من جديد.",
   },
 };
 

@@ -182,7 +182,7 @@
     const before = document.activeElement;
     const frame = document.createElement("iframe");
     frame.id = "lean-stand-in";
-    frame.title = config.language === "ar" ? "بديل تجريبي عن Lean" : "Stand-in for Lean";
+    frame.title = config.language === "ar" ? "محاكاة لمنصة Lean" : "Stand-in for Lean";
     Object.assign(frame.style, {
       position: "fixed", inset: "0", width: "100%", height: "100%", border: "0",
       zIndex: "2147483647", background: "transparent",

@@ -187,6 +187,7 @@ def _rendered(
         chosen=placeholder("chosen"),
         renews=flow.renews,
         returns=flow.return_url is not None,
+        country=services.settings.country,
         done_when_closed=flow.traits.is_done_when_closed,
         queries=services.settings.report_queries,
         max_query_length=MAX_QUERY_LENGTH,
