@@ -20,7 +20,6 @@ GENERIC_WORDS = GENERIC_TERMS | STOP_WORDS | ARTICLES
 ARTICLE_PREFIXES = ("al", "ال", "لل")
 
 _LETTERS = str.maketrans("ٱىةکی", "ايهكي")
-_MAX_INITIALS = 4
 
 
 @lru_cache(maxsize=8192)
@@ -56,20 +55,6 @@ def initials(folded: str) -> str:
     return "".join(word[0] for word in words) if len(words) > 2 else ""
 
 
-def logo_initials(name: str) -> str:
-    """Return what to show without a logo: ``ADIB``, ``ENBD``, ``SNB``, or ``R`` for Riyad Bank."""
-    core = strip_generic_words(fold(name))
-    if " " not in core:
-        telling = [word for word in name.split() if strip_generic_words(fold(word)) == core]
-        word = (telling or [name])[0]
-        word = word.removeprefix("Al") or word
-        return word if word.isupper() and len(word) <= _MAX_INITIALS else word[:1].upper()
-    small = STOP_WORDS | ARTICLES
-    words = [word for word in name.split() if word.lower() not in small] or name.split()
-    letters = "".join(word if word.isupper() and len(word) > 1 else word[0] for word in words)
-    return (letters if len(letters) <= _MAX_INITIALS else letters[:2]).upper()
-
-
 def text_language(name: str) -> Language:
     """Return the language that *name* is written in, by its script."""
     return "ar" if any(map(_is_arabic, name)) else "en"
@@ -77,14 +62,3 @@ def text_language(name: str) -> Language:
 
 def _is_arabic(character: str) -> bool:
     return "\u0600" <= character <= "\u08ff" or "\ufb50" <= character <= "\ufefc"
-
-
-def sort_key(name: str) -> tuple[bool, str]:
-    """Return the key that sorts *name* as readers look it up: Arabic first, no article."""
-    folded = fold(name)
-    first, _, rest = folded.partition(" ")
-    if first in ARTICLES | {"the"} and rest:
-        folded = rest
-    elif len(first) > 4 and first.startswith("ال"):
-        folded = folded[2:]
-    return not "ء" <= folded[:1] <= "ي", folded

@@ -12,6 +12,7 @@ from flask import Blueprint
 from ..banks.catalog import filter_banks
 from ..banks.public_schema import public_bank
 from ..banks.search import search
+from ..banks.sorting import sort_banks
 from ..common.types import ACCOUNT_TYPES
 from ..errors import LeanError
 from ..services import Services
@@ -58,7 +59,8 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         """List the banks that customers are shown."""
         services = services_of()
         listing = _or_exit(lambda: services.catalog.listing(account_type))
-        found = search(filter_banks(listing.banks), query, services.settings.bank_aliases)
+        shown = sort_banks(filter_banks(listing.banks), "en")
+        found = search(shown, query, services.settings.bank_aliases)
         if as_json:
             print_json([public_bank(bank, "en") for bank in found])
             return

@@ -10,6 +10,7 @@ from ..banks.aliases import Aliases
 from ..banks.bank import Bank
 from ..banks.public_schema import public_bank
 from ..banks.search import SearchIndex
+from ..banks.sorting import sort_banks
 from ..common.types import Language
 from .cached_json import to_json
 
@@ -24,20 +25,20 @@ class PreparedList:
     """
 
     def __init__(self, banks: tuple[Bank, ...], language: Language, aliases: Aliases) -> None:
-        self._banks = banks
+        self.banks = sort_banks(banks, language)  # as on the page
         self._language = language
         self._aliases = aliases
 
     @cached_property
     def _records(self) -> dict[BankIdentity, str]:
         return {
-            identity_of(bank): to_json(public_bank(bank, self._language)) for bank in self._banks
+            identity_of(bank): to_json(public_bank(bank, self._language)) for bank in self.banks
         }
 
     @cached_property
     def index(self) -> SearchIndex:
         """The names of all banks of the list."""
-        return SearchIndex(self._banks, self._aliases)
+        return SearchIndex(self.banks, self._aliases)
 
     def record(self, bank: Bank) -> str:
         """Return *bank*, one of the list, as JSON."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from lean_flask.testing.data.banks import many_banks
@@ -115,6 +117,14 @@ def test_a_broken_logo_gives_way_to_initials(stage, fake_lean):
     tile = here.page.locator(f"#all [value={BANK}] .tile")
     expect(tile.locator("img")).to_have_count(0)
     assert tile.locator("text").evaluate("text => getComputedStyle(text).visibility") == "visible"
+
+
+def test_what_is_announced_of_a_bank_begins_with_its_name(stage, fake_lean):
+    fake_lean.set_availability("ALJAZIRA_SAU", active={"data": False})  # it has no logo
+    here = stage()
+    here.open()
+    here.page.locator("#all [value=ALJAZIRA_SAU]").click(force=True)
+    expect(here.page.locator("#status")).to_have_text(re.compile("^Bank AlJazira"))
 
 
 def test_no_row_is_under_the_search_box_when_it_has_the_focus(stage):

@@ -17,8 +17,9 @@ export function showNotice(page, text, row, button) {
   notice.className = row === anchor ? "inline-error" : "notice";
   anchor.after(notice);
   notice.scrollIntoView({ block: "nearest" });
-  // biome-ignore lint/performance/useDomNodeTextContent: it keeps the lines of the row apart
-  page.announce(row ? `${row.innerText}\n${text}` : text);
+  // The row's names, without the initials in the place of a logo; innerText keeps their lines apart.
+  const names = /** @type {HTMLElement | null | undefined} */ (row?.lastElementChild)?.innerText;
+  page.announce(names ? `${names}\n${text}` : text);
 }
 
 /**

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...banks.bank import Bank
 from ...banks.cache.entries import CacheStatus
 from ...banks.overrides import Override
+from ...banks.sorting import sort_key
 from ...banks.stores.base import StoreError
 from ...common.types import Language
 from ...events.inbox import EventState, KeptEvent
@@ -73,7 +74,7 @@ class Report:
     def banks(self, language: Language) -> list[Bank]:
         """Return each bank of the lists once, by its name in *language*."""
         known = {bank.identifier: bank for held in self.lists.values() for bank in held.banks}
-        return sorted(known.values(), key=lambda bank: bank.names[language].casefold())
+        return sorted(known.values(), key=lambda bank: sort_key(bank.names[language], language))
 
 
 def make_report(services: Services) -> Report:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from ...banks.aliases import Aliases
 from ...banks.bank import Bank
+from ...banks.initials import logo_initials
 from ...banks.search import search_keys
-from ...banks.words import fold, logo_initials, text_language
+from ...banks.words import fold, text_language
 from ...common.types import Language
 from ...config.customization import Colour, parse_colour
 from ...flows.eligibility import FlowRequirements, beneficiary_status, unavailable_reason
@@ -109,7 +110,7 @@ def bank_row(
         other_name=names[other] if names[other] != names[language] else "",
         other_language=text_language(names[other]),
         logo=logo,
-        initials=logo_initials(names["en"]),
+        initials=logo_initials(names[language]),
         tile_color=str(tile_color),
         text_color=str(text_color),
         reason=reason,

@@ -9,7 +9,7 @@ from typing import Self
 
 from ...banks.bank import Bank
 from ...banks.overrides import Override, unlisted_bank
-from ...banks.words import sort_key
+from ...banks.sorting import sort_key
 from ...common.types import Language, Method, Purpose
 from ...config.settings import Settings
 from ...flows.eligibility import group_brands, offered_banks
@@ -148,7 +148,9 @@ def build_page(
     if links:
         marks = [links.mark(brand, options.language) for brand in brands]
         rows = tuple(replace(row, mark=mark) for row, mark in zip(rows, marks, strict=True))
-    everything = sorted(rows, key=lambda row: (not row.available, sort_key(row.name)))
+    everything = sorted(
+        rows, key=lambda row: (not row.available, sort_key(row.name, options.language))
+    )
     groups = [Group("all", tuple(everything))]
     popular = _popular(brands, rows, settings.popular_banks)
     if popular and len(rows) > MIN_BANKS_FOR_POPULAR:

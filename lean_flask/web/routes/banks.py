@@ -129,7 +129,7 @@ def _customer(settings: Settings) -> str | None:
 def _matching(asked: _Asked) -> tuple[Bank, ...]:
     query = asked.query
     chosen = filter_banks(
-        asked.listing.banks,
+        asked.prepared.banks,
         country=query.country,
         purpose=query.purpose,
         amount=query.amount,
