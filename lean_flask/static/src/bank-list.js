@@ -71,22 +71,28 @@ export class BankList {
     render(page.find("#empty"), { query: typed.trim() }).hidden = Boolean(count);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#announceCount(count);
+      this.#announceCount();
+      if (!count) this.#reportEmpty();
       this.#showRest();
     }, TYPING_PAUSE_MS);
   }
 
-  clear() {
-    if (this.input) this.input.value = "";
-    this.filter();
-    this.input?.focus();
-  }
-
-  /** @returns {Row | undefined} the one available bank that the search left */
-  onlyMatch() {
-    /** @type {NodeListOf<Row>} */
-    const rows = this.#results.querySelectorAll(`${ROW}:not([aria-disabled])`);
-    return rows.length === 1 && this.#found.length <= BATCH_SIZE ? rows[0] : undefined;
+  /**
+   * Leave the box for the results: on a phone they are under the keyboard.
+   *
+   * @returns {Row | undefined} the one bank that the search left, or that is available
+   */
+  enter() {
+    const rows = /** @type {Row[]} */ ([...this.#results.querySelectorAll(ROW)]);
+    const usable = rows.filter((row) => !row.ariaDisabled);
+    const hasMore = this.#found.length > rows.length;
+    const isTouch = matchMedia("(hover: none)").matches;
+    if (isTouch) this.input?.blur();
+    const only = [usable, rows].find(({ length }) => length === 1 && !hasMore);
+    if (only) return only[0];
+    if (!isTouch) rows[0]?.focus();
+    if (!rows.length && this.#query) this.#announceCount();
+    return undefined;
   }
 
   /** @param {HTMLElement} item */
@@ -113,14 +119,17 @@ export class BankList {
     this.#timer = setTimeout(() => this.#showRest(), NEXT_BATCH_MS);
   }
 
-  /** @param {number} count */
-  #announceCount(count) {
+  #announceCount() {
     const page = this.#page;
+    const count = this.#found.length;
     const form = new Intl.PluralRules(page.root.lang).select(count);
     if (count) return page.announce(page.translate(`count-${form}`, { num: `${count}` }));
-    page.announce(page.find("#empty > *").textContent);
+    return page.announce(page.find("#empty > *").textContent);
+  }
+
+  #reportEmpty() {
     const query = this.input?.value.trim();
-    return page.emit("search_empty", page.data.queries ? { query } : {}, true);
+    this.#page.emit("search_empty", this.#page.data.queries ? { query } : {}, true);
   }
 
   /**
@@ -132,6 +141,8 @@ export class BankList {
   #onKeydown(event) {
     const { key } = event;
     const target = /** @type {HTMLInputElement} */ (event.target);
+    // Enter that is held down for the box does not press the row that has the focus then.
+    if (key === "Enter" && event.repeat) event.preventDefault();
     if (!NAVIGATION_KEY.test(key)) return;
     const shown = this.#query ? `#all ${ROW}` : `section:not([hidden]) ${ROW}`;
     /** @type {NodeListOf<HTMLElement>} */
@@ -145,7 +156,9 @@ export class BankList {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, ...ends }[key] ?? -1;
     if (at < 0 || (!clears && to < 0)) return;
     event.preventDefault();
-    if (clears) this.clear();
-    else stops[to]?.focus();
+    if (clears) {
+      target.value = "";
+      this.filter();
+    } else stops[to]?.focus();
   }
 }

@@ -74,7 +74,7 @@ export class BankPicker {
       choose: (row) => this.#choose(row),
       continue: (button) => this.launch({ choice: {}, button }),
       cancel: () => this.cancel(),
-      clear: () => this.#list?.clear(),
+      clear: () => this.#clear(),
       forget: () => forgetRecentBanks(this.page),
     };
     root.addEventListener("click", ({ target }) => {
@@ -90,7 +90,7 @@ export class BankPicker {
     form.addEventListener("submit", (event) => {
       const { submitter } = event;
       if (submitter === enter || submitter?.dataset.action) event.preventDefault();
-      if (submitter === enter) this.#chooseOnlyMatch();
+      if (submitter === enter) this.#enter();
     });
   }
 
@@ -184,8 +184,15 @@ export class BankPicker {
     return this.#loadList().catch(({ reason }) => this.explain(reason));
   }
 
-  async #chooseOnlyMatch() {
-    const row = (await this.#search())?.onlyMatch();
+  #clear() {
+    const { input } = this;
+    if (input) input.value = "";
+    this.#list?.filter();
+    input?.focus();
+  }
+
+  async #enter() {
+    const row = (await this.#search())?.enter();
     if (row) this.#choose(row);
   }
 
