@@ -53,7 +53,7 @@ def script_url(blueprint_name: str, name: str) -> str:
 
 
 def ending_stylesheet_url(blueprint_name: str) -> str:
-    """Return the URL of what the stylesheet leaves out until there is an end, with its version."""
+    """Return the URL of what the stylesheet leaves out while there is a list, with its version."""
     version = _version(_built("ending.css"))
     return url_for(f"{blueprint_name}.ending_stylesheet", v=version)
 

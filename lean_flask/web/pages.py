@@ -10,7 +10,7 @@ from ..common.types import LANGUAGES, Language
 from ..config.settings import Settings
 from ..flows.flow import Flow
 from ..services import Services, get_services
-from .assets import stylesheet_url
+from .assets import ending_stylesheet_url, stylesheet_url
 from .language import choose_language, direction, translations
 from .problems import REASON_STATUS
 from .request_headers import parsed_header
@@ -85,5 +85,9 @@ def notice_page(
         page_language(services, None, preferred),
         REASON_STATUS.get(reason, REASON_STATUS["invalid_flow"]),
         reason=reason,
-        urls={"stylesheet": stylesheet_url(services, None), "back": back},
+        urls={
+            "stylesheet": stylesheet_url(services, None),
+            "ending_stylesheet": ending_stylesheet_url(services.name),
+            "back": back,
+        },
     )

@@ -19,7 +19,7 @@ from ...errors import UpstreamError
 from ...flows.flow import Flow
 from ...services import Services
 from ...upstream.payment_sources import PaymentSource, accounts_of
-from ..assets import script_url, stylesheet_url
+from ..assets import ending_stylesheet_url, script_url, stylesheet_url
 from ..language import other_language
 from ..messages import refusal_message
 from ..pages import host_name, template_context
@@ -167,6 +167,7 @@ def _rendered(
         "picker": url_for(f"{name}.picker"),
         "launch": url_for(f"{name}.launch", lang=language),
         "stylesheet": stylesheet_url(services, flow),
+        "ending_stylesheet": ending_stylesheet_url(name),
         "script": script_url(name, "embed" if embedded else "picker"),
         "list": script_url(name, "bank-list"),
         "ending": script_url(name, "ending"),

@@ -12,7 +12,11 @@ from werkzeug.exceptions import HTTPException
 from ...common.logs import get_logger
 from ...common.operator import UNNAMED
 from ...services import Services, get_services
-from ..assets import operations_stylesheet_url, stylesheet_url
+from ..assets import (
+    ending_stylesheet_url,
+    operations_stylesheet_url,
+    stylesheet_url,
+)
 from ..browser_session import keep_for_next_page, take_kept
 from ..csrf import is_cross_site
 from ..json_endpoint import MAX_BODY_BYTES, read_body
@@ -85,7 +89,11 @@ def _signed_out(services: Services) -> Response:
     """
     language = page_language(services, None)
     here = url_for(f"{services.name}.operations", lang=language)
-    urls = {"stylesheet": stylesheet_url(services, None), "here": here}
+    urls = {
+        "stylesheet": stylesheet_url(services, None),
+        "ending_stylesheet": ending_stylesheet_url(services.name),
+        "here": here,
+    }
     return _protected(render_page("operations_signed_out.html", language, 403, urls=urls))
 
 
