@@ -16,7 +16,15 @@ from flask import Flask, redirect, render_template, request, session, url_for
 
 from example_settings import Shop, add_settings
 from example_texts import TEXTS
-from lean_flask import Event, Flow, LeanBlueprint, PaymentPayload, flow_closed
+from lean_flask import (
+    Event,
+    Flow,
+    Language,
+    LeanBlueprint,
+    PaymentPayload,
+    flow_closed,
+    format_amount,
+)
 from lean_flask.testing import FakeLean
 from lean_flask.testing.env_file import write_env_file
 
@@ -26,7 +34,10 @@ THEME = {
     "button_text_color": "#ffffff",
     "button_text_color_dark": "#2b1d14",
     "button_border_radius": "10",
+    "dialog_background_color_dark": "#2a1f19",
 }
+#: Shown on top, in this order. Those of another country are in no list.
+SUGGESTED = ["RJHI_SAU", "SNB_SAU", "ALINMA_SAU", "FAB_UAE", "ENBD_UAE", "ADCB_UAE"]
 PRICE = 120
 #: What a payment's status means for the order. Any other word decides nothing.
 OUTCOMES = {"ACCEPTED_BY_BANK": "paid", "FAILED": "failed", "REJECTED_BY_BANK": "failed"}
@@ -43,7 +54,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
     stand_in = fake.settings() if fake else {}
     name = {code: texts["title"] for code, texts in TEXTS.items()}
     own = {"customization": THEME, "host_name": name, "consent_url": "/settings"}
-    lean = LeanBlueprint(**own | stand_in | settings)
+    lean = LeanBlueprint(**own | {"popular_banks": SUGGESTED} | stand_in | settings)
     app.register_blueprint(lean)
     orders: dict[str, str] = {}  # payment intent to what came of it; a real shop has a database
 
@@ -55,8 +66,7 @@ def create_app(fake: FakeLean | None = None, **settings: Any) -> Flask:
             language=language(),
             status=request.args.get("lean_status"),
             reference=request.args.get("lean_correlation_id"),
-            price=PRICE,
-            currency=currency(),
+            price=format_amount(PRICE, currency(), language()),
             stand_in=fake,
         )
 
@@ -165,12 +175,13 @@ def add_switch(app: Flask, lean: LeanBlueprint, fake: FakeLean) -> None:
         return redirect(url_for("shop", lang=language()), 303)
 
 
-def language() -> str:
-    wanted = request.args.get("lang") or session.get("lang")
+def language() -> Language:
+    wanted: Any = request.args.get("lang") or session.get("lang")
     if wanted not in TEXTS:
         wanted = request.accept_languages.best_match(TEXTS) or "en"
-    session["lang"] = wanted
-    return wanted
+    code: Language = wanted
+    session["lang"] = code
+    return code
 
 
 def main() -> None:

@@ -18,9 +18,11 @@ from lean_flask import (
     Entity,
     Event,
     Flow,
+    Language,
     LeanBlueprint,
     UpstreamError,
     UpstreamRejected,
+    format_amount,
 )
 from lean_flask.testing import FakeLean
 
@@ -38,7 +40,7 @@ class Shop:
     #: Number of an order to what came of it.
     orders: dict[str, str]
     customer_id: Callable[[], str]
-    language: Callable[[], str]
+    language: Callable[[], Language]
     currency: Callable[[], str]
     fake: FakeLean | None
 
@@ -51,16 +53,13 @@ class Shop:
 
     def bank(self, identifier: str | None) -> str:
         names = {bank.identifier: bank.names for bank in self.lean.banks()}
-        code: Any = self.language()
-        return names[identifier][code] if identifier in names else identifier or ""
+        return names[identifier][self.language()] if identifier in names else identifier or ""
 
     @property
     def amount(self) -> str:
-        """The price, with spaces at which no line breaks."""
-        if self.language() == "ar":
-            symbol = {"SAR": "ر.س", "AED": "د.إ"}.get(self.currency(), self.currency())
-            return f"{self.price}\N{NO-BREAK SPACE}{symbol}"
-        return f"{self.currency()}\N{NO-BREAK SPACE}{self.price}"
+        """The price as the picker writes it, with a space at which no line breaks."""
+        words = format_amount(self.price, self.currency(), self.language())
+        return words.replace(" ", "\N{NO-BREAK SPACE}")
 
     def limits(self) -> dict[str, Any]:
         """What the customer is asked to approve: a box each week, for a year."""

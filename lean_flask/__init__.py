@@ -62,6 +62,7 @@ from .upstream.payment_sources import Account, Beneficiary, PaymentSource
 from .upstream.payments import Payment, PaymentIntent
 from .upstream.webhook import WebhookEvent
 from .web.hosted_flow import HostedFlow
+from .web.picker.formatting import format_amount
 
 __all__ = [
     "Account",
@@ -129,6 +130,7 @@ __all__ = [
     "connection_broken",
     "flow_closed",
     "flow_launched",
+    "format_amount",
     "list_missing",
     "loader_blocked",
     "outcome_changed",

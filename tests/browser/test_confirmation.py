@@ -179,7 +179,7 @@ def test_the_landing_page_waits_too_and_knows_what_was_chosen(stage):
     page.locator("[data-bank-end=approve]").click()
     here.dialog.locator("[data-lean-end=SUCCESS]").click()
     expect(word(page)).to_have_attribute("data-word", "waiting")
-    for text in ("••", "مصرف الراجحي", "250.50 ر.س"):
+    for text in ("••", "مصرف الراجحي", "250.50 ريال"):
         expect(page.locator("#screen dl")).to_contain_text(text)
     here.hear("ACCEPTED_BY_BANK")
     page.clock.run_for(1_100)

@@ -47,6 +47,18 @@ def test_link_then_pay_from_the_saved_account(shop, open_warm_page, language, th
     raise AssertionError("The webhook did not reach the order")
 
 
+@pytest.mark.parametrize(
+    ("language", "price", "suggested"),
+    [("en", "SAR 120", "Suggested banks"), ("ar", "120 ريال", "بنوك مقترحة")],
+)
+def test_the_shop_and_the_picker_write_the_price_alike(visitor, language, price, suggested):
+    visitor.params = {"lang": language}
+    assert price in visitor.get("/").text
+    picker = visitor.post("/pay").text
+    assert price in picker
+    assert suggested in picker
+
+
 def test_link_on_a_page_of_the_shop(shop, open_warm_page):
     page = open_warm_page(clock=True)
     page.goto(f"{shop}/?lang=ar")

@@ -197,7 +197,7 @@ def test_the_receipt(begin, hear_payment, fake_lean):
     assert (receipt["amount"], receipt["reference"]) == ("SAR 250", "abc123")
     hear_payment(bank_transaction_reference="FT-7", amount=1, currency="AED")
     receipt = flow.ask(lang="ar")["receipt"]
-    assert (receipt["bank"], receipt["amount"]) == ("مصرف الراجحي", "250 ر.س")
+    assert (receipt["bank"], receipt["amount"]) == ("مصرف الراجحي", "250 ريال")
     assert receipt["reference"] == "FT-7"
     assert fake_lean.count("banks") == asked
 

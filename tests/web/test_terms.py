@@ -98,7 +98,7 @@ def test_a_consent_says_its_limits(shown):
         "You can end this at any time.",
     ]
     arabic = plain(shown("authorize_consent", "ar", **CONSENT | more))
-    assert arabic[2] == "حتى 3,000.50 ر.س شهريًا"
+    assert arabic[2] == "حتى 3,000.50 ريال شهريًا"
     assert arabic[4] == "الحد الأقصى لعدد عمليات الدفع شهريًا: 3"
 
 

@@ -14,15 +14,24 @@ _MONTHS: dict[Language, str] = {
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
 }
 _UTC_OFFSETS = {"sa": timedelta(hours=3), "ae": timedelta(hours=4)}  # all year
-_SYMBOLS: dict[str, str] = {"SAR": "ر.س", "AED": "د.إ"}
+#: In Arabic: one word whose form never changes. The new signs of both are in few fonts.
+_UNITS: dict[str, str] = {"SAR": "ريال", "AED": "درهم"}
 
 
-def format_amount(amount: Decimal, currency: str, language: Language) -> str:
-    """Return *amount* with its currency, never rounded: ``SAR 1,250`` or ``1,250 ر.س``."""
+def format_amount(amount: Decimal | int, currency: str, language: Language) -> str:
+    """Return *amount* with its currency, as the pages do: ``SAR 1,250.50`` or ``1,250.50 ريال``.
+
+    It is never rounded, and its digits are Latin in both languages.
+
+    :param amount: in major units of *currency* (riyals, not halalas).
+    :param currency: ISO 4217 code.
+    :param language: ``en`` or ``ar``.
+    """
+    amount = Decimal(amount)
     used = used_decimals(amount)
     digits = f"{amount:,.{max(used, currency_decimals(currency)) if used else 0}f}"
     if language == "ar":
-        return f"{digits} {_SYMBOLS.get(currency, currency)}"
+        return f"{digits} {_UNITS.get(currency, currency)}"
     return f"{currency} {digits}"
 
 
