@@ -61,6 +61,23 @@ class HostName(fields.Field[dict[str, str]]):
         return cleaned
 
 
+class HostLogo(fields.Field[dict[str, str]]):
+    """A picture for both colour schemes, or one for each: a path of the host, or an https URL."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
+        pictures = {"light": value} if isinstance(value, str) else value
+        if not isinstance(pictures, Mapping) or not {"light"} <= set(pictures) <= {"light", "dark"}:
+            raise ValidationError("Not a picture, or none for light.")
+        return {scheme: _picture(url) for scheme, url in pictures.items()}
+
+
+def _picture(value: Any) -> str:
+    url = str(HostURL().deserialize(value))
+    if not url.startswith("/") and not is_https_or_loopback(split_url(url)):
+        raise ValidationError("Not https.")  # a browser would block it on a page over https
+    return url
+
+
 class AliasTable(fields.Field[tuple[tuple[str, tuple[str, ...]], ...]]):
     """Lists of further names, by a bank's name or identifier; loads as a tuple of pairs."""
 

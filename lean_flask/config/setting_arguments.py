@@ -25,6 +25,7 @@ class SettingArguments(TypedDict, total=False):
     events_keep: float | None
     language: Language | None
     host_name: str | Mapping[str, str] | None
+    host_logo: str | Mapping[str, str] | None
     home_url: str | None
     terms_url: str | None
     consent_url: str | None

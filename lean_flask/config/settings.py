@@ -23,6 +23,7 @@ from .fields import (
     AliasTable,
     Certificate,
     FrameAncestors,
+    HostLogo,
     HostName,
     SecretList,
     SecretText,
@@ -60,6 +61,8 @@ class Settings:
     events_keep: float
     language: Language
     host_name: Mapping[str, str]
+    #: URLs of pictures, by colour scheme: ``light``, and perhaps ``dark``.
+    host_logo: Mapping[str, str]
     #: Where a page leads that knows no flow; ``None`` is the app's root.
     home_url: str | None
     #: Pages of the host that every page of ours has a link to.
@@ -132,6 +135,10 @@ class SettingsSchema(Schema):
     host_name = HostName(
         load_default=dict,
         metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
+    )
+    host_logo = HostLogo(
+        load_default=dict,
+        metadata={"takes": "a path or an https URL of a picture, or {'light': …, 'dark': …}"},
     )
     home_url = host_url()
     terms_url = host_url()
@@ -280,5 +287,6 @@ def _complete(loaded: dict[str, Any]) -> Settings:
             "customization": MappingProxyType(loaded["customization"]),
             "android_apps": MappingProxyType(loaded["android_apps"]),
             "host_name": MappingProxyType(loaded["host_name"]),
+            "host_logo": MappingProxyType(loaded["host_logo"]),
         }
     )

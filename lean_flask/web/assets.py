@@ -6,10 +6,12 @@ import gzip
 import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from ..common.logs import get_logger
+from ..config.settings import Settings
 from ..errors import ConfigurationError
 from ..flows.flow import Flow
 from ..services import Services, get_services
@@ -37,9 +39,14 @@ def add_routes(blueprint: Blueprint) -> None:
     )
 
 
+def theme_of(settings: Settings, flow: Flow | None) -> dict[str, Any]:
+    """Return the customization of *flow*, or of the blueprint where the flow has none."""
+    return {**settings.customization, **(flow.customization if flow else {})}
+
+
 def stylesheet_url(services: Services, flow: Flow | None) -> str:
     """Return the URL of the stylesheet in the theme of *flow*, or of the blueprint."""
-    customization = {**services.settings.customization, **(flow.customization if flow else {})}
+    customization = theme_of(services.settings, flow)
     log_corrections(customization)
     common = shown_fields(customization) == shown_fields(services.settings.customization)
     theme = None if common else _themes(services.name).dumps(customization)

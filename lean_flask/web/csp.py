@@ -50,7 +50,14 @@ def directives(settings: Settings, policy: str, nonce: str | None = None) -> dic
             "https://cdn.segment.com",
         ],
         "connect-src": ["'self'", "blob:", *calls, *_stand_in(settings), *_ANALYTICS_CALLS],
-        "img-src": ["'self'", "data:", *pictures, *_stand_in(settings), *_PICTURES],
+        "img-src": [
+            "'self'",
+            "data:",
+            *pictures,
+            *_stand_in(settings),
+            *_logo(settings),
+            *_PICTURES,
+        ],
         "font-src": ["'self'", "https://fonts.gstatic.com"],
         "frame-src": ["'self'", *lean_sources, "data:", "blob:"],
         "object-src": ["'none'"],
@@ -97,6 +104,12 @@ def _covered(source: str, sources: list[str]) -> bool:
     if source in sources:
         return True
     return source not in {"data:", "blob:"} and not {"*", "https:"}.isdisjoint(sources)
+
+
+def _logo(settings: Settings) -> list[str]:
+    """Return the origins of the host's logo, where it is not on the host's own."""
+    parts = [urlsplit(url) for url in settings.host_logo.values()]
+    return list(dict.fromkeys(f"{each.scheme}://{each.netloc}" for each in parts if each.netloc))
 
 
 def _stand_in(settings: Settings) -> list[str]:

@@ -10,10 +10,11 @@ from ..common.types import LANGUAGES, Language
 from ..config.settings import Settings
 from ..flows.flow import Flow
 from ..services import Services, get_services
-from .assets import ending_stylesheet_url, stylesheet_url
+from .assets import ending_stylesheet_url, stylesheet_url, theme_of
 from .language import choose_language, direction, translations
 from .problems import REASON_STATUS
 from .request_headers import parsed_header
+from .theme.stylesheet import theme_colors
 from .way_back import home_url
 
 
@@ -50,13 +51,29 @@ def host_links(settings: Settings) -> dict[str, str]:
     return {name: url for name, url in links.items() if url}
 
 
-def template_context(services: Services, language: Language) -> dict[str, Any]:
-    """Return what every template needs: language, names and links of the host, gettext."""
+def host_logo(services: Services, flow: Flow | None) -> dict[str, str]:
+    """Return the host's logo by colour scheme; where one scheme is forced, in that one alone."""
+    logo = dict(services.settings.host_logo)
+    forced = theme_of(services.settings, flow).get("force_appearance")
+    if logo and forced:
+        return {"light": logo.get(forced, logo["light"])}
+    return logo
+
+
+def template_context(
+    services: Services, language: Language, flow: Flow | None = None
+) -> dict[str, Any]:
+    """Return what every template needs: language, names and links of the host, gettext.
+
+    :param flow: in whose theme the page is; by default the blueprint's.
+    """
     catalogue = translations(language)
     return {
         "language": language,
         "direction": direction(language),
         "host": host_name(services, language),
+        "logo": host_logo(services, flow),
+        "theme_colors": theme_colors(theme_of(services.settings, flow)),
         "home": home_url(services),
         "host_links": host_links(services.settings),
         "_": catalogue.gettext,

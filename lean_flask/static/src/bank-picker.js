@@ -130,7 +130,8 @@ export class BankPicker {
       if (logo.complete && !logo.naturalWidth) logo.remove();
     }
     /** @param {Event} event */
-    const remove = ({ target }) => target instanceof HTMLImageElement && target.remove();
+    const remove = ({ target }) =>
+      target instanceof HTMLImageElement && !target.closest("picture") && target.remove();
     root.addEventListener("error", remove, true);
   }
 

@@ -202,7 +202,7 @@ def _rendered(
             has_amount=bool(page.amount),
             renews=options.renews,
         ),
-        **template_context(services, language),
+        **template_context(services, language, flow),
     )
 
 

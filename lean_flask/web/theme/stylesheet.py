@@ -202,6 +202,20 @@ def _stylesheet(shown: str) -> bytes:
     return "\n".join([_static(), *rules]).encode()  # the card resets what stands before its rule
 
 
+def theme_colors(customization: Mapping[str, Any]) -> dict[str, str]:
+    """Return the colour of the page's edge, which a phone gives its bars, by colour scheme."""
+    return _theme_colors(json.dumps(shown_fields(customization), sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _theme_colors(shown: str) -> dict[str, str]:
+    customization = json.loads(shown)
+    return {
+        scheme: _palette(customization, scheme).properties["bar"]
+        for scheme in _schemes(customization)
+    }
+
+
 def _radii(customization: Mapping[str, Any]) -> dict[str, str]:
     radius = parse_radius(customization.get("button_border_radius", 12))
     pixels = 999.0 if radius is None else min(radius, 999.0)
