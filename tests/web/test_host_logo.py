@@ -88,9 +88,10 @@ def test_what_is_no_picture_is_refused_at_registration(make_app, logo):
 def test_the_bars_of_a_phone_have_the_colours_of_the_page(fake_lean):
     colours = {"dialog_background_color_light": "#fff8ee"}
     page = opened(make_host(fake_lean, customization=colours))
-    metas = re.findall(r'<meta name="theme-color" content="(#\w+)"(?: media="([^"]+)")?>', page.text)
+    meta = r'<meta name="theme-color" content="(#\w+)"(?: media="([^"]+)")?>'
+    metas = re.findall(meta, page.text)
     assert metas == [("#14181f", "(prefers-color-scheme: dark)"), ("#fff8ee", "")]
     assert '<meta name="color-scheme" content="light dark">' in page.text
     dark = opened(make_host(fake_lean, customization={"force_appearance": "dark"}))
-    assert re.findall(r'<meta name="theme-color" content="(#\w+)">', dark.text) == ["#14181f"]
+    assert re.findall(meta, dark.text) == [("#14181f", "")]
     assert '<meta name="color-scheme" content="dark">' in dark.text
