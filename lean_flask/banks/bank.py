@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..common.types import Language, Purpose
+from .arabic_names import own_arabic_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,11 @@ class Bank:
     def names(self) -> dict[Language, str]:
         """Return the name to show in each language.
 
-        The commercial name comes before the legal name. Without an Arabic name, the English one
-        is used.
+        The commercial name comes before the legal name. Where Lean sends no Arabic name, it is the
+        one that the bank calls itself by, if that is known, else the English one.
         """
         english = self.commercial_name or self.name
-        arabic = self.commercial_name_arabic or self.arabic_name
+        arabic = self.commercial_name_arabic or self.arabic_name or own_arabic_name(self.identifier)
         return {"en": english, "ar": arabic or english}
 
     def is_enabled(self, purpose: Purpose) -> bool:

@@ -34,8 +34,8 @@ def _search_keys(
 
 
 def _texts_of(bank: Bank) -> tuple[str, ...]:
-    texts = (bank.name, bank.commercial_name, bank.arabic_name, bank.commercial_name_arabic)
-    return tuple(text for text in texts if text)
+    sent = (bank.name, bank.commercial_name, bank.arabic_name, bank.commercial_name_arabic)
+    return tuple(dict.fromkeys(text for text in (*sent, bank.names["ar"]) if text))
 
 
 def _without_repeats(keys: Iterable[str]) -> tuple[str, ...]:

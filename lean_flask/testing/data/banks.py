@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 Variant = Literal["white", "color"]
 
+#: ``arabic_name`` is null on purpose, as in live data, of barq, Vision, HSBC and Citi, whose names
+#: the page knows (banks/arabic_names.py), and of the mock banks, whose names nobody knows.
 _FILE = Path(__file__).parent / "banks.json"
 _CODES = {"sa": "SAU", "ae": "ARE"}
 _CURRENCIES = {"SAU": "SAR", "ARE": "AED"}
