@@ -1,5 +1,6 @@
 // The page loads it after the list, so that the list is there sooner.
 
+import { keepAccountType } from "./account-type.js";
 import { hideNotice } from "./notice.js";
 import { entryOf, fold, markMatches, search } from "./search.js";
 import { render } from "./template.js";
@@ -42,6 +43,7 @@ export class BankList {
       const keys = [...names, value].map(fold).concat(dataset.keys?.split("|") ?? []);
       return { item, ...entryOf(keys) };
     });
+    keepAccountType(page);
     this.input?.addEventListener("input", () => this.filter());
     page.form.addEventListener("change", ({ target }) => target !== this.input && this.filter());
     page.form.addEventListener("keydown", (event) => this.#onKeydown(event));

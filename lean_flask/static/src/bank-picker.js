@@ -1,3 +1,4 @@
+import { typeOfUrl } from "./account-type.js";
 import { LateScript } from "./late-script.js";
 import { hideNotice, showNotice } from "./notice.js";
 import { Opening } from "./opening.js";
@@ -218,7 +219,7 @@ export class BankPicker {
   #launchPreset() {
     const { preset: bank, chosen } = this.page.data;
     if (!chosen) return this.launch({ choice: {}, bank });
-    const type = /^[A-Z]+$/.exec(new URLSearchParams(location.search).get("type") ?? "");
+    const type = typeOfUrl();
     /** @type {Row | null} */
     const row = this.page.findOptional(
       `#choice ${type ? `[data-type="${type}"] ` : ""}[value="${chosen}"]`,
