@@ -30,12 +30,12 @@ NODE_INSTALLED := node_modules/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test bench scale soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
-	chromium redis postgres deploy-tools translations openapi static
+	chromium firefox webkit fonts redis postgres deploy-tools translations openapi static
 
 demo: $(DEMO_INSTALLED)
 	$(BIN)/python example_app.py
 
-test: lint chromium redis postgres deploy-tools
+test: lint chromium firefox webkit fonts redis postgres deploy-tools
 	@echo "==> Running the tests, three at a time: many wait for something"
 	$(BIN)/python -m pytest -n 3
 
@@ -43,7 +43,7 @@ fuzz: $(INSTALLED)
 	@echo "==> Looking for inputs that break something, for some minutes"
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile fuzz
 
-coverage: $(INSTALLED) chromium redis postgres deploy-tools
+coverage: $(INSTALLED) chromium firefox webkit fonts redis postgres deploy-tools
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 3
 	$(BIN)/coverage combine --quiet
@@ -65,7 +65,7 @@ soak: $(INSTALLED) redis
 	@echo "==> Killing workers while webhooks arrive (about six minutes; SOAK=--help lists options)"
 	$(BIN)/python -m benchmarks.soak $(SOAK)
 
-# The browser, the cluster and the wheel have their turn in make test.
+# The browsers, the cluster and the wheel have their turn in make test.
 test-lowest: $(INSTALLED) redis postgres
 	@echo "==> Making a virtual environment with the lowest versions in $(LOWEST)"
 	@$(PYTHON) -m venv --clear $(LOWEST)
@@ -74,7 +74,7 @@ test-lowest: $(INSTALLED) redis postgres
 	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 		--constraint $(LOWEST)/constraints.txt --editable . --group dev
 	@echo "==> Running the tests on them"
-	$(LOWEST)/bin/python -m pytest -n 3 -m "not browser" --ignore tests/cluster --ignore tests/deploy --ignore tests/packaging --ignore tests/clients
+	$(LOWEST)/bin/python -m pytest -n 3 -m "not browser" --ignore tests/cluster --ignore tests/deploy --ignore tests/engines --ignore tests/packaging --ignore tests/clients
 
 docs: $(DOCS_INSTALLED)
 	@echo "==> Building the documentation; a warning is an error"
@@ -109,7 +109,7 @@ $(DEMO_INSTALLED): pyproject.toml $(LOCK)
 $(INSTALLED): $(DEMO_INSTALLED)
 	@echo "==> Installing the development tools from PyPI (a minute or two)"
 	@$(INSTALL) --upgrade pip
-	@$(INSTALL) --group dev
+	@$(INSTALL) --group dev --group engines
 	@touch $@
 
 $(VENV)/.bench: $(INSTALLED)
@@ -133,6 +133,27 @@ chromium:
 	@any="chromium-headless-shell chromium chromium-browser google-chrome"; \
 	sh tools/system-package.sh "$$any" chromium-headless-shell 2>/dev/null \
 		|| sh tools/system-package.sh "$$any" chromium
+
+firefox:
+	@sh tools/system-package.sh "firefox-esr firefox" firefox-esr 2>/dev/null \
+		|| sh tools/system-package.sh "firefox-esr firefox" firefox \
+		|| echo "==> No Firefox here: the tests in it are skipped"
+
+# The bindings are for the Python of the system; no command tells whether they are there.
+webkit:
+	@sh tools/system-package.sh Xvfb xvfb \
+		&& sh tools/system-package.sh WebKitWebDriver webkit2gtk-driver \
+		&& { /usr/bin/python3 -c "import gi; gi.require_version('WebKit2', '4.1')" 2>/dev/null \
+			|| { sh tools/system-package.sh "" python3-gi && sh tools/system-package.sh "" gir1.2-webkit2-4.1; }; } \
+		|| echo "==> No WebKit here: the tests in it are skipped"
+
+# As on a phone; without them, letters are drawn that no customer sees.
+fonts:
+	@for font in "Noto Sans Arabic=fonts-noto-core" "Inter=fonts-inter"; do \
+		fc-list : family 2>/dev/null | grep -q "^$${font%=*}" \
+			|| sh tools/system-package.sh "" "$${font#*=}" \
+			|| echo "==> No $${font%=*} here: pictures have another font"; \
+	done
 
 redis:
 	@sh tools/system-package.sh redis-server redis-server

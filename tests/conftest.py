@@ -72,11 +72,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """``-m "not browser"`` leaves out what needs Chromium; names are the same in each worker."""
+    """``-m "not browser and not engine"`` leaves out browsers; each worker has the same names."""
     assert [item.nodeid for item in items if " at 0x" in item.nodeid] == []
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+        for mark in {"browser", "engine"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(mark)
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # system-package.sh "COMMAND ..." PACKAGE: makes sure that one of the commands is on the PATH, by
-# installing PACKAGE with whichever package manager this system has.
+# installing PACKAGE with whichever package manager this system has. No COMMAND: it is not there.
 set -eu
 commands=$1 package=$2
 
@@ -25,7 +25,7 @@ done
 
 run=""
 [ "$(id -u)" = 0 ] || run=sudo
-echo "==> Installing $package from the system's packages (one of these is needed: $commands)"
+echo "==> Installing $package from the system's packages${commands:+ (one of these is needed: $commands)}"
 if command -v apt-get >/dev/null 2>&1; then
     $run apt-get update -qq
     if apt-cache show "$package" >/dev/null 2>&1; then

@@ -10,6 +10,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 #: Two clusters at a time would be more than two cores can run.
 FOLDERS = ("tests/cluster/", "tests/deploy/")
+#: A browser starts once: its tests, which have its name first among their parameters, are together.
+ENGINES = ("tests/engines/", ("firefox", "webkit"))
 #: The tests of each share what takes long to make: a build, a wheel, processes.
 FILES = {
     "tests/browser/test_origins_browser.py",
@@ -25,11 +27,15 @@ FILES = {
 
 
 class SharedScheduling(LoadScopeScheduling):
-    """One worker runs each of :data:`FOLDERS` and :data:`FILES`."""
+    """One worker runs each of :data:`FOLDERS`, :data:`ENGINES` and :data:`FILES`."""
 
     def _split_scope(self, nodeid: str) -> str:
         for folder in FOLDERS:
             if nodeid.startswith(folder):
                 return folder
+        folder, engines = ENGINES
+        for engine in engines:
+            if nodeid.startswith(folder) and f"[{engine}" in nodeid:
+                return folder + engine
         file = nodeid.partition("::")[0]
         return file if file in FILES else nodeid

@@ -1,0 +1,79 @@
+"""A stage as for tests/browser, with Firefox or WebKit for its page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from support.drivers.engine import GONE, Engine, Unavailable
+from support.drivers.firefox import Firefox
+from support.drivers.host_port import BLANK, HostPort
+from support.drivers.look import Look
+from support.drivers.page import Page
+from support.drivers.webkit import WebKit
+from support.picker_stage import Stage, make_host
+
+
+@pytest.fixture(scope="session", params=[Firefox, WebKit], ids=["firefox", "webkit"])
+def engine(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One browser for all tests of an engine; what is missing is named, and in CI a failure."""
+    running: Engine = request.param(tmp_path_factory.mktemp("engine"))
+    try:
+        running.start()
+        yield running
+    except Unavailable as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def port() -> Iterator[HostPort]:
+    port = HostPort()
+    yield port
+    port.close()
+
+
+@pytest.fixture
+def page(engine: Engine, port: HostPort) -> Iterator[Page]:
+    """A page without data of a site; what its scripts and its policy complain of fails the test."""
+    try:
+        forget(engine, port)
+    except GONE:  # hung or ended in the test before
+        engine.stop()
+        engine.start()
+        forget(engine, port)
+    yield Page(engine, port)
+    complaints = port.complaints + engine.complaints()
+    port.forget()
+    assert complaints == []
+
+
+def forget(engine: Engine, port: HostPort) -> None:
+    """Leave nothing of the test before."""
+    driver = engine.driver
+    if driver is None:
+        raise OSError("the browser did not start again")
+    engine.set(Look())
+    port.forget()
+    driver.switch_to.default_content()
+    driver.get(f"{port.site}{BLANK}")
+    driver.delete_all_cookies()
+    driver.execute_script("localStorage.clear(); sessionStorage.clear()")
+    driver.get("about:blank")
+
+
+@pytest.fixture
+def stage(fake_lean: Any, port: HostPort, page: Page) -> Callable[..., Stage]:
+    """Makes the host of a test; its first argument is the language."""
+
+    def make(language: str = "en", **settings: Any) -> Stage:
+        app = make_host(fake_lean, **settings)
+        return Stage(app, fake_lean, port.serve(app), lambda clock=False: page, language)
+
+    return make

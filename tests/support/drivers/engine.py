@@ -1,0 +1,98 @@
+"""What is the same for both engines: a driver's process, its limits of time, and its end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver import Remote
+from selenium.webdriver.common.options import ArgOptions
+from selenium.webdriver.common.service import Service
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+from urllib3.exceptions import HTTPError
+
+from .look import Look
+
+PAGE_LOAD, SCRIPT, ANSWER = 45, 30, 60  # seconds
+#: A driver that does not answer, or whose browser is gone.
+GONE = (WebDriverException, HTTPError, OSError)
+
+
+class Unavailable(Exception):
+    """The engine is not on this machine; says what would bring it."""
+
+
+class Engine:
+    """One browser, which a session of tests starts once.
+
+    :ivar driver: Selenium's; none while nothing runs.
+    """
+
+    name = ""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.driver: Remote | None = None
+        self._service: Service | None = None
+
+    def start(self) -> None:
+        """Start the browser.
+
+        :raises Unavailable: where it is not installed.
+        """
+        self._service = self._make_service()
+        self._service.start()
+        limits = ClientConfig(remote_server_addr=self._service.service_url, timeout=ANSWER)
+        calls = RemoteConnection(client_config=limits)
+        self.driver = Remote(calls, options=self._options())
+        self.driver.set_page_load_timeout(PAGE_LOAD)
+        self.driver.set_script_timeout(SCRIPT)
+
+    def stop(self) -> None:
+        """End the browser, and the driver with all that it has started."""
+        if self.driver:
+            with suppress(*GONE):
+                self.driver.quit()
+            with suppress(*GONE):
+                self.driver.command_executor.close()
+        self.driver = None
+        if self._service and self._service.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self._service.process.pid, signal.SIGKILL)
+            self._service.process.wait()
+        self._service = None
+
+    def set(self, look: Look) -> None:
+        """Bring the browser to *look*, before a page is loaded."""
+        raise NotImplementedError
+
+    def complaints(self) -> list[str]:
+        """Return the errors of scripts and policies that the browser's own console has, once."""
+        return []
+
+    def _make_service(self) -> Service:
+        raise NotImplementedError
+
+    def _options(self) -> ArgOptions:
+        raise NotImplementedError
+
+
+def find(program: str, target: str) -> str:
+    """Return the path of *program*.
+
+    :raises Unavailable: which names the *target* of make that installs it.
+    """
+    path = shutil.which(program)
+    if path is None:
+        raise Unavailable(f"{program} is not installed here: make {target}")
+    return path
+
+
+#: A process group for the driver and its browser, so that both end together.
+OWN_GROUP: dict[str, Any] = {"start_new_session": True}
