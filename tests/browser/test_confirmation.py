@@ -227,3 +227,23 @@ def test_the_reference_is_copied_and_the_button_says_so(stage):
     assert copied == here.page.locator("dd [data-slot=reference]").text_content()
     here.page.clock.run_for(3_100)
     expect(button).to_be_visible()
+
+
+@pytest.mark.parametrize("state", ["refused-by-the-bank", "declined-at-the-bank"])
+def test_where_nothing_may_be_copied_the_reference_is_selected_and_the_button_says_so(stage, state):
+    """In the picker and on the return page."""
+    here = stage(clock=True)
+    STATES[state][0](here)
+    here.page.evaluate(
+        """() => { Clipboard.prototype.writeText = () => Promise.reject(new Error("no"));
+        document.execCommand = () => false; }"""
+    )
+    button = here.page.get_by_role("button", name="Copy", exact=True)
+    number = button.locator("xpath=preceding-sibling::bdi[1]").text_content()
+    button.click()
+    expect(here.page.get_by_role("button", name="Selected, now copy it")).to_be_visible()
+    expect(here.page.locator("#status")).to_have_text("Selected, now copy it")
+    assert here.page.evaluate("`${getSelection()}`") == number
+    here.page.clock.run_for(3_100)
+    expect(button).to_be_visible()
+    assert here.page.evaluate("`${getSelection()}`") == number
