@@ -54,6 +54,13 @@ def behind(surface: str) -> list[Colour]:
     )
 
 
+def test_what_is_around_the_card_has_its_hue() -> None:
+    assert properties({}, "dark")["page"] == "#0a0c10"
+    brown = {"dialog_background_color_dark": "#2a1f19"}
+    assert properties(brown, "dark")["page"] == "#15100c"
+    assert properties(brown)["page"] == "#eef1f5"
+
+
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast(BLACK, WHITE) == pytest.approx(21)
     assert contrast(parse_colour("#777"), WHITE) == pytest.approx(4.48, abs=0.005)

@@ -97,7 +97,7 @@ def _palette(customization: Mapping[str, Any], scheme: Scheme) -> _Palette:
         else readable(accent, behind)
     )
     palette.properties |= {
-        "page": str(parse_colour(defaults.page)),
+        "page": str(_around(behind[0], text, customization, scheme)),
         "surface": str(backdrop),
         "bar": str(behind[0]),
         "text": str(text),
@@ -149,6 +149,15 @@ def _surface(
         )
         return stops[0], (stops[0],)
     return background, stops
+
+
+def _around(
+    surface: Colour, text: Colour, customization: Mapping[str, Any], scheme: Scheme
+) -> Colour:
+    """Return the colour around the card on a wide screen: darker than the card, of its hue."""
+    if f"dialog_background_color_{scheme}" not in customization:
+        return parse_colour(_DEFAULTS[scheme].page)
+    return mix(surface, BLACK, 0.5) if scheme == "dark" else mix(surface, text, 0.06)
 
 
 def _field(background: Colour, text: Colour) -> Colour:
