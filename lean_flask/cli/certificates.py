@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 
-from ..upstream.failures import certificate_failure
+from ..upstream.certificate_failures import certificate_failure
 from ..upstream.tls import tls_context
 
 

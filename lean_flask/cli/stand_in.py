@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
-
 from ..common.urls import LOOPBACK_HOSTS, is_web_address, split_url
 from .certificates import certificate_advice, verifier
 
@@ -60,6 +58,8 @@ class StandInControl:
 
         :raises NoStandInError: when there is none, or it is an error.
         """
+        import httpx  # here, since an app that starts imports all commands
+
         try:
             answer = httpx.request(
                 method,

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import click
-import httpx
 from flask import Blueprint, current_app
 
 from ..common.urls import is_web_address, split_url
@@ -103,6 +102,8 @@ def _send(url: str, event: dict[str, Any], secret: str) -> tuple[int | None, dic
     """Return the status of the answer, and what to say of one that is not 200."""
     body = json.dumps(event).encode()
     headers = {"Content-Type": "application/json", "lean-signature": signature_of(body, secret)}
+    import httpx  # here, since an app that starts imports all commands
+
     try:
         answer = httpx.post(
             url,

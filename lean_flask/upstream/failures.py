@@ -5,12 +5,10 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import httpcore
 
-from .tls import verification_hint
+from .certificate_failures import Failure, causes, certificate_failure
 
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
 
@@ -24,13 +22,6 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-class Failure(NamedTuple):
-    """What happened, and what the operator can look at."""
-
-    message: str
-    hint: str
-
-
 def describe_failure(error: BaseException, setting: str, proxy: str | None) -> Failure:
     """Return *error* in words, without the texts of libraries: they may quote addresses.
 
@@ -41,7 +32,7 @@ def describe_failure(error: BaseException, setting: str, proxy: str | None) -> F
     look_at = f"look at {proxy or setting}"
     if of_certificate := certificate_failure(error):
         return of_certificate
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, ssl.SSLError):
             return _tls_failure(cause, setting)
         if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
@@ -55,15 +46,6 @@ def describe_failure(error: BaseException, setting: str, proxy: str | None) -> F
     return Failure(f"no response ({type(error).__name__})", look_at)
 
 
-def certificate_failure(error: BaseException) -> Failure | None:
-    """Return what is wrong with the server's certificate; ``None`` if *error* has another cause."""
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            words = cause.verify_message or "verification failed"
-            return Failure(f"the certificate is not accepted: {words}", verification_hint(cause))
-    return None
-
-
 def _connection_failure(cause: BaseException) -> str:
     """Return what happened, with a place for who it was; empty for what is not known."""
     for kinds, words in _WORDS:
@@ -72,15 +54,6 @@ def _connection_failure(cause: BaseException) -> str:
     if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
         return "there is no route to {}"
     return ""
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield *error* and what led to it, the first cause first."""
-    chain = []
-    while error is not None and error not in chain:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return reversed(chain)
 
 
 def _tls_failure(error: ssl.SSLError, setting: str) -> Failure:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import ssl
 import urllib.request
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from urllib.parse import SplitResult, unquote, urlsplit
-
-import httpcore
 
 from ..common.secret import Secret
 from ..errors import ConfigurationError
@@ -31,15 +28,6 @@ class ProxyServer:
     host: str
     port: int
     auth: tuple[str, str] | None = field(default=None, repr=False)
-
-    def for_pool(self, tls: ssl.SSLContext) -> httpcore.Proxy:
-        """Return it as httpcore takes it; *tls* is for the way to the proxy itself."""
-        url = httpcore.URL(
-            scheme=self.scheme.removesuffix("h"), host=self.host, port=self.port, target=b"/"
-        )
-        # httpcore refuses text beyond ASCII, but takes any bytes.
-        auth = (os.fsencode(self.auth[0]), os.fsencode(self.auth[1])) if self.auth else None
-        return httpcore.Proxy(url, auth, ssl_context=tls if self.scheme == "https" else None)
 
 
 def proxy_for(url: str) -> ProxyServer | None:

@@ -8,15 +8,16 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from ..common.text import sanitize_text
 from ..errors import UpstreamInvalid, UpstreamRejected
 from .api_request import ApiRequest
 from .deadline import Deadline
 from .redaction import redact
+
+if TYPE_CHECKING:
+    import httpx
 
 MAX_BODY_BYTES = 10_000_000  # bytes, after decompression
 MAX_TEXT_LENGTH = 200  # characters of Lean's words

@@ -12,8 +12,8 @@ from lean_flask.flows.linked_banks import MAX_CUSTOMERS
 from lean_flask.flows.urls import MAX_URL_LENGTH
 from lean_flask.upstream import network
 from lean_flask.upstream.circuit import MAX_UNANSWERED
-from lean_flask.upstream.http import MAX_ATTEMPTS
 from lean_flask.upstream.responses import MAX_BODY_BYTES as MAX_RESPONSE_BYTES
+from lean_flask.upstream.retries import MAX_ATTEMPTS
 from lean_flask.upstream.tokens import MAX_TOKENS
 from lean_flask.web.json_endpoint import MAX_BODY_BYTES
 from lean_flask.web.request_headers import MAX_HEADER_LENGTH

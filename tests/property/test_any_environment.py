@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from lean_flask import ConfigurationError
+from lean_flask.upstream.connections import httpcore_proxy
 from lean_flask.upstream.proxies import proxy_for
 from lean_flask.upstream.tls import tls_context
 
@@ -39,7 +40,7 @@ def test_a_proxy_is_usable_or_named(value):
             said = str(error)
         else:
             if proxy:
-                proxy.for_pool(ssl.create_default_context())
+                httpcore_proxy(proxy, ssl.create_default_context())
                 assert proxy.host.isascii()
                 assert 0 < proxy.port < 65536
             return

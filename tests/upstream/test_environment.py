@@ -17,8 +17,8 @@ from lean_flask.banks.stores.redis_errors import describe
 from lean_flask.config.settings import load_settings
 from lean_flask.upstream.client import LeanClient
 from lean_flask.upstream.failures import describe_failure
-from lean_flask.upstream.http import MAX_ATTEMPTS
 from lean_flask.upstream.proxies import proxy_for
+from lean_flask.upstream.retries import MAX_ATTEMPTS
 from support.certificates import certificate
 from support.empty_list_server import serve_empty_lists
 
@@ -215,7 +215,7 @@ def test_public_authorities_stay_beside_a_file_of_ones_own(monkeypatch, tls_serv
 
 
 def trusted(client):
-    (pool, *_) = client._transport._pools.values()
+    (pool, *_) = client._transport._connections()._pools.values()
     return pool._ssl_context.get_ca_certs()
 
 
@@ -259,7 +259,7 @@ def test_a_strict_python_is_said(tls_server, monkeypatch):
     url, authority = tls_server
     monkeypatch.setenv("SSL_CERT_FILE", authority)
     client = client_of(url)
-    (context,) = {pool._ssl_context for pool in client._transport._pools.values()}
+    (context,) = {pool._ssl_context for pool in client._transport._connections()._pools.values()}
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     with pytest.raises(UpstreamError) as caught:
         client.banks("PERSONAL")

@@ -12,9 +12,6 @@ from pathlib import Path
 from urllib.parse import quote
 from weakref import WeakValueDictionary
 
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
-from tenacity.wait import wait_base
-
 from ...common.fair_lock import FairLock
 from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
@@ -119,7 +116,7 @@ class SqliteFile:
 
     def _create_once_free(self) -> None:
         # Several processes may start at once, and switching to WAL ignores the busy timeout.
-        _once_free(self._create, wait_random(0.01, 0.1))
+        _once_free(self._create, (0.01, 0.1))
 
     def _create(self) -> None:
         with closing(self._connect()) as connection:
@@ -204,20 +201,25 @@ def _begin(connection: sqlite3.Connection) -> None:
     four busy processes, some would wait past the busy timeout.
     """
     connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        connection.execute("BEGIN IMMEDIATE")  # tenacity costs as much, and mostly nobody writes
-    except sqlite3.OperationalError as error:
-        if not _is_busy(error):
-            raise
-        _once_free(lambda: connection.execute("BEGIN IMMEDIATE"), wait_random(0.0001, 0.001))
+    _once_free(lambda: connection.execute("BEGIN IMMEDIATE"), (0.0001, 0.001))
     connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
 
 
-def _once_free(operation: Callable[[], object], wait: wait_base) -> None:
+def _once_free(operation: Callable[[], object], pause: tuple[float, float]) -> None:
+    """Run *operation* as soon as nobody writes; *pause* is the least and most between attempts."""
+    try:
+        operation()
+        return
+    except sqlite3.OperationalError as error:
+        if not _is_busy(error):
+            raise
+    # It brings asyncio and costs as much as a write, and mostly nobody has to wait.
+    from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
     for attempt in Retrying(
         retry=retry_if_exception(_is_busy),
         stop=stop_after_delay(BUSY_TIMEOUT),
-        wait=wait,
+        wait=wait_random(*pause),
         reraise=True,
     ):
         with attempt:
