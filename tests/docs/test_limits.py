@@ -10,7 +10,7 @@ from lean_flask.banks.search import MAX_QUERY_LENGTH
 from lean_flask.banks.stores import REQUEST_BUDGET
 from lean_flask.flows.linked_banks import MAX_CUSTOMERS
 from lean_flask.flows.urls import MAX_URL_LENGTH
-from lean_flask.upstream import network
+from lean_flask.upstream import connections
 from lean_flask.upstream.circuit import MAX_UNANSWERED
 from lean_flask.upstream.responses import MAX_BODY_BYTES as MAX_RESPONSE_BYTES
 from lean_flask.upstream.retries import MAX_ATTEMPTS
@@ -21,7 +21,7 @@ from lean_flask.web.routes.webhooks import MAX_BODY_BYTES as MAX_WEBHOOK_BYTES
 from support.paths import ROOT
 
 LIMITS = {
-    "connections to one host": network._MAX_CONNECTIONS,
+    "connections to one host": connections._MAX_CONNECTIONS,
     "attempts of one call": MAX_ATTEMPTS,
     "unanswered calls": MAX_UNANSWERED,
     "a response of Lean": MAX_RESPONSE_BYTES,
