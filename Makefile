@@ -187,9 +187,8 @@ openapi: $(INSTALLED)
 	$(BIN)/python tools/openapi.py
 
 translations: $(INSTALLED)
-	@mkdir -p build
-	$(BIN)/pybabel extract -F babel.cfg --omit-header --add-location=file -o build/lean_flask.pot .
-	$(BIN)/pybabel update -D lean_flask -d lean_flask/translations -i build/lean_flask.pot
+	$(BIN)/pybabel extract -F babel.cfg --omit-header --add-location=file -o lean_flask/translations/lean_flask.pot .
+	$(BIN)/pybabel update -D lean_flask -d lean_flask/translations -i lean_flask/translations/lean_flask.pot
 	$(BIN)/pybabel compile -D lean_flask -d lean_flask/translations
 
 clean:

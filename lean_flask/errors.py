@@ -42,7 +42,7 @@ class FlowError(LeanError):
     """
 
     #: Of the flow that was opened, where it has one, for a page that explains the error.
-    language: Language | None = None
+    language: str | None = None
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from lean_flask.banks.schema import (
     PurposeFlagsSchema,
     TransferLimitSchema,
 )
+from lean_flask.common.validators import is_language
 from lean_flask.config.customization import CustomizationSchema
 from lean_flask.flows.callback import CallbackSchema
 from lean_flask.flows.landing import LandingSchema
@@ -88,8 +89,11 @@ class FlowTokenSchema(Schema):
 
 class LanguageQuerySchema(Schema):
     lang = fields.String(
-        validate=validate.OneOf(["en", "ar"]),
-        metadata=described("The language of the SDK; by default the flow's, else the browser's."),
+        validate=is_language,
+        metadata=described(
+            "A language of `LEAN_LANGUAGES`, for the texts of the answer; by default the flow's, "
+            "else the browser's. The SDK gets `ar` for Arabic, and `en` for all others."
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from marshmallow import (
 )
 
 from ..common.money import Amount, validate_amount
-from ..common.types import Language, Purpose
+from ..common.types import Purpose
 from ..common.validators import (
     is_account_type,
     is_country,
@@ -32,6 +32,7 @@ class BanksQuery(NamedTuple):
 
     :param country: ISO 3166 alpha-3 code.
     :param q: search text.
+    :param lang: tag of a page language; which ones there are, the settings say.
     :param amount: in major units of *currency*, an ISO 4217 code.
     """
 
@@ -39,7 +40,7 @@ class BanksQuery(NamedTuple):
     country: str | None
     purpose: Purpose | None
     q: str | None
-    lang: Language | None
+    lang: str | None
     amount: Decimal | None
     currency: str | None
 
@@ -54,7 +55,14 @@ class BanksQuerySchema(Schema):
     country = fields.String(load_default=None, validate=is_country)
     purpose = fields.String(load_default=None, validate=is_purpose)
     q = fields.String(load_default=None, validate=validate.Length(max=MAX_QUERY_LENGTH))
-    lang = fields.String(load_default=None, validate=is_language)
+    lang = fields.String(
+        load_default=None,
+        validate=is_language,
+        metadata={
+            "description": "A language of `LEAN_LANGUAGES`. Names are in Arabic for `ar`, else in "
+            "English."
+        },
+    )
     amount = Amount(zero=True, load_default=None, validate=validate.Range(min=0))
     currency = fields.String(load_default=None, validate=is_currency)
 

@@ -6,7 +6,8 @@ import re
 
 from marshmallow import validate
 
-from .types import ACCOUNT_TYPES, LANGUAGES, PURPOSES
+from .languages import TAG
+from .types import ACCOUNT_TYPES, PURPOSES
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -14,5 +15,5 @@ is_identifier = validate.Regexp(rf"{IDENTIFIER.pattern}\Z", error="Not an identi
 is_account_type = validate.OneOf(ACCOUNT_TYPES)
 is_country = validate.Regexp(r"[A-Z]{3}\Z", error="Must be an alpha-3 code such as SAU.")
 is_currency = validate.Regexp(r"[A-Z]{3}\Z", error="Must be an ISO 4217 code such as SAR.")
-is_language = validate.OneOf(LANGUAGES)
+is_language = validate.Regexp(rf"{TAG.pattern}\Z", error="Not a language tag such as en.")
 is_purpose = validate.OneOf(PURPOSES)

@@ -13,7 +13,6 @@ from ..common.error_messages import DetailedError
 from ..common.fields import HostURL, SecretString
 from ..common.secret import Secret
 from ..common.text import sanitize_text
-from ..common.types import LANGUAGES
 from ..common.urls import is_https_or_loopback, split_url
 
 MAX_NAME_LENGTH = 100  # characters of a bank's name
@@ -46,19 +45,6 @@ class SecretList(fields.Field[tuple[str, ...]]):
         ):
             raise ValidationError("Not a secret.")
         return tuple(map(Secret, secrets))
-
-
-class HostName(fields.Field[dict[str, str]]):
-    """A name for all languages, or one for each."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
-        names = dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
-        if not isinstance(names, dict) or not set(names) <= {*LANGUAGES}:
-            raise ValidationError("Not a name.")
-        cleaned = {language: sanitize_text(str(name)) for language, name in names.items()}
-        if not all(0 < len(name) <= 80 for name in cleaned.values()):
-            raise ValidationError("Empty, or longer than 80 characters.")
-        return cleaned
 
 
 class HostLogo(fields.Field[dict[str, str]]):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, TypedDict
 
-from ..common.types import AccountType, Language
+from ..common.types import AccountType
 
 
 class SettingArguments(TypedDict, total=False):
@@ -23,7 +23,9 @@ class SettingArguments(TypedDict, total=False):
     webhook_secret: str | Sequence[str] | None
     webhook_delivery: Literal["background", "worker", "inline"] | None
     events_keep: float | None
-    language: Language | None
+    language: str | None
+    languages: Sequence[str] | None
+    translations: str | PathLike[str] | Sequence[str | PathLike[str]] | None
     host_name: str | Mapping[str, str] | None
     host_logo: str | Mapping[str, str] | None
     home_url: str | None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from gettext import NullTranslations
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +13,6 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from ..common.error_messages import describe_errors
 from ..common.secret import Hidden, Secret
-from ..common.types import Language
 from ..common.validators import is_account_type, is_identifier
 from ..errors import ConfigurationError
 from .app_fields import AndroidAppTable, AppleAppList, OriginList, SchemeList
@@ -24,7 +25,6 @@ from .fields import (
     Certificate,
     FrameAncestors,
     HostLogo,
-    HostName,
     SecretList,
     SecretText,
     boolean,
@@ -33,6 +33,7 @@ from .fields import (
     seconds,
     url,
 )
+from .languages import HostName, LanguageList, TranslationFolders, complete_languages
 from .near_misses import unknown, warn_of_near_misses
 from .secret_files import FILE_KEYS, merge, strip_secrets
 from .store_setting import HostStore, StorePlace, check_store_settings, store_url_field
@@ -59,7 +60,11 @@ class Settings:
     webhook_delivery: str
     #: Seconds that an event is kept after its delivery.
     events_keep: float
-    language: Language
+    language: str
+    languages: tuple[str, ...]  # tags
+    translations: tuple[Path, ...]
+    texts: Mapping[str, NullTranslations] = field(repr=False)  # by tag
+    #: By tag; under ``""`` for all others.
     host_name: Mapping[str, str]
     #: URLs of pictures, by colour scheme: ``light``, and perhaps ``dark``.
     host_logo: Mapping[str, str]
@@ -131,7 +136,9 @@ class SettingsSchema(Schema):
         load_default="background", **one_of("background", "worker", "inline")
     )
     events_keep = seconds(30 * DAY, least=DAY)
-    language = fields.String(load_default="en", **one_of("en", "ar"))
+    language = fields.String(load_default=None, metadata={"takes": "one of your LANGUAGES"})
+    languages = LanguageList()
+    translations = TranslationFolders()
     host_name = HostName(
         load_default=dict,
         metadata={"takes": "a name of 1 to 80 characters, or {'en': …, 'ar': …}"},
@@ -250,7 +257,7 @@ def load_settings(
     if problems:
         raise ConfigurationError("\n".join(problems.values()))
     check_store_settings(loaded, label)
-    return _complete(loaded)
+    return _complete(loaded | complete_languages(loaded, prefix))
 
 
 def hide_secrets(given: Mapping[str, Any]) -> dict[str, Any]:

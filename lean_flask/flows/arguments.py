@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal, Required, TypedDict
 from uuid import UUID
 
-from ..common.types import AccountType, Language
+from ..common.types import AccountType
 from ..upstream.consents import Consent
 from .flow import Flow
 
@@ -15,7 +15,7 @@ class FlowArguments(TypedDict, total=False):
     """The fields that every flow takes. ``None`` is "not given" everywhere."""
 
     return_url: str | None
-    language: Language | None
+    language: str | None
     customization: Mapping[str, Any] | None
     access_token: str | None
     bound_to: str | int | UUID | None

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from ..common.callables import full_name_of
 from ..common.error_messages import describe_errors
-from ..common.types import Language, Method, Purpose
+from ..common.types import Method, Purpose
 from ..errors import FlowError
 from .connection_schemas import (
     ConnectSchema,
@@ -94,7 +94,7 @@ class Flow:
     method: Method
     config: Mapping[str, Any] = field(repr=False)
     return_url: str | None = None
-    language: Language | None = None
+    language: str | None = None
     customization: Mapping[str, Any] = field(default_factory=dict)
     account_type: str | None = None
     customer_id: str | None = field(default=None, repr=False)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from ..common.types import LANGUAGES, Language
+from ..common.languages import TAG
 from .bank_word import BankWord, dump_word, load_words, with_word
 
 MAX_FLOWS_PER_BROWSER = 10
@@ -93,7 +93,7 @@ class FlowGroups:
         """Return the ids of the flows launched last in the browser session *browser*."""
         return _load_ids(self._store.read(_browser_key(browser)))
 
-    def note_launch_by(self, user: str, token: str, language: Language) -> None:
+    def note_launch_by(self, user: str, token: str, language: str) -> None:
         """Note that the flow of *token* was launched by the host's *user*, as the latest one.
 
         The token is encrypted, and opens in requests of its user alone.
@@ -105,7 +105,7 @@ class FlowGroups:
 
         self._store.update(_user_key(user), note, self._time_to_end)
 
-    def launched_by(self, user: str) -> list[tuple[str, Language]]:
+    def launched_by(self, user: str) -> list[tuple[str, str]]:
         """Return tokens and languages of the flows of *user*, the latest launch first."""
         return _load_launches(self._store.read(_user_key(user)))
 
@@ -146,9 +146,9 @@ def _load_ids(content: bytes | None) -> list[str]:
     return [known for known in ids if isinstance(known, str)] if isinstance(ids, list) else []
 
 
-def _load_launches(content: bytes | None) -> list[tuple[str, Language]]:
+def _load_launches(content: bytes | None) -> list[tuple[str, str]]:
     try:
         launches = json.loads(content or b"[]")
-        return [(str(token), language) for token, language in launches if language in LANGUAGES]
+        return [(str(token), tag) for token, tag in launches if TAG.fullmatch(tag)]
     except (ValueError, TypeError):
         return []

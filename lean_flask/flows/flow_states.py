@@ -19,7 +19,6 @@ from typing import Any
 from ..banks.stores.base import StoreError
 from ..common.metric_table import FLOW_STEPS
 from ..common.metrics import NO_METRICS, Metrics
-from ..common.types import Language
 from ..upstream.webhook import WebhookEvent
 from .bank_word import BankWord, deciding_word
 from .callback import CallbackData
@@ -107,12 +106,12 @@ class FlowStates:
             self._groups.note_launch(flow.session_id, flow.id)
         return self._news([flow.id])
 
-    def note_launch_by(self, flow: Flow, language: Language) -> None:
+    def note_launch_by(self, flow: Flow, language: str) -> None:
         """Note a launch of a flow that is bound to a user, for the way back on any device."""
         if flow.bound_to is not None:
             self._groups.note_launch_by(flow.bound_to, flow.token, language)
 
-    def launched_by(self, user: str) -> list[tuple[str, Language]]:
+    def launched_by(self, user: str) -> list[tuple[str, str]]:
         """Return tokens and languages of the flows that *user* launched last, the latest first."""
         return self._groups.launched_by(user)
 

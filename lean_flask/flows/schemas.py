@@ -39,7 +39,8 @@ class FlowSchema(Schema):
         }
     )
     language = fields.String(
-        validate=is_language, metadata={"takes": "'en' or 'ar'", "internal": True}
+        validate=is_language,
+        metadata={"takes": "one of LEAN_LANGUAGES, such as 'ar'", "internal": True},
     )
     customization = fields.Nested(
         CustomizationSchema, metadata={"takes": "the SDK's customization object", "internal": True}

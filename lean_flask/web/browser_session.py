@@ -14,7 +14,6 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
 from ..common.logs import get_logger
-from ..common.types import Language
 from ..flows.token import MAX_CLOCK_SKEW
 
 log = get_logger(__name__)
@@ -113,7 +112,7 @@ def _keep_beside_the_session(response: Response, name: str) -> Response:
     return response
 
 
-def remember_launch(token: str, language: Language) -> None:
+def remember_launch(token: str, language: str) -> None:
     """Keep what the way back from a bank will need, since its URL cannot say."""
     others = [entry for entry in _state().get("launched", []) if entry[0] != token]
     launched = [[token, language], *others][:MAX_LAUNCHED_FLOWS]
@@ -128,7 +127,7 @@ def remember_launch(token: str, language: Language) -> None:
     _save(_state() | {"launched": launched})
 
 
-def launched() -> list[tuple[str, Language]]:
+def launched() -> list[tuple[str, str]]:
     """Return flow tokens and languages, the latest launch first."""
     return [(token, language) for token, language in _state().get("launched", [])]
 

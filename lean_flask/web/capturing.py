@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..common.logs import get_logger, log_fields
-from ..common.types import Language, Platform
+from ..common.types import Platform
 from ..errors import UpstreamError
 from ..flows.flow import Flow
 from ..flows.flow_state import FlowState
@@ -14,6 +14,7 @@ from ..flows.native import for_platform
 from ..flows.sdk_config import redirect_config
 from ..services import Services
 from .browser_session import is_launched
+from .language import PageLanguage
 from .launching import access_token
 
 log = get_logger(__name__)
@@ -24,7 +25,7 @@ def capture_redirect(
     flow: Flow,
     state: FlowState,
     landed_with: Mapping[str, str],
-    language: Language,
+    language: PageLanguage,
     platform: Platform = "web",
 ) -> Launch | None:
     """Return the call of ``captureRedirect`` for a landing of *flow*.
@@ -53,8 +54,10 @@ def capture_redirect(
         )
         return None
     known = {"consent_id": state.consent_id, **landed_with}
-    config = redirect_config(services.settings, flow, language, token, known)
-    return for_platform(Launch("captureRedirect", config), platform, services.settings, language)
+    config = redirect_config(services.settings, flow, language.lean, token, known)
+    return for_platform(
+        Launch("captureRedirect", config), platform, services.settings, language.lean
+    )
 
 
 def was_launched(flow: Flow, state: FlowState) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..common.types import Language
 from ..flows.flow import Flow
 from ..flows.methods import TRAITS, Choosable
-from .language import translations
+from .language import PageLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,9 @@ def asked_of(flow: Flow) -> Choosable | None:
     return "source" if "source" in choices and "payment_source_id" not in flow.config else None
 
 
-def choice_wording(method: str | None, language: Language) -> ChoiceWording:
+def choice_wording(method: str | None, language: PageLanguage) -> ChoiceWording:
     """Return the texts about the list of flows of *method*."""
-    _ = translations(language).gettext
+    _ = language.gettext
     traits = next((traits for name, traits in TRAITS.items() if name == method), None)
     if traits and "source" in traits.choices:
         return ChoiceWording(

@@ -11,7 +11,6 @@ from flask import current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from ..common.logs import get_logger, log_fields
-from ..common.types import Language
 from ..config.settings import Settings
 from ..errors import FlowError
 from ..flows.flow import Flow, from_payload
@@ -114,9 +113,9 @@ def find_flow(
     return flow
 
 
-def asked_language() -> Language | None:
+def asked_language() -> str | None:
     """Return the language of the flow that this request is about, also of one that is refused."""
-    language: Language | None = g.get("lean_flask_language")
+    language: str | None = g.get("lean_flask_language")
     return language
 
 

@@ -164,6 +164,6 @@ def _advice(
 ) -> str | None:
     """Return the advice; it names a *preset* bank, which no row on the page does."""
     language = page_language(get_services(), None, asked_language())
-    name = preset.names[language] if preset else None
-    said = (notice or {}).get(language, "")
+    name = preset.names[language.lean] if preset else None
+    said = (notice or {}).get(language.lean, "")
     return refusal_message(reason, language, name, can_choose=can_choose, notice=said)

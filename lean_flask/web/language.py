@@ -1,22 +1,48 @@
-"""English and Arabic: which one a request gets, and its texts."""
+"""Which of the page languages a request gets, and its texts."""
 
 from __future__ import annotations
 
-import gettext
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Literal
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import Literal, Self
 
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from ..common.types import LANGUAGES, Language
+from ..common.languages import closest, direction, lean_language
+from ..common.types import Language
+from ..config.settings import Settings
 
-#: What each language calls itself.
-OWN_NAMES: dict[Language, str] = {"en": "English", "ar": "العربية"}
 
-_DOMAIN = "lean_flask"
-_CATALOGUES = Path(__file__).parent.parent / "translations"
+class PageLanguage(str):
+    """The tag of a page's language, such as ``ar``, with the texts of one blueprint."""
+
+    __slots__ = ("texts",)
+    texts: NullTranslations
+
+    def __new__(cls, tag: str, settings: Settings) -> Self:
+        """Return *tag*, one of the languages of *settings*, with its texts."""
+        language = super().__new__(cls, tag)
+        language.texts = settings.texts[tag]
+        return language
+
+    def gettext(self, text: str) -> str:
+        """Return the English *text* in this language."""
+        return self.texts.gettext(text)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """Return the text for *number* of things, by the catalogue's own plural forms."""
+        return self.texts.ngettext(singular, plural, number)
+
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        """The direction in which it is written."""
+        return direction(self)
+
+    @property
+    def lean(self) -> Language:
+        """The language of Lean's SDK, and of banks' names."""
+        return lean_language(self)
 
 
 @lru_cache(512)
@@ -24,35 +50,18 @@ def choose_language(
     requested: str | None,
     flow_language: str | None,
     accept_language: str | None,
-    default: Language,
-) -> Language:
+    default: str,
+    languages: tuple[str, ...],
+) -> str:
     """Return the language of a page: that of the URL, else the flow, the browser, the default.
 
     :param accept_language: the request's ``Accept-Language`` header.
+    :param languages: of the pages.
     """
+    for asked in (requested, flow_language):
+        if asked in languages:
+            return asked
     # Not LanguageAccept.best_match: for "ar-SA, en;q=0.5" that prefers the exact "en".
     accepted = parse_accept_header(accept_language, LanguageAccept)
-    browser = [tag.split("-")[0].lower() for tag, quality in accepted if quality > 0]
-    for asked in (requested, flow_language, *browser):
-        for language in LANGUAGES:
-            if asked == language:
-                return language
-    return default
-
-
-def other_language(language: Language) -> Language:
-    """Return the language that the page can switch to."""
-    return "en" if language == "ar" else "ar"
-
-
-def direction(language: Language) -> Literal["rtl", "ltr"]:
-    """Return the direction in which *language* is written."""
-    return "rtl" if language == "ar" else "ltr"
-
-
-@cache
-def translations(language: Language) -> gettext.NullTranslations:
-    """Return ``gettext`` and ``ngettext`` of *language*. The code's texts are English."""
-    if language == "en":
-        return gettext.NullTranslations()
-    return gettext.translation(_DOMAIN, _CATALOGUES, [language])
+    browser = (closest(tag, languages) for tag, quality in accepted if quality > 0)
+    return next(filter(None, browser), default)

@@ -9,7 +9,7 @@ from flask import url_for
 
 from .. import signals
 from ..common.logs import get_logger, log_fields
-from ..common.types import Language, Platform
+from ..common.types import Platform
 from ..errors import BankUnavailable, FlowError
 from ..flows.flow import Flow
 from ..flows.given_token import is_lasting
@@ -20,6 +20,7 @@ from ..flows.sdk_config import sdk_config
 from ..services import Services, tell_outcomes
 from .browser_session import remember_launch
 from .flow_metrics import count_step, counting_refusals
+from .language import PageLanguage
 from .made_choice import made_choice
 from .proxy import has_insecure_landing
 
@@ -36,7 +37,7 @@ def launch_flow(
     services: Services,
     flow: Flow,
     chosen: Mapping[str, str | None],
-    language: Language,
+    language: PageLanguage,
     platform: Platform = "web",
 ) -> Launch:
     """Return what to open the SDK with, after the customer chose; note it, and tell the host.
@@ -57,7 +58,7 @@ def _launch(
     services: Services,
     flow: Flow,
     chosen: Mapping[str, str | None],
-    language: Language,
+    language: PageLanguage,
     platform: Platform,
 ) -> Launch:
     require_openable(flow, chosen, platform)
@@ -75,7 +76,7 @@ def _launch(
         raise
     token = access_token(services, flow)
     consent_id = _consent_of_launch(services, flow)
-    config = sdk_config(services.settings, flow, language, token, choice, landings, consent_id)
+    config = sdk_config(services.settings, flow, language.lean, token, choice, landings, consent_id)
     if flow.bound_to is None:
         remember_launch(flow.token, language)
     else:
@@ -88,7 +89,7 @@ def _launch(
         )
     signals.send(signals.flow_launched, flow=flow, bank=choice.bank)
     tell_outcomes(news)
-    return for_platform(Launch(flow.method, config), platform, services.settings, language)
+    return for_platform(Launch(flow.method, config), platform, services.settings, language.lean)
 
 
 def landing_urls(services: Services, flow: Flow) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..banks.bank import Bank
-from ..common.types import Language
 from ..flows.eligibility import FlowRequirements
 from ..flows.methods import Choosable
-from .language import translations
+from .language import PageLanguage
 from .picker.formatting import bidi_isolate, format_amount
 
 _SENTENCE_ENDS = frozenset(".!?…؟۔")
@@ -16,7 +15,7 @@ _SENTENCE_ENDS = frozenset(".!?…؟۔")
 
 def refusal_message(
     reason: str,
-    language: Language,
+    language: PageLanguage,
     bank: str | None = None,
     *,
     can_choose: bool = True,
@@ -28,7 +27,7 @@ def refusal_message(
     :param can_choose: whether the customer can choose another one.
     :param notice: what an operator says of the bank.
     """
-    _ = translations(language).gettext
+    _ = language.gettext
     again = _("Try again later, or choose another bank.")
     if notice and reason == "unavailable":
         said = bidi_isolate(notice if notice[-1] in _SENTENCE_ENDS else f"{notice}.")
@@ -61,7 +60,7 @@ def refusal_message(
 
 
 def failure_message(
-    secondary_status: str | None, language: Language, asked: Choosable | None = "bank"
+    secondary_status: str | None, language: PageLanguage, asked: Choosable | None = "bank"
 ) -> str | None:
     """Return what to do about a failure of the SDK; ``None`` where the status does not say.
 
@@ -73,7 +72,7 @@ def failure_message(
     return _first(secondary_status, {part: text for part, (_, text) in failures})
 
 
-def failure_title(secondary_status: str | None, language: Language) -> str | None:
+def failure_title(secondary_status: str | None, language: PageLanguage) -> str | None:
     """Return the kind of a failure as a heading; ``None`` where the status does not say."""
     return _first(secondary_status, {part: text for part, (text, _) in _failures(language).items()})
 
@@ -86,10 +85,10 @@ def _first(secondary_status: str | None, texts: Mapping[str, str | None]) -> str
 
 
 def _failures(
-    language: Language, asked: Choosable | None = "bank"
+    language: PageLanguage, asked: Choosable | None = "bank"
 ) -> dict[str, tuple[str | None, str | None]]:
     """Return a heading and a sentence for each part of a status, where there are any."""
-    _ = translations(language).gettext
+    _ = language.gettext
     details = _("Check your details")
     verification = _("The verification step was not completed or not accepted. Please try again.")
     restricted = _("Your bank has restricted this account. Please contact your bank.")
@@ -139,15 +138,17 @@ def _failures(
     }
 
 
-def bank_note(bank: Bank, requirements: FlowRequirements, reason: str, language: Language) -> str:
+def bank_note(
+    bank: Bank, requirements: FlowRequirements, reason: str, language: PageLanguage
+) -> str:
     """Return why *bank* cannot be chosen, for its row.
 
     :param reason: of ``unavailable_reason``; empty when the bank can be chosen.
     """
-    _ = translations(language).gettext
+    _ = language.gettext
     if reason == "unavailable":
         if notice := bank.notice(requirements.purposes):
-            return bidi_isolate(notice.texts[language])
+            return bidi_isolate(notice.texts[language.lean])
         if any(bank.is_available(purpose) for purpose in requirements.purposes):
             return _("Not available for payments right now")
         return _("Not available right now")
@@ -162,16 +163,16 @@ def bank_note(bank: Bank, requirements: FlowRequirements, reason: str, language:
     return ""
 
 
-def account_setup_note(language: Language) -> str:
+def account_setup_note(language: PageLanguage) -> str:
     """Return why a saved account cannot be paid from yet, for its row."""
-    return translations(language).gettext("Being set up by the bank, for up to 24 hours")
+    return language.gettext("Being set up by the bank, for up to 24 hours")
 
 
-def source_note(status: str, language: Language) -> str:
+def source_note(status: str, language: PageLanguage) -> str:
     """Return why a payment source cannot be chosen, for its row.
 
     :param status: of ``beneficiary_status``.
     """
     if status == "ACTIVE":
-        return translations(language).gettext("Set up already")
+        return language.gettext("Set up already")
     return account_setup_note(language)

@@ -50,6 +50,7 @@ def new_flow(
     session_id = browser_id() if settings.bind_flow and bound_to is None else None
     flow = make_flow(method, arguments, session_id, renews=renews)
     _check_age(flow, settings)
+    _check_language(flow, settings)
     _check_return(flow, settings)
     flow = _with_usable_token(flow, settings)
     token = serializer.dumps(to_payload(flow))
@@ -87,6 +88,17 @@ def _check_age(flow: Flow, settings: Settings) -> None:
             "LEAN_EVENTS_KEEP keeps what became of a flow"
         )
         raise FlowError(f"{flow.method}: {words}", {"max_age": words})
+
+
+def _check_language(flow: Flow, settings: Settings) -> None:
+    """Refuse a flow in a language that there are no pages in.
+
+    :raises FlowError: naming the languages.
+    """
+    if flow.language is not None and flow.language not in settings.languages:
+        choices = " or ".join(map(repr, settings.languages))
+        words = f"language got {flow.language!r}; it takes {choices}, of LEAN_LANGUAGES"
+        raise FlowError(f"{flow.method}: {words}", {"language": words})
 
 
 def _check_return(flow: Flow, settings: Settings) -> None:

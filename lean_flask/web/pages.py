@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Response, has_request_context, make_response, render_template, request
 
-from ..common.types import LANGUAGES, Language
+from ..common.languages import language_names
 from ..config.settings import Settings
 from ..flows.flow import Flow
 from ..services import Services, get_services
 from .assets import ending_stylesheet_url, stylesheet_url, theme_of
-from .language import choose_language, direction, translations
+from .language import PageLanguage, choose_language
 from .problems import REASON_STATUS
 from .request_headers import parsed_header
 from .theme.stylesheet import theme_colors
@@ -19,26 +19,33 @@ from .way_back import home_url
 
 
 def page_language(
-    services: Services, flow: Flow | None, preferred: Language | None = None
-) -> Language:
+    services: Services,
+    flow: Flow | None,
+    preferred: str | None = None,
+    launched_in: str | None = None,
+) -> PageLanguage:
     """Return the language of the requested page; outside of a request that of *flow*.
 
     :param preferred: by the flow, where it cannot be opened.
+    :param launched_in: of the page that the customer left for the bank; before all others.
     """
-    if not has_request_context():
-        return (flow and flow.language) or services.settings.language
-    requested = request.args.get("lang")
-    return choose_language(
-        requested if requested in LANGUAGES else None,
+    settings = services.settings
+    is_asked = has_request_context()
+    requested = launched_in or (request.args.get("lang") if is_asked else None)
+    tag = choose_language(
+        requested if requested in settings.languages else None,
         flow.language if flow else preferred,
-        parsed_header(request.environ, "Accept-Language"),
-        services.settings.language,
+        parsed_header(request.environ, "Accept-Language") if is_asked else None,
+        settings.language,
+        settings.languages,
     )
+    return PageLanguage(tag, settings)
 
 
-def host_name(services: Services, language: Language) -> str:
+def host_name(services: Services, language: PageLanguage) -> str:
     """Return what the pages call the host."""
-    return services.settings.host_name.get(language) or request.host
+    names = services.settings.host_name
+    return names.get(language) or names.get("") or names.get("en") or request.host
 
 
 def host_links(settings: Settings) -> dict[str, str]:
@@ -61,35 +68,35 @@ def host_logo(services: Services, flow: Flow | None) -> dict[str, str]:
 
 
 def template_context(
-    services: Services, language: Language, flow: Flow | None = None
+    services: Services, language: PageLanguage, flow: Flow | None = None
 ) -> dict[str, Any]:
     """Return what every template needs: language, names and links of the host, gettext.
 
     :param flow: in whose theme the page is; by default the blueprint's.
     """
-    catalogue = translations(language)
     return {
         "language": language,
-        "direction": direction(language),
+        "direction": language.direction,
+        "languages": language_names(services.settings.languages),
         "host": host_name(services, language),
         "logo": host_logo(services, flow),
         "theme_colors": theme_colors(theme_of(services.settings, flow)),
         "home": home_url(services),
         "host_links": host_links(services.settings),
-        "_": catalogue.gettext,
-        "ngettext": catalogue.ngettext,
+        "_": language.gettext,
+        "ngettext": language.ngettext,
     }
 
 
-def render_page(template: str, language: Language, status: int = 200, **context: Any) -> Response:
+def render_page(
+    template: str, language: PageLanguage, status: int = 200, **context: Any
+) -> Response:
     """Return *template* in *language* as a response."""
     context |= template_context(get_services(), language)
     return make_response(render_template(f"lean_flask/{template}", **context), status)
 
 
-def notice_page(
-    reason: str, preferred: Language | None = None, back: str | None = None
-) -> Response:
+def notice_page(reason: str, preferred: str | None = None, back: str | None = None) -> Response:
     """Return the page of a flow that cannot go on: why, and what to do.
 
     :param reason: of ``FlowError``, or ``no_cookies`` for a request without any cookie.

@@ -8,10 +8,9 @@ from importlib.util import find_spec
 from flask import url_for
 from markupsafe import Markup
 
-from ..common.types import Language
 from ..errors import ConfigurationError, FlowError
 from ..flows.flow import Flow
-from .language import translations
+from .language import PageLanguage
 
 #: A code of version 25 holds these; phones read it from a screen. A flow's address has about 350.
 MAX_SCANNED_CHARACTERS = 1_273
@@ -40,7 +39,7 @@ def address_of(flow: Flow, blueprint_name: str) -> str:
     return url_for(f"{blueprint_name}.picker", flow=flow.token, _external=True)
 
 
-def qr_code(flow: Flow, blueprint_name: str, language: Language) -> Markup:
+def qr_code(flow: Flow, blueprint_name: str, language: PageLanguage) -> Markup:
     """Return the address of *flow* as an SVG, black on white, that has a name for screen readers.
 
     :raises ConfigurationError: where segno is not installed, or as :func:`address_of` raises it.
@@ -61,7 +60,7 @@ def qr_code(flow: Flow, blueprint_name: str, language: Language) -> Markup:
             f"{flow.method}: the flow's address has {len(address)} characters, and a QR code holds "
             f"{_MAX_CHARACTERS}; shorten the arguments"
         )
-    name = translations(language).gettext("QR code that opens this page on your phone")
+    name = language.gettext("QR code that opens this page on your phone")
     code = segno.make_qr(address, error="L")  # a screen has no dirt, and large dots are read sooner
     drawn = code.svg_inline(omitsize=True, light="#fff", title=name, svgclass=None, lineclass=None)
     root = f'<svg xmlns="{_SVG}" role="img"'

@@ -7,11 +7,11 @@ from typing import Any, get_args
 
 from marshmallow import Schema, fields, validate
 
-from ..common.types import Language
 from ..flows.flow import Flow
 from ..flows.flow_state import FlowState, FlowStatus
 from ..flows.new_consents import needs_new_consent
 from ..services import Services
+from .language import PageLanguage
 from .picker.formatting import format_amount
 from .picker.rows import logo_tile
 from .problems import described
@@ -80,7 +80,7 @@ def can_retry_field(**options: Any) -> fields.Boolean:
 
 
 def outcome_members(
-    services: Services, flow: Flow, state: FlowState, language: Language
+    services: Services, flow: Flow, state: FlowState, language: PageLanguage
 ) -> dict[str, Any]:
     """Return what each response about a flow says of its outcome: the four fields above."""
     return {
@@ -98,7 +98,7 @@ def _awaits_confirmation(services: Services, state: FlowState) -> bool:
 
 
 def _receipt(
-    services: Services, flow: Flow, state: FlowState, language: Language
+    services: Services, flow: Flow, state: FlowState, language: PageLanguage
 ) -> dict[str, str | None] | None:
     """Return the receipt of *flow*, or ``None`` while there is nothing to show. Asks nobody."""
     if not (state.has_succeeded or state.is_decided):
@@ -107,7 +107,7 @@ def _receipt(
     bank = services.catalog.held_bank(identifier, flow.customer_id) if identifier else None
     logo, background, _ = logo_tile(bank) if bank else ("", "", "")
     return {
-        "bank": bank.names[language] if bank else None,
+        "bank": bank.names[language.lean] if bank else None,
         "logo": logo or None,
         "logo_background": str(background) if logo else None,
         "amount": _amount(flow, state, language),
@@ -115,7 +115,7 @@ def _receipt(
     }
 
 
-def _amount(flow: Flow, state: FlowState, language: Language) -> str | None:
+def _amount(flow: Flow, state: FlowState, language: PageLanguage) -> str | None:
     """Return the amount as the host gave it, else as the event did."""
     word = state.word
     amount = flow.stated_amount

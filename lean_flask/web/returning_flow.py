@@ -9,7 +9,6 @@ from flask import request
 from werkzeug.exceptions import HTTPException
 
 from ..common.logs import get_logger
-from ..common.types import Language
 from ..errors import FlowError
 from ..flows.flow import Flow
 from ..flows.flow_state import FlowState
@@ -32,7 +31,7 @@ class LaunchedFlow:
 
     state: FlowState
     flow: Flow | None = None
-    language: Language | None = None
+    language: str | None = None
 
     @property
     def may_return(self) -> bool:
@@ -78,7 +77,7 @@ def returning_flow(
 
 
 def _opened(
-    services: Services, launches: Iterable[tuple[str, Language]], user: str | None = None
+    services: Services, launches: Iterable[tuple[str, str]], user: str | None = None
 ) -> list[LaunchedFlow]:
     """Return the flows of these tokens that may still end, in the same order.
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..common.types import Language, Purpose
+from ..common.types import Purpose
 from ..flows.methods import Choosable
 from .choice_wording import choice_wording
-from .language import translations
+from .language import PageLanguage
 
 Gettext = Callable[[str], str]
 _DATA: tuple[Purpose, ...] = ("data",)
@@ -52,7 +52,7 @@ class Wording:
 
 def wording(
     method: str | None,
-    language: Language,
+    language: PageLanguage,
     *,
     purposes: Collection[Purpose] = _DATA,
     has_amount: bool = False,
@@ -67,7 +67,7 @@ def wording(
     :param asked: see :func:`~lean_flask.web.choice_wording.asked_of`.
     :param renews: whether a connection is renewed, by a flow of ``connect``.
     """
-    _ = translations(language).gettext
+    _ = language.gettext
     linking = _linking(_, purposes)
     if renews:
         return _renewing(_, linking)
@@ -78,7 +78,7 @@ def wording(
 
 
 def wording_context(
-    method: str | None, language: Language, asked: Choosable | None = "bank", **known: Any
+    method: str | None, language: PageLanguage, asked: Choosable | None = "bank", **known: Any
 ) -> dict[str, Any]:
     """Return what the templates of the screens need.
 

@@ -53,6 +53,11 @@ def test_a_password_in_an_address_is_not_repeated(key):
         ("FRAME_ANCESTORS", "'none'; script-src *", "origins"),
         ("CUSTOMIZATION", {"theme_color": "url(x)"}, "customization"),
         ("LANGUAGE", "fr", "'en' or 'ar'"),
+        ("LANGUAGES", ["english"], "'english' is no language tag"),
+        ("LANGUAGES", [], "a list of language tags"),
+        ("LANGUAGES", "en", "a list of language tags"),
+        ("TRANSLATIONS", "/no/such/folder", "there is no folder /no/such/folder"),
+        ("TRANSLATIONS", 5, "a folder with <language>/LC_MESSAGES/lean_flask.mo"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_takes(key, value, takes):

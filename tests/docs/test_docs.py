@@ -44,7 +44,7 @@ STAND_INS = {
         "install /path/to/lean-flask"|"install /path/to/lean-flask[redis]"|\\
         "install /path/to/lean-flask[postgres]"|"install /path/to/lean-flask[otel]"|\\
         "install /path/to/lean-flask[prometheus]"|\\
-        "install gunicorn"|"install --upgrade lean-flask") ;;
+        "install babel"|"install gunicorn"|"install --upgrade lean-flask") ;;
         *) echo "nobody knows pip $*" >&2; exit 1 ;; esac""",
     "make": 'exec /usr/bin/env -i PATH=/usr/bin:/bin make -C "{root}" --dry-run "$@" > /dev/null',
     "gunicorn": 'exec "{bin}/gunicorn" --check-config "$@"',

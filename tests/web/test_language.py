@@ -11,10 +11,14 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from lean_flask.web.language import choose_language, direction, translations
+from lean_flask.common.languages import direction
+from lean_flask.web.language import choose_language
+from support.languages import ARABIC, ENGLISH
 from support.paths import ROOT
 
-CATALOGUE = ROOT / "lean_flask" / "translations" / "ar" / "LC_MESSAGES" / "lean_flask.po"
+TRANSLATIONS = ROOT / "lean_flask" / "translations"
+CATALOGUE = TRANSLATIONS / "ar" / "LC_MESSAGES" / "lean_flask.po"
+TEMPLATE = TRANSLATIONS / "lean_flask.pot"
 
 
 def read_catalogue() -> Catalog:
@@ -50,22 +54,24 @@ def texts_of(catalogue: list[Message]) -> dict[str, list[str]]:
 def test_the_url_wins_then_the_flow_then_the_browser(
     requested: str | None, flow: str | None, accepted: str | None, language: str
 ) -> None:
-    assert choose_language(requested, flow, accepted, "en") == language
+    assert choose_language(requested, flow, accepted, "en", ("en", "ar")) == language
 
 
 def test_the_default_decides_when_nothing_is_said() -> None:
-    assert choose_language(None, None, "fr", "ar") == "ar"
+    assert choose_language(None, None, "fr", "ar", ("en", "ar")) == "ar"
 
 
 def test_direction() -> None:
     assert (direction("ar"), direction("en")) == ("rtl", "ltr")
 
 
-def test_every_text_of_the_code_is_in_the_catalogue_and_no_other() -> None:
+def test_every_text_of_the_code_is_in_the_catalogue_and_the_template_and_no_other() -> None:
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     extracted = {message for _, _, message, _, _ in extract_from_dir(ROOT, methods, options)}
     assert {message.id for message in messages()} == extracted
+    with TEMPLATE.open("rb") as file:
+        assert {message.id for message in read_po(file) if message.id} == extracted
 
 
 def test_every_text_is_translated_in_all_its_forms() -> None:
@@ -111,10 +117,10 @@ def test_the_compiled_catalogue_is_fresh() -> None:
     ],
 )
 def test_arabic_counts_in_six_forms(number: int, text: str) -> None:
-    template = translations("ar").ngettext("%(num)s result", "%(num)s results", number)
+    template = ARABIC.ngettext("%(num)s result", "%(num)s results", number)
     assert template % {"num": number} == text
 
 
 def test_english_needs_no_catalogue() -> None:
-    assert translations("en").gettext("Choose your bank") == "Choose your bank"
-    assert translations("en").ngettext("one", "many", 2) == "many"
+    assert ENGLISH.gettext("Choose your bank") == "Choose your bank"
+    assert ENGLISH.ngettext("one", "many", 2) == "many"

@@ -15,6 +15,7 @@ from lean_flask.flows.schemas import PERMISSIONS
 from lean_flask.web.picker.formatting import format_date
 from lean_flask.web.picker.terms import Terms, permission_words, terms_in_words
 from support.flow_outcomes import other_method
+from support.languages import ARABIC, ENGLISH, LANGUAGES
 from support.picker_pages import opened
 from support.picker_stage import make_host
 
@@ -49,14 +50,14 @@ def plain(lines):
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_each_permission_has_words(language):
-    words = permission_words(language)
+    words = permission_words(LANGUAGES[language])
     assert set(words) == set(PERMISSIONS)
     assert len(set(words.values())) == len(words)
     assert language == "en" or not any(re.search("[A-Za-z]", text) for text in words.values())
 
 
 def test_a_permission_without_words_is_named():
-    assert terms_in_words(Terms(permissions=("pensions",)), None, "ar").items == ("pensions",)
+    assert terms_in_words(Terms(permissions=("pensions",)), None, ARABIC).items == ("pensions",)
 
 
 def test_a_link_says_what_is_shared_and_for_how_long(shown):
@@ -142,12 +143,12 @@ def items_of(control):
         control_parameters=control,
         amount=Decimal(500),
     )
-    return plain(terms_in_words(Terms.of(flow), "SAR", "en").items)
+    return plain(terms_in_words(Terms.of(flow), "SAR", ENGLISH).items)
 
 
 def test_an_amount_without_a_currency_is_not_said():
     limits = (("max_individual_amount", Decimal(5)),)
-    assert not terms_in_words(Terms(limits=limits), None, "en")
+    assert not terms_in_words(Terms(limits=limits), None, ENGLISH)
 
 
 def test_the_name_that_lean_shows_is_said_where_it_is_another(shown):
@@ -209,7 +210,7 @@ def test_dates_are_written_as_readers_of_the_language_do(language):
         day = date(2026, month, 9)
         locale = {"en": "en_GB", "ar": "ar_AE"}[language]
         expected = babel_date(day, "d MMMM y", locale)
-        assert format_date(day, language) == expected
+        assert format_date(day, LANGUAGES[language]) == expected
 
 
 def test_a_smaller_amount_for_the_banks_is_not_called_the_limit(start):

@@ -10,6 +10,7 @@ from lean_flask.flows.methods import TRAITS
 from lean_flask.web.choice_wording import choice_wording
 from lean_flask.web.wording import wording
 from support.flow_page import NEEDED
+from support.languages import LANGUAGES
 
 ENGLISH = {
     "pay": ["You are paying", "our payment", "the payment", "he bank to pay from"],
@@ -51,7 +52,7 @@ def test_where_nothing_is_chosen_no_list_is_spoken_of(start, method):
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_the_screens_of_a_renewal_are_its_own(client, lang):
     url = f"/lean/screens?method=connect&lang={lang}"
-    success = wording("connect", lang, renews=True).success
+    success = wording("connect", LANGUAGES[lang], renews=True).success
     assert success in client.get(f"{url}&renews=1").text
     assert success not in client.get(url).text
     assert lang == "en" or max(success) > "\u0600"
@@ -68,7 +69,7 @@ def test_every_text_is_there_in_arabic(name):
                     ),
                     *dataclasses.astuple(choice_wording(name, language)),
                 ]
-                for language in ("en", "ar")
+                for language in LANGUAGES.values()
             )
             for text, translated in zip(english, arabic, strict=True):
                 assert bool(text) == bool(translated)

@@ -544,7 +544,8 @@ export interface BanksQuery {
   country?: string;
   purpose?: "data" | "payments";
   q?: string;
-  lang?: "en" | "ar";
+  /** A language of `LEAN_LANGUAGES`. Names are in Arabic for `ar`, else in English. */
+  lang?: string;
   amount?: number;
   currency?: string;
   /** Whose list, where `LEAN_PER_CUSTOMER` is on. */

@@ -70,7 +70,7 @@ export class Phone {
   #offer() {
     /** @type {HTMLTemplateElement | null} */
     const offer = this.#page.findOptional("#phone-offer");
-    if (offer) this.#page.findOptional("[name=lang]")?.before(offer.content);
+    if (offer) this.#page.findOptional("#language")?.before(offer.content);
   }
 
   /**

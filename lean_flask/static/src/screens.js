@@ -79,7 +79,7 @@ export class Screens {
 
   /** @param {boolean} isOffered */
   #offerLanguage(isOffered) {
-    const language = this.#picker.page.findOptional("[name=lang]");
+    const language = this.#picker.page.findOptional("#language");
     if (language) language.hidden = !isOffered;
   }
 

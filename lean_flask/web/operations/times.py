@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ...common.types import Language
-from ..language import translations
+from ..language import PageLanguage
 from ..picker.formatting import format_age
 
 
-def format_span(seconds: float, language: Language) -> str:
+def format_span(seconds: float, language: PageLanguage) -> str:
     """Return *seconds* in words: ``less than a minute``, ``3 minutes``."""
     if seconds < 60:
-        return translations(language).gettext("less than a minute")
+        return language.gettext("less than a minute")
     return format_age(seconds, language)
 
 

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from ...banks.bank import Bank
-from ...common.types import Language
 from ...flows.renewal import account_type_of
 from ...upstream.entities import ConnectionState, Entity
-from ..language import translations
+from ..language import PageLanguage
 from .formatting import day_in, format_date
 
 _RANKS: Mapping[ConnectionState, int] = {"linked": 2, "pending": 1, "ended": 0}
@@ -56,7 +55,7 @@ class Links:
         left = [brand for brand in brands if self._state(brand) != "linked"]
         return left or brands
 
-    def mark(self, brand: Sequence[Bank], language: Language) -> Mark | None:
+    def mark(self, brand: Sequence[Bank], language: PageLanguage) -> Mark | None:
         """Return the mark of the bank with these records; ``None`` where nothing is linked."""
         entity = self._best(brand)
         if entity is None:
@@ -87,8 +86,8 @@ class Links:
         is_here = entity.bank_identifier == bank.identifier
         return is_here and bool(entity.permissions) and {*entity.permissions} <= {*self.permissions}
 
-    def _text(self, entity: Entity, state: ConnectionState, language: Language) -> str:
-        _ = translations(language).gettext
+    def _text(self, entity: Entity, state: ConnectionState, language: PageLanguage) -> str:
+        _ = language.gettext
         if state == "ended":
             return _("The connection has ended")
         if state == "pending":

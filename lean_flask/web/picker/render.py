@@ -14,13 +14,12 @@ from ... import signals
 from ...banks.catalog import Listing
 from ...banks.search import MAX_QUERY_LENGTH
 from ...common.logs import get_logger, log_fields
-from ...common.types import Language
 from ...errors import UpstreamError
 from ...flows.flow import Flow
 from ...services import Services
 from ...upstream.payment_sources import PaymentSource, accounts_of
 from ..assets import ending_stylesheet_url, script_url, stylesheet_url
-from ..language import other_language
+from ..language import PageLanguage
 from ..messages import refusal_message
 from ..pages import host_name, template_context
 from ..qr import offers_phone
@@ -40,7 +39,7 @@ _TEMPLATES = Path(__file__).parents[2] / "templates" / "lean_flask"
 def picker_page(
     services: Services,
     flow: Flow,
-    language: Language,
+    language: PageLanguage,
     path: str,
     *,
     chosen: str | None = None,
@@ -192,7 +191,6 @@ def _rendered(
         done_when_closed=flow.traits.is_done_when_closed,
         queries=services.settings.report_queries,
         max_query_length=MAX_QUERY_LENGTH,
-        other_language=other_language(language),
         refusal_message=refusal_message,
         **wording_context(
             options.method,

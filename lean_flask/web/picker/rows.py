@@ -10,11 +10,12 @@ from ...banks.bank import Bank
 from ...banks.initials import logo_initials
 from ...banks.search import search_keys
 from ...banks.words import fold, text_language
+from ...common.languages import other_language
 from ...common.types import Language
 from ...config.customization import Colour, parse_colour
 from ...flows.eligibility import FlowRequirements, beneficiary_status, unavailable_reason
 from ...upstream.payment_sources import Account, PaymentSource
-from ..language import other_language
+from ..language import PageLanguage
 from ..messages import account_setup_note, bank_note, source_note
 from ..theme.contrast import BLACK, SHAPE_CONTRAST, WHITE, contrast, text_on
 from .links import Mark
@@ -94,23 +95,23 @@ class SourceRow:
 
 
 def bank_row(
-    bank: Bank, requirements: FlowRequirements, language: Language, aliases: Aliases = ()
+    bank: Bank, requirements: FlowRequirements, language: PageLanguage, aliases: Aliases = ()
 ) -> Row:
     """Return the row of *bank* in *language*."""
     names = bank.names
-    other = other_language(language)
+    shown, other = language.lean, other_language(language.lean)
     logo, tile_color, text_color = logo_tile(bank)
     reason = unavailable_reason(bank, requirements)
     note = bank_note(bank, requirements, reason, language)
     note_language = text_language(note) if note and bank.notices else language
     return Row(
         identifier=bank.identifier,
-        name=names[language],
-        name_language=text_language(names[language]),
-        other_name=names[other] if names[other] != names[language] else "",
+        name=names[shown],
+        name_language=text_language(names[shown]),
+        other_name=names[other] if names[other] != names[shown] else "",
         other_language=text_language(names[other]),
         logo=logo,
-        initials=logo_initials(names[language]),
+        initials=logo_initials(names[shown]),
         tile_color=str(tile_color),
         text_color=str(text_color),
         reason=reason,
@@ -146,7 +147,7 @@ def account_rows(
     accounts: Iterable[Account],
     banks: Sequence[Bank],
     requirements: FlowRequirements,
-    language: Language,
+    language: PageLanguage,
 ) -> tuple[AccountRow, ...]:
     """Return rows for *accounts*, those that can be paid from first.
 
@@ -169,7 +170,7 @@ def source_rows(
     destination_id: str,
     banks: Sequence[Bank],
     requirements: FlowRequirements,
-    language: Language,
+    language: PageLanguage,
 ) -> tuple[SourceRow, ...]:
     """Return rows for *sources*, those that can be given the payee first.
 
@@ -199,7 +200,7 @@ def _row_of_saved(
     identifier: str,
     banks: Iterable[Bank],
     requirements: FlowRequirements,
-    language: Language,
+    language: PageLanguage,
 ) -> Row:
     """Return the row of the bank that holds what the customer has saved."""
     held = [bank for bank in banks if bank.identifier == identifier]

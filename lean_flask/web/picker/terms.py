@@ -11,9 +11,8 @@ from typing import Any, Self
 from marshmallow import ValidationError
 
 from ...common.money import Amount
-from ...common.types import Language
 from ...flows.flow import Flow
-from ..language import translations
+from ..language import PageLanguage
 from .formatting import bidi_isolate, format_amount, format_date
 
 #: Limits of a consent in Lean's words, in the order in which they are said.
@@ -85,7 +84,7 @@ class TermsInWords:
         return bool(self.items or self.dates or self.alias)
 
 
-def terms_in_words(terms: Terms, currency: str | None, language: Language) -> TermsInWords:
+def terms_in_words(terms: Terms, currency: str | None, language: PageLanguage) -> TermsInWords:
     """Return *terms* in the words of *language*.
 
     :param currency: of the limits, ISO 4217; without it no amount is said.
@@ -98,9 +97,9 @@ def terms_in_words(terms: Terms, currency: str | None, language: Language) -> Te
     )
 
 
-def permission_words(language: Language) -> Mapping[str, str]:
+def permission_words(language: PageLanguage) -> Mapping[str, str]:
     """Return what each of Lean's permissions gives, as the customer would say it."""
-    _ = translations(language).gettext
+    _ = language.gettext
     return {
         "identity": _("Your name and contact details"),
         "identities": _("The names of the account holders"),
@@ -115,8 +114,8 @@ def permission_words(language: Language) -> Mapping[str, str]:
     }
 
 
-def _limit_words(terms: Terms, currency: str | None, language: Language) -> Iterator[str]:
-    _ = translations(language).gettext
+def _limit_words(terms: Terms, currency: str | None, language: PageLanguage) -> Iterator[str]:
+    _ = language.gettext
     period = {
         "Day": _("per day"),
         "Week": _("per week"),
@@ -142,8 +141,8 @@ def _limit_words(terms: Terms, currency: str | None, language: Language) -> Iter
         yield sentences[name] % {"limit": bidi_isolate(limit), "period": period}
 
 
-def _dates(terms: Terms, language: Language) -> str:
-    _ = translations(language).gettext
+def _dates(terms: Terms, language: PageLanguage) -> str:
+    _ = language.gettext
     start, end = (
         bidi_isolate(format_date(day, language)) if day else ""
         for day in (terms.access_from, terms.access_to or terms.until)

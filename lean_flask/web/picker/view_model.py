@@ -10,13 +10,14 @@ from typing import Self
 from ...banks.bank import Bank
 from ...banks.overrides import Override, unlisted_bank
 from ...banks.sorting import sort_key
-from ...common.types import Language, Method, Purpose
+from ...common.types import Method, Purpose
 from ...config.settings import Settings
 from ...flows.eligibility import group_brands, offered_banks
 from ...flows.flow import Flow
 from ...flows.methods import Choosable
 from ...upstream.payment_sources import Account, PaymentSource
 from ..choice_wording import asked_of
+from ..language import PageLanguage
 from .formatting import format_age, format_amount
 from .links import Links
 from .rows import (
@@ -51,7 +52,7 @@ class PickerOptions:
 
     method: Method
     purposes: tuple[Purpose, ...]
-    language: Language
+    language: PageLanguage
     account_type: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
@@ -62,7 +63,7 @@ class PickerOptions:
     terms: Terms = field(default_factory=Terms)
 
     @classmethod
-    def of(cls, flow: Flow, language: Language) -> Self:
+    def of(cls, flow: Flow, language: PageLanguage) -> Self:
         """Return what the page of *flow* depends on."""
         return cls(
             method=flow.method,
@@ -149,7 +150,7 @@ def build_page(
         marks = [links.mark(brand, options.language) for brand in brands]
         rows = tuple(replace(row, mark=mark) for row, mark in zip(rows, marks, strict=True))
     everything = sorted(
-        rows, key=lambda row: (not row.available, sort_key(row.name, options.language))
+        rows, key=lambda row: (not row.available, sort_key(row.name, options.language.lean))
     )
     groups = [Group("all", tuple(everything))]
     popular = _popular(brands, rows, settings.popular_banks)
@@ -174,7 +175,7 @@ def build_page(
     )
 
 
-def age_if_old(seconds: float, settings: Settings, language: Language) -> str:
+def age_if_old(seconds: float, settings: Settings, language: PageLanguage) -> str:
     """Return the age of a list in words; empty up to 15 minutes after ``LEAN_BANKS_TTL``."""
     return format_age(seconds, language) if seconds > settings.banks_ttl + STALE_AFTER else ""
 
@@ -203,7 +204,7 @@ def _popular(
 
 def _preset_name(options: PickerOptions, banks: Iterable[Bank]) -> str:
     names = (bank.names for bank in banks if bank.identifier == options.preset_bank)
-    return next((name[options.language] for name in names), "")
+    return next((name[options.language.lean] for name in names), "")
 
 
 def _amount(options: PickerOptions) -> str:

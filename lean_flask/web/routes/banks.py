@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from ...banks.bank import Bank
 from ...banks.catalog import Listing, filter_banks
 from ...banks.query import BanksQuery, BanksQuerySchema
+from ...common.languages import lean_language
 from ...common.loading_cache import LoadingCache
 from ...common.types import Language
 from ...config.settings import Settings
@@ -86,9 +87,12 @@ class _Asked(NamedTuple):
 def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     """Answer with what *body_of* makes of the list that the request is about."""
     services, environ = get_services(), request.environ
+    settings = services.settings
     try:
-        query = _query_of(environ.get("QUERY_STRING", ""), services.settings.account_types)
-        customer = _customer(services.settings)
+        query = _query_of(
+            environ.get("QUERY_STRING", ""), settings.account_types, settings.languages
+        )
+        customer = _customer(settings)
         listing = services.catalog.listing(query.account_type, customer)
     except ValidationError as error:
         name, problems = next(iter(error.messages_dict.items()))
@@ -101,7 +105,8 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
     except UpstreamError as error:
         return upstream_problem(error)
     accepted = parsed_header(environ, "Accept-Language")
-    language = choose_language(query.lang, None, accepted, services.settings.language)
+    tag = choose_language(query.lang, None, accepted, settings.language, settings.languages)
+    language = lean_language(tag)
     prepared: PreparedList = services.prepared_lists.get_or_create(
         (listing.revisions, language),
         lambda: PreparedList(listing.banks, language, services.settings.bank_aliases),
@@ -140,15 +145,19 @@ def _matching(asked: _Asked) -> tuple[Bank, ...]:
     return asked.prepared.index.search(chosen, query.q)
 
 
-def _query_of(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
+def _query_of(
+    query_string: str, account_types: tuple[str, ...], languages: tuple[str, ...]
+) -> BanksQuery:
     """Return the filters in *query_string*; each query string of usual length is checked once."""
     if len(query_string) > MAX_CACHED_QUERY_LENGTH:
-        return _checked_query.__wrapped__(query_string, account_types)
-    return _checked_query(query_string, account_types)
+        return _checked_query.__wrapped__(query_string, account_types, languages)
+    return _checked_query(query_string, account_types, languages)
 
 
 @lru_cache(MAX_CACHED_QUERIES)
-def _checked_query(query_string: str, account_types: tuple[str, ...]) -> BanksQuery:
+def _checked_query(
+    query_string: str, account_types: tuple[str, ...], languages: tuple[str, ...]
+) -> BanksQuery:
     """Return the filters in *query_string*.
 
     :param query_string: as WSGI has it: each byte a letter of Latin-1.
@@ -159,4 +168,6 @@ def _checked_query(query_string: str, account_types: tuple[str, ...]) -> BanksQu
     if query.account_type and query.account_type not in account_types:
         held = ", ".join(account_types)
         raise ValidationError({"account_type": [f"This server holds {held}."]})
+    if query.lang and query.lang not in languages:
+        raise ValidationError({"lang": [f"This server speaks {', '.join(languages)}."]})
     return query

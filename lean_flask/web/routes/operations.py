@@ -20,7 +20,6 @@ from ..assets import (
 from ..browser_session import keep_for_next_page, take_kept
 from ..csrf import is_cross_site
 from ..json_endpoint import MAX_BODY_BYTES, read_body
-from ..language import other_language
 from ..operations.actions import Result, bad, do, result_of
 from ..operations.attention import attention_of
 from ..operations.bank_form import DURATIONS, EMPTY, BankForm, ForgedForm, WrongForm
@@ -116,10 +115,9 @@ def _page(
     :param form: what was filled in, to be corrected.
     """
     language = page_language(services, None)
-    other = other_language(language)
     settings, name = services.settings, services.name
     report = make_report(services)
-    banks = report.banks(language)
+    banks = report.banks(language.lean)
     response = render_page(
         "operations.html",
         language,
@@ -127,7 +125,7 @@ def _page(
         report=report,
         to_look_at=attention_of(report),
         banks=banks,
-        names={bank.identifier: bank.names[language] for bank in banks},
+        names={bank.identifier: bank.names[language.lean] for bank in banks},
         said=said,
         form=form,
         durations=DURATIONS,
@@ -136,7 +134,6 @@ def _page(
         form_token=make_token(name, operator),
         delivery=services.events.delivery,
         max_searched=MAX_SEARCHED,
-        other_language=other,
         blueprint=name,
         country=settings.country,
         sandbox=settings.sandbox,
@@ -148,7 +145,6 @@ def _page(
             "stylesheet": stylesheet_url(services, None),
             "operations_stylesheet": operations_stylesheet_url(name),
             "here": url_for(f"{name}.operations", lang=language),
-            "other_language": url_for(f"{name}.operations", lang=other),
             "act": url_for(f"{name}.operations_action", lang=language),
         },
     )

@@ -50,7 +50,7 @@ def _landing() -> Response:
     flow = found.flow if found else None
     if flow:
         count_step(services, flow, "returned")
-    language = (found and found.language) or page_language(services, flow)
+    language = page_language(services, flow, launched_in=found.language if found else None)
     return render_page(
         "return.html",
         language,
