@@ -63,3 +63,28 @@ def test_a_tab_that_was_loaded_again_learns_what_became_of_the_flow(stage):
     here.hear("ACCEPTED_BY_BANK")
     here.page.clock.run_for(3_100)
     expect(here.page.locator("#word")).to_have_text("Your bank has confirmed the payment.")
+
+
+SHOW = """isShown => {
+  Object.defineProperty(document, "hidden", { get: () => !isShown, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_tab_that_was_left_before_leans_window_came_has_a_way_on(stage):
+    here = stage(clock=True)
+    page = here.page
+    here.open()
+    page.wait_for_function("() => window.Lean")
+    page.evaluate("() => { Lean.connect = (config) => { window.config = config; }; }")
+    here.tap()
+    page.wait_for_function("() => window.config")
+    page.clock.run_for(1_000)
+    page.evaluate(SHOW, False)
+    page.clock.run_for(60_000)
+    page.evaluate(SHOW, True)
+    page.clock.run_for(1_000)
+    expect(page.locator("#screen")).to_be_hidden()  # it may only be about to come
+    page.clock.run_for(3_000)
+    expect(page.locator("#screen h1")).to_have_text("The secure window did not open")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()

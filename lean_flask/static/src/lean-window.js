@@ -98,7 +98,7 @@ export class LeanWindow {
       const frames = visibleFrames().filter((frame) => !before.has(frame));
       const isSeen = frames.length > 0;
       const isReady = frames.some((frame) => this.#loaded.has(frame));
-      waited += LOOK_MS;
+      if (!document.hidden) waited += LOOK_MS; // a window may not show in a tab that nobody sees
       if (isReady && !isOpen) this.#onOpen();
       else if (isSeen && !isReady) this.#onEmpty(frames[0], waited);
       else if (wasSeen && !isSeen) this.#onVanished();
@@ -143,7 +143,7 @@ export class LeanWindow {
   }
 
   #onNothing() {
-    if (this.#page.data.state === "opening" && !document.hidden) this.#screens.show("nothing");
+    if (this.#page.data.state === "opening") this.#screens.show("nothing");
   }
 
   #onVanished() {
