@@ -11,6 +11,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from example_texts import TEXTS
 from lean_flask.common.languages import direction
 from lean_flask.web.language import choose_language
 from support.languages import ARABIC, ENGLISH
@@ -94,6 +95,14 @@ def test_arabic_uses_arabic_punctuation() -> None:
     for message in messages():
         for text in message.string if isinstance(message.string, tuple) else (message.string,):
             assert not re.search(r"[,;?\"“”]", text), text
+
+
+def test_arabic_keeps_to_the_words_that_the_catalogue_calls_settled() -> None:
+    """The note at its top has them. U+FDFC is the old ligature of the riyal."""
+    other = r"نافذة|النافذة|من قِ?بل|كلمة مرورك|ر\.س|د\.إ|\ufdfc|[٠-٩۰-۹]|\bتحقق|\bتعذر"
+    for texts in (*texts_of(messages()).values(), [*TEXTS["ar"].values()]):
+        for text in texts:
+            assert not re.search(other, text), text
 
 
 def test_the_compiled_catalogue_is_fresh() -> None:
