@@ -24,6 +24,7 @@ class Wording:
 
     :param heading: of the page on which the customer chooses, or opens the SDK.
     :param intro: what it is for, below the heading.
+    :param promise: that it is safe to go on, in a few words.
     :param opening: while the SDK opens, where no bank is named.
     :param success: heading of the end that the SDK calls one.
     :param later: what is still to come then.
@@ -36,6 +37,7 @@ class Wording:
 
     heading: str
     intro: str
+    promise: str
     opening: str
     success: str
     later: str
@@ -93,19 +95,18 @@ def wording_context(
 
 def _linking(_: Gettext, purposes: Collection[Purpose]) -> Wording:
     if "data" not in purposes:
-        intro = _(
-            "Link your account to %(host)s to pay from it. Nothing is paid before you approve it."
-        )
+        intro = _("Link your account to %(host)s to pay from it.")
+        promise = _("Nothing is paid before you approve it.")
     elif "payments" in purposes:
-        intro = _(
-            "Link your account to %(host)s to share its details and pay from it. Nothing happens "
-            "before you approve it."
-        )
+        intro = _("Link your account to %(host)s to share its details and pay from it.")
+        promise = _("Nothing happens before you approve it.")
     else:
-        intro = _("Link your account to %(host)s. Nothing is shared before you approve it.")
+        intro = _("Link your account to %(host)s.")
+        promise = _("Nothing is shared before you approve it.")
     return Wording(
         heading=_("Choose your bank"),
         intro=intro,
+        promise=promise,
         opening=_("Opening the secure window…"),
         success=_("Your bank is connected"),
         later="",
@@ -131,6 +132,7 @@ def _paying(_: Gettext, linking: Wording, has_amount: bool, __: Choosable | None
             if has_amount
             else _("You are paying %(host)s.")
         ),
+        promise=_("Nothing is paid before you approve it."),
         success=_("Your payment has been submitted"),
         later=will_confirm,
         waiting=_("Waiting for your bank to confirm the payment…"),
@@ -149,16 +151,11 @@ def _consenting(_: Gettext, linking: Wording, has_amount: bool, __: Choosable | 
         linking,
         heading=_("Choose the bank for these payments"),
         intro=(
-            _(
-                "Approve later payments from your account to %(host)s, of up to %(amount)s each. "
-                "Nothing is paid before you approve it."
-            )
+            _("Approve later payments from your account to %(host)s, of up to %(amount)s each.")
             if has_amount
-            else _(
-                "Approve later payments from your account to %(host)s. Nothing is paid before you "
-                "approve it."
-            )
+            else _("Approve later payments from your account to %(host)s.")
         ),
+        promise=_("Nothing is paid before you approve it."),
         success=_("Your approval has been submitted"),
         later=will_confirm,
         waiting=_("Waiting for your bank to confirm your approval…"),
@@ -181,10 +178,11 @@ def _adding_payee(_: Gettext, linking: Wording, __: bool, asked: Choosable | Non
         linking,
         heading=_("Choose an account") if asked else _("Add a payee to your account"),
         intro=(
-            _("%(host)s asks to add a payee to the account that you choose. Nothing is paid now.")
+            _("%(host)s asks to add a payee to the account that you choose.")
             if asked
-            else _("%(host)s asks to add a payee to your account. Nothing is paid now.")
+            else _("%(host)s asks to add a payee to your account.")
         ),
+        promise=_("Nothing is paid now."),
         success=_("The payee has been submitted to your bank"),
         later=_("Your bank may need up to 24 hours before payments can be made."),
         waiting=_("Waiting for your bank to confirm the payee…"),
@@ -203,6 +201,7 @@ def _reconnecting(_: Gettext, linking: Wording, *__: object) -> Wording:
             "Your bank is no longer connected to %(host)s. Sign in to your bank again to restore "
             "the connection."
         ),
+        promise="",
         success=_("Your bank is connected again"),
     )
 
@@ -211,10 +210,8 @@ def _renewing(_: Gettext, linking: Wording) -> Wording:
     return replace(
         linking,
         heading=_("Renew your bank connection"),
-        intro=_(
-            "Renew the connection of your account to %(host)s. Nothing changes before you approve "
-            "it."
-        ),
+        intro=_("Renew the connection of your account to %(host)s."),
+        promise=_("Nothing changes before you approve it."),
         success=_("Your bank connection is renewed"),
     )
 
@@ -224,6 +221,7 @@ def _managing(_: Gettext, linking: Wording, *__: object) -> Wording:
         linking,
         heading=_("Your consents"),
         intro=_("See what you have allowed %(host)s to do, and end what you no longer want."),
+        promise="",
         opening=_("Opening your consents…"),
         success=_("Done"),
         later=_("If you ended a consent, %(host)s will be told."),
@@ -236,10 +234,8 @@ def _verifying(_: Gettext, linking: Wording, *__: object) -> Wording:
     return replace(
         linking,
         heading=_("Confirm your address"),
-        intro=_(
-            "%(host)s asks your bank to confirm your address. Nothing is shared before you approve "
-            "it."
-        ),
+        intro=_("%(host)s asks your bank to confirm your address."),
+        promise=_("Nothing is shared before you approve it."),
         success=_("The address check is complete"),
         waiting="",
         details=_("Details"),

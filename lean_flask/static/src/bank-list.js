@@ -36,6 +36,8 @@ export class BankList {
     this.#all = all;
     /** @type {HTMLInputElement | null} */
     this.input = page.findOptional("#query");
+    this.#results.role = "list";
+    this.#results.hidden = true;
     all.after(this.#results);
     this.#entries = /** @type {HTMLElement[]} */ ([...all.children]).map((item) => {
       const { value, dataset } = /** @type {Row} */ (item.firstElementChild);
@@ -64,6 +66,7 @@ export class BankList {
     );
     const count = this.#found.length;
     all.hidden = Boolean(query);
+    results.hidden = !query;
     all.id = query ? "" : "all";
     results.id = query && "all";
     results.replaceChildren();

@@ -16,8 +16,9 @@ export function showRecentBanks(page, all) {
         ...all.querySelectorAll(`li:has([value="${value}"]:not([aria-disabled]))`),
       ])
       .map((item) => item.cloneNode(true));
-    page.findOptional("#recent ul")?.append(...items);
-    if (items.length) page.find("#recent").hidden = false;
+    const recent = page.findOptional("#recent");
+    recent?.querySelector("ul")?.append(...items);
+    if (recent && items.length) recent.hidden = false;
   });
 }
 

@@ -49,8 +49,8 @@ export class Screens {
     page.data.state = name;
     if (isHosted) scrollTo(0, 0);
     this.#setTitle(title);
-    title.focus();
-    page.announce(title.textContent);
+    title.focus(); // which says it to screen readers
+    page.announce("");
   }
 
   /** Ask once more for the screen that has not come, where there is one. */
@@ -58,7 +58,7 @@ export class Screens {
     const missed = this.#missed;
     if (!missed) return;
     await this.#late.wait();
-    if (missed === this.#missed) missed(); // at least the focus and the status tell that it was tried
+    if (missed === this.#missed) missed(); // at least the focus tells that it was tried
   }
 
   showList() {

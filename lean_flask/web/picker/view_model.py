@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -35,6 +36,8 @@ from .terms import Terms, TermsInWords, terms_in_words
 STALE_AFTER = 15 * 60
 #: Fewer banks than this are seen at a glance, and need no group of popular ones.
 MIN_BANKS_FOR_POPULAR = 8
+#: Fewer banks than this at a time are seen without a search.
+MIN_BANKS_FOR_SEARCH = 8
 #: Fields of a config that name what the customer would choose.
 _PRESETS = ("bank_identifier", "account_id", "payment_source_id")
 
@@ -102,8 +105,8 @@ class PickerPage:
     checked: str
     #: The amount of the payment, in words.
     amount: str
-    #: The name of the bank that the flow has chosen already.
-    preset_name: str
+    #: The bank that the flow has chosen already, if it is listed.
+    preset: Row | None
     #: What the flow asks for.
     terms: TermsInWords
 
@@ -111,6 +114,17 @@ class PickerPage:
     def missing(self) -> bool:
         """Whether no list can be shown."""
         return not (self.sources if self.options.asked == "source" else self.groups)
+
+    @property
+    def preset_name(self) -> str:
+        """The name of the bank that the flow has chosen already."""
+        return self.preset.name if self.preset else ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are so many banks that some search, or used one before."""
+        counts = Counter(row.account_type for row in self.groups[-1].rows) if self.groups else {}
+        return max(counts.values(), default=0) >= MIN_BANKS_FOR_SEARCH
 
     @property
     def has_linked(self) -> bool:
@@ -170,7 +184,7 @@ def build_page(
         account_types=switch,
         checked=checked,
         amount=_amount(options),
-        preset_name=_preset_name(options, banks or ()),
+        preset=_preset(options, banks or ()),
         terms=terms_in_words(options.terms, options.currency, options.language),
     )
 
@@ -184,6 +198,8 @@ def _popular(
     brands: Iterable[Sequence[Bank]], rows: Sequence[Row], pinned: Sequence[str]
 ) -> tuple[Row, ...]:
     """Return the rows of *pinned* banks, with those of the same name for the other account type.
+
+    A bank that cannot be chosen is not suggested.
 
     :param rows: one for each of *brands*.
     """
@@ -199,12 +215,12 @@ def _popular(
         others = [row for pinned_row in own for row in same_name[pinned_row.name]]
         found |= own
         found |= dict.fromkeys(row for row in others if row.account_type not in types)
-    return tuple(sorted(found, key=lambda row: not row.available))
+    return tuple(row for row in found if row.available)
 
 
-def _preset_name(options: PickerOptions, banks: Iterable[Bank]) -> str:
-    names = (bank.names for bank in banks if bank.identifier == options.preset_bank)
-    return next((name[options.language.lean] for name in names), "")
+def _preset(options: PickerOptions, banks: Iterable[Bank]) -> Row | None:
+    chosen = (bank for bank in banks if bank.identifier == options.preset_bank)
+    return next((bank_row(bank, options, options.language) for bank in chosen), None)
 
 
 def _amount(options: PickerOptions) -> str:
