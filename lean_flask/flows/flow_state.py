@@ -188,12 +188,17 @@ def dump_state(state: FlowState) -> bytes:
     return json.dumps(known, separators=(",", ":")).encode()
 
 
+_NEW = FlowState()
+
+
 def load_state(content: bytes | None) -> FlowState:
     """Return the state in *content*; that of a new flow where another process wrote nonsense."""
+    if not content:
+        return _NEW
     try:
-        stored = json.loads(content or b"{}")
+        stored = json.loads(content)
         values = {name: value for name, value in stored.items() if name in _DEFAULTS}
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return FlowState(**values | lists)
     except (ValueError, TypeError, AttributeError):
-        return FlowState()
+        return _NEW

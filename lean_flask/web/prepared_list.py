@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ..banks.aliases import Aliases
 from ..banks.bank import Bank
+from ..banks.catalog import filter_banks
 from ..banks.public_schema import public_bank
 from ..banks.search import SearchIndex
 from ..banks.sorting import sort_banks
@@ -26,6 +27,8 @@ class PreparedList:
 
     def __init__(self, banks: tuple[Bank, ...], language: Language, aliases: Aliases) -> None:
         self.banks = sort_banks(banks, language)  # as on the page
+        #: Those that no filter leaves out.
+        self.offered = filter_banks(self.banks)
         self._language = language
         self._aliases = aliases
 

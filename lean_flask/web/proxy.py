@@ -21,6 +21,14 @@ _OTHER_SIGNS = (
     ("X-Forwarded-Ssl", "on"),
     ("Front-End-Https", "on"),
 )
+#: The headers, as WSGI has them, of which one has to be there for a proxy to be told by.
+_TELLING = frozenset(
+    f"HTTP_{name.upper().replace('-', '_')}"
+    for name in (
+        *("X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Origin"),
+        *(name for name, _ in _OTHER_SIGNS),
+    )
+)
 
 
 def add_check(blueprint: Blueprint) -> None:
@@ -51,6 +59,8 @@ def has_insecure_landing(settings: Settings) -> bool:
 
 
 def _is_behind_unknown_proxy() -> bool:
+    if _TELLING.isdisjoint(request.environ):
+        return False
     headers = request.headers
     if request.scheme == "http" and _says_https(headers):
         return True

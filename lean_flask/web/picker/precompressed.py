@@ -33,6 +33,7 @@ class PrecompressedTemplate:
     def __init__(self, html: str) -> None:
         parts = _PLACEHOLDER.split(html)
         self._texts = [text.encode() for text in parts[::2]]
+        self._checksums = [_Checksum(text) for text in self._texts]
         self._placeholders = parts[1::2]
         self._squeezed = lru_cache(maxsize=MAX_CACHED_LENGTHS)(self._squeeze)
 
@@ -43,10 +44,10 @@ class PrecompressedTemplate:
     def gzipped(self, values: Mapping[str, str]) -> bytes:
         """Return the page with *values*, in UTF-8, as a gzip stream."""
         filled = self._filled(values)
-        checksum = length = 0
-        for text in self._with(filled, self._texts):
-            checksum = zlib.crc32(text, checksum)
-            length += len(text)
+        checksum = 0
+        for of_text, value in zip(self._checksums, [*filled, b""], strict=True):
+            checksum = zlib.crc32(value, of_text.after(checksum))
+        length = sum(map(len, self._texts)) + sum(map(len, filled))
         squeezed = self._squeezed(tuple(map(len, filled)))
         body = self._with([_stored(value) for value in filled], squeezed)
         return _HEADER + b"".join(body) + pack("<II", checksum, length & 0xFFFFFFFF)
@@ -74,6 +75,26 @@ class PrecompressedTemplate:
     def _with(filled: list[bytes], texts: list[bytes]) -> list[bytes]:
         pairs = zip(texts, [*filled, b""], strict=True)
         return [part for pair in pairs for part in pair]
+
+
+class _Checksum:
+    """CRC-32 of *text* after any other text, without reading it again.
+
+    Each bit of the checksum before changes the result by what depends on the text's length alone.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._alone = zlib.crc32(text)
+        self._changes = [zlib.crc32(text, 1 << bit) ^ self._alone for bit in range(32)]
+
+    def after(self, checksum: int) -> int:
+        """Return the checksum of what had *checksum*, and the text."""
+        result = self._alone
+        for change in self._changes:
+            if checksum & 1:
+                result ^= change
+            checksum >>= 1
+        return result
 
 
 def _stored(value: bytes) -> bytes:

@@ -22,6 +22,7 @@ _COUNTS = (
     "max_cumulative_number_of_payments",
 )
 _MAX_COUNT = 10**9
+_amount = Amount()
 #: Methods whose approval lasts until it is ended.
 _LASTING = frozenset({"connect", "createPaymentSource", "authorizeConsent"})
 
@@ -157,9 +158,11 @@ def _dates(terms: Terms, language: PageLanguage) -> str:
 def _limits(control: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
     """Yield the limits that can be read: exact amounts, and whole numbers of payments."""
     for name in (*_AMOUNTS, *_COUNTS):
+        if name not in control:
+            continue
         limit: Any
         try:
-            limit = Amount().deserialize(control.get(name))
+            limit = _amount.deserialize(control[name])
         except ValidationError:
             continue
         if name in _AMOUNTS or (limit == int(limit) and limit <= _MAX_COUNT):

@@ -54,11 +54,10 @@ def _bank(identifier: str) -> Response:
 def _list_body(asked: _Asked) -> Body:
     """Return the banks that were asked for: made once, however many filters come to them."""
     banks = _matching(asked)
-    shown = tuple(map(identity_of, banks))
-    whole = len(shown) == len(asked.listing.banks)
+    shown = None if banks == asked.prepared.offered else tuple(map(identity_of, banks))
     return asked.bodies.get_or_create(
         (asked.listing.revisions, asked.language, shown),
-        lambda: represent(asked.prepared.array(banks), 9 if whole else FILTERED_COMPRESSION),
+        lambda: represent(asked.prepared.array(banks), FILTERED_COMPRESSION if shown else 9),
     )
 
 
@@ -132,14 +131,15 @@ def _customer(settings: Settings) -> str | None:
 
 
 def _matching(asked: _Asked) -> tuple[Bank, ...]:
-    query = asked.query
-    chosen = filter_banks(
-        asked.prepared.banks,
-        country=query.country,
-        purpose=query.purpose,
-        amount=query.amount,
-        currency=query.currency,
-    )
+    query, chosen = asked.query, asked.prepared.offered
+    if query.country or query.purpose or query.amount is not None:
+        chosen = filter_banks(
+            chosen,
+            country=query.country,
+            purpose=query.purpose,
+            amount=query.amount,
+            currency=query.currency,
+        )
     if not query.q:
         return chosen
     return asked.prepared.index.search(chosen, query.q)

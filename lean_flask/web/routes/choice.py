@@ -39,7 +39,10 @@ class ChosenSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    chosen = fields.String(load_default=None, validate=validate.Regexp(r"[A-Za-z0-9_-]{0,64}\Z"))
+    chosen = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9_-]{0,64}\Z"))
+
+
+_form, _query = ChoiceSchema(), ChosenSchema()
 
 
 def is_form() -> bool:
@@ -49,8 +52,10 @@ def is_form() -> bool:
 
 def chosen_in(query: Mapping[str, str]) -> str | None:
     """Return the choice in the picker's *query*; ``None`` without one, or with a wrong one."""
+    if "chosen" not in query:
+        return None
     try:
-        chosen: str | None = ChosenSchema().load(query)["chosen"]
+        chosen: str = _query.load(query)["chosen"]
     except ValidationError:
         return None
     return chosen
@@ -66,7 +71,7 @@ def keep_choice() -> Response:
     read_body(MAX_BODY_BYTES)
     form = request.form.to_dict()
     try:
-        body = ChoiceSchema().load(form)
+        body = _form.load(form)
     except ValidationError as error:
         if "flow" in error.messages_dict:
             log.warning("Refused %s: a form without a flow", request.endpoint)
