@@ -15,6 +15,7 @@ await build({
     "picker.css",
     "ending.css",
     "operations.css",
+    "languages.css",
   ].map((name) => `${source}/${name}`),
   outdir: process.argv[2] ?? "lean_flask/static/dist",
   bundle: true,

@@ -17,6 +17,7 @@ from ..web import csp
 from . import host_checks, store_checks
 from .app_links import app_links
 from .finding import Finding
+from .language_checks import languages
 
 MAX_CLOCK_SKEW = 60.0  # seconds; beyond, tokens and flows seem older or younger
 
@@ -39,6 +40,7 @@ def run_checks(services: Services) -> Iterator[Finding]:
     for outcome, url in _landing_pages(services.name):
         yield Finding("register", "ok", f"{url} in Lean's dashboard, for {outcome}")
     config = current_app.config
+    yield from languages(settings)
     yield _operations(services)
     yield from app_links(settings, _public_urls(config["APPLICATION_ROOT"]))
     yield host_checks.webhooks(settings)

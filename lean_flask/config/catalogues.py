@@ -51,7 +51,7 @@ def tags_in(folder: Path) -> list[str]:
 
 def load_texts(
     languages: Iterable[str], folders: Sequence[Path]
-) -> Mapping[str, tuple[Catalogue, ...]]:
+) -> dict[str, tuple[Catalogue, ...]]:
     """Return the catalogues of each language, the one that is asked first in front.
 
     :param folders: of the host. The first one's texts win over the next one's, and all over ours.

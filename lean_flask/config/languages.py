@@ -89,10 +89,6 @@ def complete_languages(loaded: Mapping[str, Any], prefix: str) -> dict[str, Any]
     choices = " or ".join(map(repr, languages))
     if default not in languages:
         raise ConfigurationError(f"{prefix}LANGUAGE got {default!r}; it takes {choices}")
-    if strange := sorted(set(loaded["host_name"]) - {"", *languages}):
-        raise ConfigurationError(
-            f"{prefix}HOST_NAME has a name for {strange[0]!r}; {prefix}LANGUAGES has {choices}"
-        )
     try:
         found = load_texts(languages, loaded["translations"])
         english = found.get("en") or load_texts(["en"], loaded["translations"])["en"]

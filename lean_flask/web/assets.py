@@ -33,6 +33,7 @@ def add_routes(blueprint: Blueprint) -> None:
     """Add the routes of this module to *blueprint*."""
     blueprint.get("/picker.css", endpoint="stylesheet")(_stylesheet)
     blueprint.get("/ending.css", endpoint="ending_stylesheet")(_ending_stylesheet)
+    blueprint.get("/languages.css", endpoint="languages_stylesheet")(_languages_stylesheet)
     blueprint.get("/operations.css", endpoint="operations_stylesheet")(_operations_stylesheet)
     blueprint.get("/<any(picker, embed, 'bank-list', ending, return):name>.js", endpoint="script")(
         _script
@@ -65,6 +66,12 @@ def ending_stylesheet_url(blueprint_name: str) -> str:
     return url_for(f"{blueprint_name}.ending_stylesheet", v=version)
 
 
+def languages_stylesheet_url(blueprint_name: str) -> str:
+    """Return the URL of what other languages than English and Arabic need, with its version."""
+    version = _version(_built("languages.css"))
+    return url_for(f"{blueprint_name}.languages_stylesheet", v=version)
+
+
 def operations_stylesheet_url(blueprint_name: str) -> str:
     """Return the URL of what the operations page adds to the stylesheet, with its version."""
     version = _version(_built("operations.css"))
@@ -94,6 +101,10 @@ def _script(name: str) -> Response:
 
 def _ending_stylesheet() -> Response:
     return _asset(_built("ending.css"), "text/css")
+
+
+def _languages_stylesheet() -> Response:
+    return _asset(_built("languages.css"), "text/css")
 
 
 def _operations_stylesheet() -> Response:

@@ -7,10 +7,16 @@ from typing import Any
 from flask import Response, has_request_context, make_response, render_template, request
 
 from ..common.languages import language_names
+from ..common.types import LANGUAGES
 from ..config.settings import Settings
 from ..flows.flow import Flow
 from ..services import Services, get_services
-from .assets import ending_stylesheet_url, stylesheet_url, theme_of
+from .assets import (
+    ending_stylesheet_url,
+    languages_stylesheet_url,
+    stylesheet_url,
+    theme_of,
+)
 from .language import PageLanguage, choose_language
 from .problems import REASON_STATUS
 from .request_headers import parsed_header
@@ -78,6 +84,7 @@ def template_context(
         "language": language,
         "direction": language.direction,
         "languages": language_names(services.settings.languages),
+        "languages_stylesheet": _languages_stylesheet(services, language),
         "host": host_name(services, language),
         "logo": host_logo(services, flow),
         "theme_colors": theme_colors(theme_of(services.settings, flow)),
@@ -86,6 +93,12 @@ def template_context(
         "_": language.gettext,
         "ngettext": language.ngettext,
     }
+
+
+def _languages_stylesheet(services: Services, language: PageLanguage) -> str | None:
+    """Return the URL of the stylesheet for further languages, where the page needs it."""
+    needs_it = len(services.settings.languages) > 2 or language not in LANGUAGES
+    return languages_stylesheet_url(services.name) if needs_it else None
 
 
 def render_page(

@@ -1,6 +1,7 @@
 // The page loads it after the list, so that the list is there sooner.
 
 import { keepAccountType } from "./account-type.js";
+import { keepQuery } from "./kept-query.js";
 import { hideNotice } from "./notice.js";
 import { entryOf, fold, markMatches, search } from "./search.js";
 import { render } from "./template.js";
@@ -46,6 +47,7 @@ export class BankList {
       return { item, ...entryOf(keys) };
     });
     keepAccountType(page);
+    if (this.input) keepQuery(page, this.input);
     this.input?.addEventListener("input", () => this.filter());
     page.form.addEventListener("change", ({ target }) => target !== this.input && this.filter());
     page.form.addEventListener("keydown", (event) => this.#onKeydown(event));
@@ -127,9 +129,10 @@ export class BankList {
   #announceCount() {
     const page = this.#page;
     const count = this.#found.length;
-    const form = new Intl.PluralRules(page.root.lang).select(count);
-    if (count) return page.announce(page.translate(`count-${form}`, { num: `${count}` }));
-    return page.announce(page.find("#empty > *").textContent);
+    if (!count) return page.announce(page.find("#empty > *").textContent);
+    let from = count; // of the text that holds from there on (_messages.html)
+    while (!page.message(`count-${from}`)) from--;
+    return page.announce(page.translate(`count-${from}`, { num: `${count}` }));
   }
 
   #reportEmpty() {

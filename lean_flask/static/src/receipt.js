@@ -3,10 +3,6 @@
 import { render } from "./template.js";
 
 /** Day before month, as people write it where this is used. */
-const LOCALES = /** @type {Record<string, string>} */ ({
-  en: "en-GB",
-  ar: "ar-u-ca-gregory-nu-latn",
-});
 
 /**
  * What the list says of the bank or account that was chosen.
@@ -129,7 +125,8 @@ function setDate(part, at, root) {
   const page = root.closest("[lang]");
   if (!time) return;
   const date = at ? new Date(at) : new Date();
-  const format = new Intl.DateTimeFormat(LOCALES[page?.lang ?? "en"], {
+  const locale = page?.lang.replace(/^en$/, "en-GB") ?? "en-GB";
+  const format = new Intl.DateTimeFormat(`${locale}-u-ca-gregory-nu-latn`, {
     dateStyle: "long",
     timeStyle: "short",
   });

@@ -1,3 +1,4 @@
+import { closeLanguageMenu } from "./language-menu.js";
 import { renderScreen } from "./render-screen.js";
 
 /** @import { BankPicker } from "./bank-picker.js" */
@@ -25,6 +26,7 @@ export class Screens {
     this.#late = late;
     this.#home = picker.page.data.state;
     late.onLoad = () => this.#missed?.();
+    closeLanguageMenu(picker.page.root);
   }
 
   /**

@@ -169,5 +169,5 @@ def _checked_query(
         held = ", ".join(account_types)
         raise ValidationError({"account_type": [f"This server holds {held}."]})
     if query.lang and query.lang not in languages:
-        raise ValidationError({"lang": [f"This server speaks {', '.join(languages)}."]})
+        raise ValidationError({"lang": [f"This server has {', '.join(languages)}."]})
     return query
