@@ -20,6 +20,7 @@ NAMES = {
     "picker.css",
     "picker.js",
     "ending.css",
+    "languages.css",
     "operations.css",
     "return.js",
 }
