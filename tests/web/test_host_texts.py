@@ -8,7 +8,7 @@ from support.operations import Operations
 from support.picker_pages import opened, token_in
 from support.picker_stage import make_host
 
-INTRO = "Link your account to %(host)s. Nothing is shared before you approve it."
+INTRO = "Link your account to %(host)s."
 
 
 @pytest.fixture
