@@ -46,8 +46,7 @@ def choice_wording(method: str | None, language: PageLanguage) -> ChoiceWording:
             failed=_("This step was not completed. You can try again or choose another account."),
             cancelled=_("You closed the secure window. Choose an account when you are ready."),
             missing=_(
-                "There are no accounts to show here at the moment. You can continue in the next "
-                "step."
+                "There are no accounts to show right now. You can continue in the next step."
             ),
         )
     return ChoiceWording(
@@ -55,7 +54,5 @@ def choice_wording(method: str | None, language: PageLanguage) -> ChoiceWording:
         all=_("Back to the banks"),
         failed=_("This step was not completed. You can try again or choose another bank."),
         cancelled=_("You closed the secure window. Choose a bank when you are ready."),
-        missing=_(
-            "We cannot show the banks here at the moment. You can choose yours in the next step."
-        ),
+        missing=_("We cannot show the banks right now. You can choose yours in the next step."),
     )

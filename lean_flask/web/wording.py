@@ -163,8 +163,8 @@ def _consenting(_: Gettext, linking: Wording, has_amount: bool, __: Choosable | 
         unconfirmed=_("Your bank has not confirmed your approval yet."),
         refused=_("Your bank did not accept your approval"),
         final=_(
-            "This approval can no longer be used. Go back to %(host)s and start again: a new one "
-            "has to be prepared."
+            "This approval can no longer be used. Go back to %(host)s and start again with a new "
+            "one."
         ),
         unknown=will_confirm,
         details=_("Approval details"),

@@ -50,10 +50,10 @@ def test_a_spent_consent_leads_back_to_the_host(walk):
     here.end("ERROR")
     here.page.clock.run_for(2_000)
     screen = here.page.locator("#screen")
-    expect(screen).to_contain_text("a new one has to be prepared")
+    expect(screen).to_contain_text("start again with a new one")
     expect(screen.locator(".actions > *")).to_have_text(["Back to Qahwa"])
     here.page.reload()
-    expect(here.title).to_have_text("A new approval has to be prepared")
+    expect(here.title).to_have_text("A new approval is needed")
 
 
 def test_another_try_gets_a_consent_of_the_host_s_function(walk):

@@ -42,7 +42,7 @@ def test_a_success_that_could_not_be_reported_is_reported_again(told):
         here.end("SUCCESS")
         screen = page.locator("#screen")
         expect(screen.locator("h1")).to_have_text("Your bank is connected")
-        expect(screen).to_contain_text("does not know this yet. We are trying again.")
+        expect(screen).to_contain_text("The result has not reached")
         href = page.get_by_role("link", name="Continue").get_attribute("href")
         assert "/done?lean_status=SUCCESS&lean_flow=" in href
         pass_time_until_reported(page)

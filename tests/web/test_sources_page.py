@@ -89,7 +89,7 @@ def test_without_sources_the_sdk_has_its_own_selection(start, app, fake_lean, lo
         page = start("update_payment_source")
         text = page.open().text
     # True of both: that they cannot be shown would not be, where the customer has none.
-    assert "There are no accounts to show here at the moment." in text
+    assert "There are no accounts to show right now." in text
     assert 'name="continue" data-action="continue"' in text
     assert rows_in(text) == {}
     assert told == []  # that is about the list of banks

@@ -34,7 +34,7 @@ def test_after_a_failure_no_launch_follows(plain, caplog):
 def test_its_page_leads_back_to_the_host(plain):
     plain.launch()
     plain.report("ERROR", lean_correlation_id="abc")
-    for lang, words in {"en": "A new approval has to be prepared", "ar": "موافقة جديد"}.items():
+    for lang, words in {"en": "A new approval is needed", "ar": "موافقة جديد"}.items():
         response = plain.open(f"&lang={lang}")
         assert response.status_code == 410
         assert words in response.text

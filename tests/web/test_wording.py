@@ -85,7 +85,7 @@ def test_the_screens_of_an_unknown_method_say_what_holds_for_all(client, name):
 
 def test_a_spent_consent_is_spoken_of_where_there_are_consents(client):
     said = {
-        name: "new one has to be prepared" in client.get(f"/lean/screens?method={name}").text
+        name: "start again with a new one" in client.get(f"/lean/screens?method={name}").text
         for name in TRAITS
     }
     assert [name for name, is_said in said.items() if is_said] == ["authorizeConsent"]
