@@ -14,6 +14,7 @@ from ..services import Services
 from .language import PageLanguage
 from .picker.formatting import format_amount
 from .picker.rows import logo_tile
+from .picker.terms import Terms, terms_in_words
 from .problems import described
 
 
@@ -40,6 +41,14 @@ class ReceiptSchema(Schema):
         required=True,
         allow_none=True,
         metadata=described("The bank's own of the payment, else Lean's correlation id."),
+    )
+    agreed = fields.List(
+        fields.String(),
+        required=True,
+        metadata=described(
+            "What the customer agreed to, in the page's language: what is shared, limits, dates. "
+            "Empty once the bank has said no."
+        ),
     )
 
 
@@ -99,7 +108,7 @@ def _awaits_confirmation(services: Services, state: FlowState) -> bool:
 
 def _receipt(
     services: Services, flow: Flow, state: FlowState, language: PageLanguage
-) -> dict[str, str | None] | None:
+) -> dict[str, Any] | None:
     """Return the receipt of *flow*, or ``None`` while there is nothing to show. Asks nobody."""
     if not (state.has_succeeded or state.is_decided):
         return None
@@ -112,7 +121,14 @@ def _receipt(
         "logo_background": str(background) if logo else None,
         "amount": _amount(flow, state, language),
         "reference": (word.reference if word else None) or state.correlation_id,
+        "agreed": _agreed(flow, language) if state.status != "failed" else [],
     }
+
+
+def _agreed(flow: Flow, language: PageLanguage) -> list[str]:
+    terms = terms_in_words(Terms.of(flow), flow.currency, language)
+    dates = terms.dates.rstrip(".۔")  # it stands alone
+    return [*terms.items, *([dates] if dates else [])]
 
 
 def _amount(flow: Flow, state: FlowState, language: PageLanguage) -> str | None:

@@ -216,6 +216,15 @@ def test_where_webhooks_are_off_nothing_is_waited_for(stage):
     here.page.wait_for_url("**/done?lean_status=SUCCESS**")
 
 
+def test_a_connection_says_what_was_agreed_to(stage):
+    here = stage(clock=True)
+    here.end("SUCCESS")
+    agreed = here.page.locator("#screen dl > div", has_text="You agreed to")
+    expect(agreed.locator("dd")).to_have_text(
+        "Your name and contact details\nYour accounts and their numbers"
+    )
+
+
 def test_the_reference_is_copied_and_the_button_says_so(stage):
     here = stage(permissions=["clipboard-read", "clipboard-write"], clock=True)
     STATES["refused-by-the-bank"][0](here)

@@ -227,3 +227,21 @@ def test_a_smaller_amount_for_the_banks_is_not_called_the_limit(start):
     assert "SAR 70" not in text
     page.launch()
     assert page.report()["receipt"]["amount"] == "SAR 1,000.50"
+
+
+def test_the_receipt_says_what_was_agreed_until_the_bank_says_no(app, start, fake_lean):
+    page = start("connect", permissions=["identity", "balance"], access_to="2027-01-12")
+    page.launch()
+    agreed = plain(page.report()["receipt"]["agreed"])
+    assert agreed == ["Your name and contact details", "Your balances", "Until 12 January 2027"]
+
+    page = start("authorize_consent", consent_id=CUSTOMER, amount=70, currency="SAR")
+    page.launch()
+    assert plain(page.report()["receipt"]["agreed"]) == ["Up to SAR 70 per payment"]
+    event = fake_lean.webhook_event(
+        "consent.status.updated", {"id": CUSTOMER, "status": "REJECTED"}
+    )
+    body, headers = fake_lean.signed(event)
+    app.test_client().post("/lean/webhooks", data=body, headers=headers)
+    asked = page.client.get(f"/lean/flows/{page.flow.id}?flow={page.flow.token}").json
+    assert (asked["status"], asked["receipt"]["agreed"]) == ("failed", [])

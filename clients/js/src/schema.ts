@@ -440,6 +440,8 @@ export interface Receipt {
   amount: string | null;
   /** The bank's own of the payment, else Lean's correlation id. */
   reference: string | null;
+  /** What the customer agreed to, in the page's language: what is shared, limits, dates. Empty once the bank has said no. */
+  agreed: string[];
 }
 
 export interface ReconnectCall {

@@ -77,6 +77,7 @@ export function showReceipt(root, { receipt, updated_at }, { bank, account, tile
     amount: receipt?.amount,
     bank: receipt?.bank ?? bank,
     account,
+    agreed: receipt?.agreed?.join("\n"),
     tile: color,
     logo,
     reference: receipt?.reference ?? correlationId,

@@ -44,6 +44,8 @@ interface FlowOutcome {
     logo_background?: string | null;
     amount?: string | null;
     reference?: string | null;
+    /** What the customer agreed to, in words. */
+    agreed?: string[];
   } | null;
 }
 
