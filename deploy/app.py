@@ -18,7 +18,15 @@ from logging_config import logging_config
 from metrics import serve_metrics, with_metrics
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lean_flask import EntityPayload, Event, Flow, LeanBlueprint, PaymentPayload, UpstreamError
+from lean_flask import (
+    EntityPayload,
+    Event,
+    Flow,
+    LeanBlueprint,
+    PaymentPayload,
+    UpstreamError,
+    format_amount,
+)
 
 PRICE = 120
 
@@ -45,7 +53,7 @@ def shop() -> str:
     """Show the two buttons, and what became of the flow of before."""
     flow_id = session.get("flow")
     outcome = lean.outcome(flow_id) if flow_id else None
-    price = f"{PRICE} {currency()}"
+    price = format_amount(PRICE, currency(), language())
     return render_template("shop.html", language=language(), outcome=outcome, price=price)
 
 
