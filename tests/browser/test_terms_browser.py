@@ -54,6 +54,7 @@ def test_without_scripts_it_does_not_say_that_it_opens(stage):
     here.open("preset")
     shown = here.page.locator("#screen h1:visible")
     expect(shown).to_have_text("The next step needs JavaScript")
+    expect(here.page).to_have_title("Al Rajhi Bank – Qahwa")
     expect(here.page.locator("#screen .spinner")).to_be_hidden()
     expect(here.page.locator("#screen [data-action=cancel]")).to_be_hidden()
     expect(here.page.locator("#screen summary")).to_be_visible()

@@ -20,6 +20,7 @@ PAGES = {
     "/screens",
     "/qr",
     "/ending.css",
+    "/languages.css",
     "/operations",
     "/operations.css",
 }
