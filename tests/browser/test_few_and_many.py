@@ -102,8 +102,9 @@ def test_a_phone_on_its_side_shows_banks_without_scrolling(stage, language):
     assert tile["y"] + tile["height"] < 390
 
 
-def test_a_chosen_bank_is_shown_by_its_logo_while_it_opens(stage):
+@pytest.mark.parametrize("state", ["opening-preset", "redirected"])
+def test_a_chosen_bank_is_shown_by_its_logo(stage, state):
     here = stage()
-    STATES["opening-preset"][0](here)
+    STATES[state][0](here)
     logo = here.page.locator("#screen .tile img")
     assert logo.evaluate("logo => logo.decode().then(() => logo.naturalWidth > 0)")

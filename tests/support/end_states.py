@@ -81,7 +81,6 @@ def _redirected(stage: Stage) -> None:
     stage.page.evaluate(_BANK_IN_HTTPS)
     stage.tap()
     stage.dialog.locator("[data-lean-end=REDIRECT]").click()
-    stage.screen("lock")
     stage.wait("#screen a[data-href=url]")
 
 

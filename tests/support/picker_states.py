@@ -137,7 +137,7 @@ def _loader_blocked(stage: Stage) -> None:
     stage.fake.fault("loader", faults.Status(403))
     stage.open()
     stage.tap()
-    stage.screen("lock")
+    stage.screen("alert")
 
 
 def _nothing_opened(stage: Stage) -> None:
@@ -148,7 +148,7 @@ def _nothing_opened(stage: Stage) -> None:
     with stage.page.expect_response("**/launch?**"):
         stage.tap()
     stage.page.clock.run_for(6_000)
-    stage.screen("lock")
+    stage.screen("alert")
 
 
 def _embedded_expired(stage: Stage) -> None:

@@ -44,7 +44,10 @@ export class Screens {
     if (screen.hidden) this.#scrolled = scrollY;
     const another = this.#home !== "start" && "1";
     const ways = { back: page.back, retry: "1", another };
+    const tile = (selection.row ?? screen).querySelector(".tile");
     const title = renderScreen(page.root, isHere ? name : "unloaded", { ...ways, bank, ...values });
+    if (tile && name === "redirect")
+      screen.querySelector(".icon")?.replaceWith(tile.cloneNode(true));
     screen.hidden = false;
     page.form.hidden = true;
     this.#offerLanguage(!END.test(name));
