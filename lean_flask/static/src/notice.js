@@ -17,7 +17,8 @@ export function showNotice(page, text, row, button) {
   notice.className = row === anchor ? "inline-error" : "notice";
   anchor.after(notice);
   notice.scrollIntoView({ block: "nearest" });
-  // The row's names, without the initials in the place of a logo; innerText keeps their lines apart.
+  // The names of the row, without the initials in the place of a logo.
+  // biome-ignore lint/performance/useDomNodeTextContent: it keeps their lines apart
   const names = /** @type {HTMLElement | null | undefined} */ (row?.lastElementChild)?.innerText;
   page.announce(names ? `${names}\n${text}` : text);
 }
