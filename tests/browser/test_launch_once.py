@@ -58,7 +58,7 @@ def test_the_account_type_decides_which_record_of_a_brand_is_used(stage, fake_le
     expect(row).to_have_attribute("value", BANK)
     here.page.get_by_label("Business").check(force=True)
     expect(row).to_have_attribute("value", "RJHI_BUSINESS_SAU")
-    here.search("rajhi")
+    here.find("rajhi")
     row.click()
     here.dialog.locator("[data-lean-end=SUCCESS]").wait_for()
     config = fake_lean.launches[-1]["config"]

@@ -9,21 +9,21 @@ from support.picker_stage import BANK
 
 
 def cancelled(here):
-    here.search("rajhi")
+    here.find("rajhi")
     here.tap()
     here.dialog.locator("[data-lean-end=CANCELLED]").click()
     expect(here.page.locator("#notice")).to_contain_text("You closed the secure window")
 
 
 def not_available(here):
-    here.search("rajhi")
+    here.find("rajhi")
     here.tap()
     expect(here.page.locator("#notice")).to_contain_text("Try again later")
 
 
 def offline(here):
     here.page.route("**/launch?**", lambda route: route.abort(), times=1)
-    here.search("rajhi")
+    here.find("rajhi")
     here.tap()
     expect(here.page.locator("#notice")).to_contain_text("Check your connection")
 
@@ -36,7 +36,7 @@ def test_after_any_word_about_one_bank_another_can_be_searched_and_chosen(stage,
     here.open()
     for word in words:
         word(here)
-        here.search("riyad")
+        here.find("riyad")
         expect(here.page.locator("#notice")).to_be_hidden()
         here.fake.launches.clear()
         here.page.locator("#all .row:visible").click()

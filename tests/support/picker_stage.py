@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, render_template_string
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import FrameLocator, Page, expect
 
 from lean_flask import LeanBlueprint
 from lean_flask.services import get_services
@@ -142,6 +142,11 @@ class Stage:
 
     def search(self, query: str) -> None:
         self.page.locator("#query").fill(query)
+
+    def find(self, query: str) -> None:
+        """Search, and wait until one bank is left: what is tapped earlier would be another row."""
+        self.search(query)
+        expect(self.page.locator("#all .row:visible")).to_have_count(1)
 
     def choose(self, kind: str = "connect") -> None:
         self.open(kind)
