@@ -61,7 +61,7 @@ def test_idle_workers_answer_with_the_news(settled):
     time.sleep(2)  # that nobody asks is the subject; the promise is two seconds
     assert answers(cluster.many(path, requests=12)) == {False}
     tell(True)
-    until(lambda: answers(cluster.by_worker(path).values()) == {True})
+    cluster.until(lambda: answers(cluster.by_worker(path).values()) == {True})
 
 
 def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
@@ -86,4 +86,4 @@ def test_a_burst_of_news_is_taken_at_once_and_its_last_word_counts(settled):
         banks = {bank["identifier"]: bank["available"]["data"] for bank in response.json()}
         return all(banks[name] for name in names)
 
-    until(lambda: all(map(is_up, cluster.by_worker().values())))
+    cluster.until(lambda: all(map(is_up, cluster.by_worker().values())))

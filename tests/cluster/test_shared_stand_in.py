@@ -114,7 +114,7 @@ def test_the_app_of_the_readme_runs_in_four_workers_on_one_stand_in(workers, sta
         answers = workers.by_worker("/lean/banks/RJHI_SAU").values()
         return all(answer.json()["available"]["data"] is False for answer in answers)
 
-    until(all_know)
+    workers.until(all_know)
 
     stand_in.control("PUT", "/faults/all", json={"fault": "Reset"})
     assert {answer.status_code for answer in workers.many("/lean/banks", 12)} == {200}

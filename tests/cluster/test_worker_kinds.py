@@ -47,11 +47,11 @@ def test_no_fault_costs_the_list(make_cluster, fake_lean, redis_server, kind, pr
         assert max(response.elapsed.total_seconds() for response in ask()) < BUDGET
         return "detail=stale-if-error" in cluster.get().headers["Cache-Status"]
 
-    until(has_failed)
+    cluster.until(has_failed)
 
     with redis.Redis.from_url(redis_server.url) as client:  # the store loses its data
         client.flushall()
-        until(lambda: ask() and client.keys("*:header:*"))
+        cluster.until(lambda: ask() and client.keys("*:header:*"))
     (killed, *_) = cluster.workers()  # and a new worker has only what the others wrote back
     cluster.kill_worker(killed)
     until(lambda: len(set(cluster.workers()) - {killed}) == WORKERS)
@@ -61,7 +61,7 @@ def test_no_fault_costs_the_list(make_cluster, fake_lean, redis_server, kind, pr
 
     event = fake_lean.set_availability("RJHI_SAU", active={"data": False})
     assert fake_lean.send_webhook(f"{cluster.url}/lean/webhooks", event).status_code == 200
-    until(lambda: not any(map(_has_data, cluster.by_worker().values())))
+    cluster.until(lambda: not any(map(_has_data, cluster.by_worker().values())))
 
 
 def _all_answer(cluster):

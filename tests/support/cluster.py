@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from support.redis_server import until
 
 HERE = Path(__file__).parent
 WORKERS = 4
+ASKING_PAUSE = 0.1  # seconds
+PROMISED = 2.0  # seconds
 
 
 class Cluster:
@@ -107,6 +110,21 @@ class Cluster:
             for response in self.many(path, 12):
                 responses[response.headers["X-Worker"]] = response
         return responses
+
+    def until(self, condition, seconds=30.0):
+        """Poll *condition*, which asks many workers: at once again would keep a core busy."""
+        return until(condition, seconds, ASKING_PAUSE)
+
+    def until_all_know(self, condition):
+        """Poll *condition* until it holds, as news are promised to reach every worker.
+
+        A question that is put later than that has no excuse.
+        """
+        said = asked = time.monotonic()
+        while not condition():
+            assert asked - said < PROMISED
+            time.sleep(ASKING_PAUSE)
+            asked = time.monotonic()
 
     def kill_worker(self, pid):
         os.kill(pid, signal.SIGKILL)

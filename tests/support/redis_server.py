@@ -15,8 +15,8 @@ from redis.retry import Retry
 AT_ONCE = Retry(NoBackoff(), 0)  # redis-py waits a second before it tries again
 
 
-def until(condition, seconds=30.0):
-    """Poll *condition* until it holds; its value.
+def until(condition, seconds=30.0, pause=0.02):
+    """Poll *condition* until it holds, with a *pause* in seconds in between; its value.
 
     :raises TimeoutError: when it does not within *seconds*.
     """
@@ -25,7 +25,7 @@ def until(condition, seconds=30.0):
         value = condition()
         if value:
             return value
-        time.sleep(0.02)
+        time.sleep(pause)
     raise TimeoutError(f"{condition} did not hold within {seconds} s")
 
 
