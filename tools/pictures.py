@@ -30,7 +30,8 @@ SCHEMES = ("light", "dark")
 def main() -> None:
     wanted = sys.argv[1:] or list(STATES)
     with sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])))
+        names = ["chromium-headless-shell", "chromium", "chromium-browser"]
+        path = next(filter(None, map(shutil.which, names)))
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for language in ("en", "ar"):
             for state in wanted:
