@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from support.light_logos import light_logos  # noqa: F401
 from support.method_walk import Walk
 from support.methods import BANK, MethodsHost
 from support.picker_stage import Stage, make_host

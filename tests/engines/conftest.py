@@ -14,6 +14,7 @@ from support.drivers.host_port import BLANK, HostPort
 from support.drivers.look import Look
 from support.drivers.page import Page
 from support.drivers.webkit import WebKit
+from support.light_logos import light_logos  # noqa: F401
 from support.picker_stage import Stage, make_host
 
 
