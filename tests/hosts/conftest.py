@@ -2,6 +2,8 @@
 
 import pytest
 
+from support.light_logos import light_logos  # noqa: F401
+
 
 @pytest.fixture
 def webhook(fake_lean):

@@ -12,7 +12,7 @@ import httpx
 from support import plain_http
 from support.redis_server import until
 
-PAUSE = 0.1  # seconds between the rounds of a visitor, who would otherwise keep a core busy
+PAUSE = 0.2  # seconds between the rounds of a visitor, who would otherwise keep a core busy
 
 
 class Deployed:
@@ -121,7 +121,7 @@ class Customer:
         assert self.client.get(launch["config"]["success_redirect_url"]).status_code == 200
         done = {"status": "SUCCESS", "lean_correlation_id": "abc123"}
         assert self.post("callback", data=done).status_code == 200
-        until(lambda: self.outcome() == "confirmed", 120)
+        until(lambda: self.outcome() == "confirmed", 120, pause=0.1)
 
     def outcome(self):
         return re.search(r'id="outcome"[^>]*>(\w+)<', self.client.get("/bank/").text)[1]
