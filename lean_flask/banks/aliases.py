@@ -1,67 +1,75 @@
-"""Other names of banks: abbreviations, former names, other spellings."""
+"""Other names of banks: abbreviations, former names, other spellings, and banks that are known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from .words import fold, strip_generic_words
+from .words import AMBIGUOUS, TABLE, fold, strip_generic_words
 
 #: Pairs of a bank's name or identifier and its other names. Hashable, as a cache key must be.
+#: A host adds its own in the setting ``LEAN_BANK_ALIASES``.
 Aliases = tuple[tuple[str, tuple[str, ...]], ...]
 
-#: A host adds its own in the setting ``LEAN_BANK_ALIASES``.
-BUILT_IN_ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    # Saudi Arabia
-    "Saudi National Bank": ("SNB", "NCB", "National Commercial Bank", "AlAhli", "Samba", "سامبا",
-                            "الأهلي التجاري"),
-    "Al Rajhi Bank": ("ARB",),
-    "Riyad Bank": ("RB", "Riyadh"),
-    "Saudi Awwal Bank": ("SAB", "SABB", "Saudi British Bank", "AlAwwal", "Saudi Hollandi", "ساب",
-                         "السعودي البريطاني", "الهولندي"),
-    "Banque Saudi Fransi": ("BSF", "Saudi French"),
-    "Arab National Bank": ("ANB",),
-    "Bank AlJazira": ("BAJ",),
-    "Saudi Investment Bank": ("SAIB", "السايب"),
-    "Gulf International Bank": ("GIB", "meem", "ميم"),
-    "STC Bank": ("stc pay", "STCB", "اس تي سي باي"),
-    "D360 Bank": ("دال 360", "دي 360"),
-    "Vision Bank": ("فيجن",),
-    "barq": ("برق",),
-    # United Arab Emirates
-    "Emirates NBD": ("ENBD", "NBD", "Emirates Bank International", "ان بي دي"),
-    "First Abu Dhabi Bank": ("FAB", "NBAD", "FGB", "National Bank of Abu Dhabi", "First Gulf",
-                             "فاب", "الخليج الأول", "أبوظبي الوطني"),
-    "Abu Dhabi Commercial Bank": ("ADCB", "Union National", "الاتحاد الوطني"),
-    "Abu Dhabi Islamic Bank": ("ADIB", "أديب"),
-    "Dubai Islamic Bank": ("DIB", "Noor", "نور"),
-    "Commercial Bank of Dubai": ("CBD",),
-    "Commercial Bank International": ("CBI",),
-    "Emirates Islamic": ("EIB",),
-    "Mashreq": ("Mashreq Neo", "نيو"),
-    "RAKBANK": ("NRAK", "National Bank of Ras Al Khaimah", "راك"),
-    "National Bank of Ras Al Khaimah": ("RAKBANK", "راك"),
-    "Sharjah Islamic Bank": ("SIB",),
-    "National Bank of Fujairah": ("NBF",),
-    "National Bank of Umm Al Quwain": ("NBQ", "UAQ"),
-    "National Bank of Umm Al Qaiwain": ("NBQ", "UAQ", "Quwain"),
-    "United Arab Bank": ("UAB",),
-    "Al Maryah Community Bank": ("Mbank", "ام بنك"),
-    "HSBC": ("اتش اس بي سي",),
-    "Standard Chartered": ("SCB", "StanChart"),
-    "Citibank": ("سيتي",),
-})  # fmt: skip
+
+class KnownBank(NamedTuple):
+    """A bank of the market, whether it is in a list or not.
+
+    :param en: its name in English.
+    :param ar: its name in Arabic.
+    :param others: its other names.
+    """
+
+    en: str
+    ar: str
+    others: tuple[str, ...]
 
 
-def aliases_of(identifier: str, folded_names: list[str], aliases: Aliases) -> list[str]:
-    """Return the other names of a bank, folded: the built-in ones, then those in *aliases*.
+KNOWN_BANKS = tuple(KnownBank(en, ar, tuple(others)) for en, ar, *others in TABLE["banks"])
+
+_by_core: dict[str, KnownBank] = {}
+for _bank in KNOWN_BANKS:
+    for _name in (_bank.en, _bank.ar):
+        _by_core.setdefault(strip_generic_words(fold(_name)), _bank)
+for _bank in KNOWN_BANKS:
+    for _name in _bank.others:
+        _by_core.setdefault(strip_generic_words(fold(_name)), _bank)
+
+
+def known_bank(folded_names: Iterable[str]) -> KnownBank | None:
+    """Return the known bank that one of *folded_names* names, or holds the name of.
+
+    The whole name before a part of it, and the longest part.
+    """
+    cores = list(map(strip_generic_words, folded_names))
+    for core in cores:
+        if core in _by_core:
+            return _by_core[core]
+    for core in cores:
+        words = core.split()
+        for length in range(len(words) - 1, 0, -1):
+            for start in range(len(words) - length + 1):
+                known = _by_core.get(" ".join(words[start : start + length]))
+                if known and (length > 1 or words[start] not in AMBIGUOUS):
+                    return known
+    return None
+
+
+def built_in_aliases(folded_names: Iterable[str]) -> list[str]:
+    """Return the other names of the bank that has *folded_names*, folded."""
+    known = known_bank(folded_names)
+    return [fold(name) for name in (known.en, known.ar, *known.others)] if known else []
+
+
+def host_aliases(identifier: str, folded_names: list[str], aliases: Aliases) -> list[str]:
+    """Return those of *aliases* that are of one bank, folded.
 
     :param folded_names: its own names.
     """
     folded_identifier = fold(identifier)
     return [
         fold(other)
-        for known_as, others in (*BUILT_IN_ALIASES.items(), *aliases)
+        for known_as, others in aliases
         if _means(fold(known_as), folded_identifier, folded_names)
         for other in others
     ]

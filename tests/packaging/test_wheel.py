@@ -41,6 +41,7 @@ def test_the_wheel_tells_that_it_is_typed_and_has_texts_and_bundles(dist):
     assert "lean_flask/py.typed" in names
     assert "lean_flask/translations/ar/LC_MESSAGES/lean_flask.mo" in names
     assert "lean_flask/translations/lean_flask.pot" in names
+    assert "lean_flask/banks/search_table.json" in names
     bundles = {"embed.js", "picker.css", "picker.js", "ending.css", "operations.css", "return.js"}
     assert {f"lean_flask/static/dist/{name}" for name in bundles} <= set(names)
     assert not [name for name in names if not name.startswith("lean_flask")]

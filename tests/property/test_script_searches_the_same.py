@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -14,55 +12,26 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lean_flask.banks.schema import load_banks
-from lean_flask.banks.search import search, search_keys
+from lean_flask.banks.search import SearchIndex
 from lean_flask.banks.words import fold
 from lean_flask.testing.data.banks import load_banks as records_of
-from support.paths import ROOT
+from support.search_cases import search_script
 
-SEARCH_JS = ROOT / "lean_flask" / "static" / "src" / "search.js"
-SCRIPT = f"""
-import {{ createInterface }} from "node:readline";
-import {{ entryOf, fold, search }} from {json.dumps(SEARCH_JS.as_uri())};
-let entries = [];
-const tasks = {{
-  fold: (texts) => texts.map(fold),
-  digits: (texts) => texts.filter((text) => /^\\p{{Nd}}$/u.test(text)),
-  banks: (banks) => {{ entries = banks.map(([id, keys]) => ({{ id, ...entryOf(keys) }})); }},
-  search: (queries) => queries.map((query) => search(entries, query).map(({{ id }}) => id)),
-}};
-for await (const line of createInterface({{ input: process.stdin }})) {{
-  const [task, given] = JSON.parse(line);
-  console.log(JSON.stringify(tasks[task](given) ?? null));
-}}
-"""
 BANKS = load_banks(records_of("sa", "https://logos.example"))
+INDEX = SearchIndex(BANKS)
 #: Python and Node.js may know different editions of Unicode; this one is in both.
 letters = st.characters(codec="utf-8").filter(
     lambda letter: unicodedata.ucd_3_2_0.category(letter) != "Cn"
 )
 texts = st.text(letters, max_size=120)
-typed = st.text(st.sampled_from("abdhijklmnrsuy لبنكأإصرف٣३৩0 -"), max_size=120)
+typed = st.text(st.sampled_from("abdhijklmnrsuy23567 لبنكأإصرفحجيسا٣३৩0 -[];"), max_size=120)
 
 
 @pytest.fixture(scope="module")
 def script() -> Iterator[Callable[[str, Any], Any]]:
-    process = subprocess.Popen(
-        ["node", "--input-type=module", "--eval", SCRIPT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    with process:
-
-        def ask(task: str, given: Any) -> Any:
-            process.stdin.write(json.dumps([task, given]) + "\n")
-            process.stdin.flush()
-            return json.loads(process.stdout.readline())
-
-        ask("banks", [[bank.identifier, list(search_keys(bank))] for bank in BANKS])
-        yield ask
-        process.stdin.close()
+    with search_script() as running:
+        running.use(BANKS)
+        yield running.ask
 
 
 def test_every_decimal_digit_folds_to_its_value(script):
@@ -86,5 +55,5 @@ def test_any_text_folds_the_same(script, given_texts):
 @given(st.lists(texts | typed | st.sampled_from([bank.name for bank in BANKS]), max_size=10))
 @example(["ﷺ" * 100, "\U0001d400" * 120, "riyadh " * 20, "دي ३६०", "𞤀𞤁𞤂"])
 def test_any_query_finds_the_same_banks_in_the_same_order(script, queries):
-    found = [[bank.identifier for bank in search(BANKS, query)] for query in queries]
-    assert script("search", queries) == found
+    found = [[bank.identifier for bank in INDEX.search(BANKS, query)] for query in queries]
+    assert [banks for banks, _ in script("search", queries)] == found

@@ -73,6 +73,17 @@ def test_what_was_searched_for_is_told_only_to_a_host_that_asks(fake_lean):
     assert 'data-queries="1"' in opened(app).text
 
 
+@pytest.mark.parametrize("query", ["SA03 8000 0000 6080 1016 7519", "٤١١١ ١١١١ ١١١١ ١١١١"])
+def test_the_number_of_an_account_is_told_to_nobody(fake_lean, caplog, query):
+    app = make_host(fake_lean, report_queries=True)
+    queries = []
+    receiver = lambda _, flow, query: queries.append(query)  # noqa: E731
+    lean_flask.search_empty.connect(receiver, app)
+    assert event(app, event="search_empty", query=query).status_code == 204
+    assert queries == [None]
+    assert query not in caplog.text
+
+
 @pytest.mark.parametrize(
     "body",
     [

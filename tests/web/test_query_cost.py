@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from lean_flask.banks import matching
+from lean_flask.banks import slips
 from lean_flask.testing.data.banks import many_banks
 from lean_flask.web import cached_json, prepared_list
 
@@ -27,8 +27,7 @@ def calls(monkeypatch):
 
         monkeypatch.setattr(module, name, counted)
 
-    count(matching, "_fuzzy_prefix")
-    count(matching, "_rank")
+    count(slips, "error_cost")
     count(prepared_list, "public_bank")
     count(cached_json.gzip, "compress")
     return counts
@@ -53,7 +52,7 @@ def test_a_query_of_many_words_compares_few_names(client, calls):
     calls.clear()
     for query in queries:
         assert client.get("/lean/banks", query_string={"q": query}).status_code == 200
-    assert calls.get("_fuzzy_prefix", 0) + calls.get("_rank", 0) < len(queries) * BANKS
+    assert calls.get("error_cost", 0) < len(queries) * BANKS
     assert "public_bank" not in calls
 
 
@@ -61,7 +60,7 @@ def test_a_query_that_sounds_like_all_names_is_compared_with_few(client, calls):
     client.get("/lean/banks?q=a")
     calls.clear()
     assert client.get("/lean/banks?q=anaibkdlnaibkdlanibakdln").json == []
-    assert calls.get("_fuzzy_prefix", 0) < 20 * BANKS
+    assert calls.get("error_cost", 0) < 5 * BANKS
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import { keepAccountType } from "./account-type.js";
 import { keepQuery } from "./kept-query.js";
 import { hideNotice } from "./notice.js";
-import { entryOf, fold, markMatches, search } from "./search.js";
+import { fold, hasLongNumber, markMatches, SearchIndex } from "./search.js";
 import { render } from "./template.js";
 
 /** @import { Page } from "./page.js" */
@@ -17,14 +17,16 @@ const NAVIGATION_KEY = /^(Arrow(Up|Down)|Home|End|Escape)$/;
 
 /** The list of banks: search as you type, and the arrow keys. */
 export class BankList {
-  /** What is searched for, folded. */
+  /** What is searched for; empty where it has no letter or digit. */
   #query = "";
-  /** @type {{ item: HTMLElement }[]} */
+  /** @type {HTMLElement[]} */
   #found = [];
   #results = document.createElement("ul");
   #page;
   #all;
-  #entries;
+  #items;
+  /** @type {SearchIndex | undefined} made when it is first needed */
+  #index;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -40,12 +42,7 @@ export class BankList {
     this.#results.role = "list";
     this.#results.hidden = true;
     all.after(this.#results);
-    this.#entries = /** @type {HTMLElement[]} */ ([...all.children]).map((item) => {
-      const { value, dataset } = /** @type {Row} */ (item.firstElementChild);
-      const names = [...item.querySelectorAll("bdi")].map((name) => name.textContent ?? "");
-      const keys = [...names, value].map(fold).concat(dataset.keys?.split("|") ?? []);
-      return { item, ...entryOf(keys) };
-    });
+    this.#items = /** @type {HTMLElement[]} */ ([...all.children]);
     keepAccountType(page);
     if (this.input) keepQuery(page, this.input);
     this.input?.addEventListener("input", () => this.filter());
@@ -58,14 +55,11 @@ export class BankList {
     const page = this.#page;
     const all = this.#all;
     const results = this.#results;
-    const typed = this.input?.value ?? "";
-    const query = fold(typed);
+    const typed = (this.input?.value ?? "").trim();
+    const query = fold(typed) && typed;
     hideNotice(page);
     this.#query = query;
-    this.#found = search(
-      this.#entries.filter(({ item }) => this.#isOfType(item)),
-      query,
-    );
+    const bank = this.#find();
     const count = this.#found.length;
     all.hidden = Boolean(query);
     results.hidden = !query;
@@ -75,7 +69,11 @@ export class BankList {
     if (query) this.#showResults();
     /** @type {HTMLElement} */ (all.parentElement).hidden = !count;
     page.root.classList.toggle("searching", Boolean(query));
-    render(page.find("#empty"), { query: typed.trim() }).hidden = Boolean(count);
+    const empty = render(page.find("#empty"), { query, bank });
+    empty.hidden = Boolean(count);
+    /** @type {NodeListOf<HTMLElement>} */
+    const texts = empty.querySelectorAll("[data-known]");
+    for (const text of texts) text.hidden = Boolean(text.dataset.known) !== Boolean(bank);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#announceCount();
@@ -102,17 +100,30 @@ export class BankList {
     return undefined;
   }
 
-  /** @param {HTMLElement} item */
-  #isOfType({ dataset }) {
+  /** Find what is typed; return the name of the bank that it means, if that is not in the list. */
+  #find() {
+    const isShown = (/** @type {number} */ at) => this.#isOfType(this.#items[at]);
+    if (!this.#query) {
+      this.#found = this.#items.filter((item) => this.#isOfType(item));
+      return "";
+    }
+    this.#index ??= new SearchIndex(this.#items.map(listed));
+    const { found, known } = this.#index.find(this.#query, isShown);
+    this.#found = found.flatMap((at) => this.#items[at] ?? []);
+    return known?.[Number(this.#page.root.lang === "ar")] ?? "";
+  }
+
+  /** @param {HTMLElement} [item] */
+  #isOfType(item) {
     /** @type {HTMLInputElement | null} */
     const chosen = this.#page.findOptional("[name=type]:checked");
-    return !chosen || !dataset.type || dataset.type === chosen.value;
+    return !chosen || !item?.dataset.type || item.dataset.type === chosen.value;
   }
 
   /** Copy the next results, so that the whole list stays as it is and is there again at once. */
   #showResults() {
     const shown = this.#results.childElementCount;
-    const batch = this.#found.slice(shown, shown + BATCH_SIZE).map(({ item }) => {
+    const batch = this.#found.slice(shown, shown + BATCH_SIZE).map((item) => {
       const copy = /** @type {HTMLElement} */ (item.cloneNode(true));
       for (const name of copy.querySelectorAll("bdi")) markMatches(name, this.#query);
       return copy;
@@ -129,15 +140,16 @@ export class BankList {
   #announceCount() {
     const page = this.#page;
     const count = this.#found.length;
-    if (!count) return page.announce(page.find("#empty > *").textContent);
+    if (!count) return page.announce(page.find("#empty > :not([hidden])").textContent);
     let from = count; // of the text that holds from there on (_messages.html)
     while (!page.message(`count-${from}`)) from--;
     return page.announce(page.translate(`count-${from}`, { num: `${count}` }));
   }
 
   #reportEmpty() {
-    const query = this.input?.value.trim();
-    this.#page.emit("search_empty", this.#page.data.queries ? { query } : {}, true);
+    const query = this.#query;
+    const isTold = this.#page.data.queries && !hasLongNumber(query);
+    this.#page.emit("search_empty", isTold ? { query } : {}, true);
   }
 
   /**
@@ -169,4 +181,17 @@ export class BankList {
       this.filter();
     } else stops[to]?.focus();
   }
+}
+
+/** @param {HTMLElement} item a bank as the search takes it */
+function listed(item) {
+  const { value, dataset } = /** @type {Row} */ (item.firstElementChild);
+  /** @type {NodeListOf<HTMLElement>} */
+  const shown = item.querySelectorAll("bdi:not([dir])");
+  return {
+    names: [...shown].map((name) => name.textContent ?? "").concat(dataset.names?.split("|") ?? []),
+    identifier: value,
+    swift: dataset.swift,
+    aliases: dataset.aliases?.split("|"),
+  };
 }

@@ -1,214 +1,283 @@
-// Finding a bank by what is typed: the rules of banks/search.py, word for word. One file of vectors
-// in the tests holds both to the same results.
+// Finding a bank by what is typed: the rules of banks/search.py, word for word, and its table. Files
+// of vectors in the tests hold both to the same results.
+
+import table from "../../banks/search_table.json" with { type: "json" };
+import { ALIAS, CODE, EXACT, INITIALS, INSIDE, joinedOf, NAME, rankOf } from "./search-forms.js";
+import { NameIndex } from "./search-index.js";
+import { arabizi, isSpelled, otherKeyboard } from "./search-readings.js";
+import { isCompany, namesNoBank, SlipIndex } from "./search-slips.js";
+import {
+  AMBIGUOUS,
+  coreWords,
+  FILLERS,
+  fold,
+  initials,
+  stripArticle,
+  stripGenericWords,
+} from "./search-words.js";
+
+export { markMatches } from "./search-marks.js";
+export { fold };
+
+/** @import { Allowed, Match, Text } from "./search-forms.js" */
 
 /**
- * A form of a name, taken apart once, so that a keystroke over many banks stays cheap.
+ * What is known of a bank of the list.
  *
- * @typedef {object} Form
- * @property {string} text
- * @property {string} whole the text without blanks
- * @property {string[]} words
- * @property {string} [key] phonetic, of the whole
- * @property {string[]} [starts] phonetic keys of the text from each word on
+ * @typedef {object} Listed
+ * @property {string[]} names its own
+ * @property {string} identifier
+ * @property {string} [swift]
+ * @property {string[]} [aliases] the host's
  */
 
-/** @typedef {{ forms: Form[] }} Entry */
+/** @typedef {string[]} Known a bank of the market: its names in English and Arabic, and others */
+/** @typedef {{ found: number[], known?: number }} Outcome places of the list, or a bank not in it */
 
-const GENERIC_TERMS = "bank banking corporation banque بنك مصرف al el ال of the and for by".split(
-  " ",
-);
 const MAX_QUERY_LENGTH = 100;
+const MIN_DIGITS_OF_NUMBER = 8;
+const MIN_READ = 3;
+const MIN_KNOWN_BEGINNING = 4;
+const SAUDI = new Set(table.saudi.split(" ").map(fold));
 
-/** How a form matches, best first. */
-const RANK_EXACT = 0;
-const RANK_PREFIX = 1;
-const RANK_WORDS = 2;
-const RANK_INSIDE = 3;
+/** @type {Map<string, Known>} */
+const BY_CORE = new Map();
+for (const names of [...table.banks.map((bank) => bank.slice(0, 2)), ...table.banks]) {
+  const bank = table.banks.find((one) => one[0] === names[0]) ?? names;
+  for (const name of names) {
+    const core = stripGenericWords(fold(name));
+    if (!BY_CORE.has(core)) BY_CORE.set(core, bank);
+  }
+}
+
+/** The names of a list of banks, prepared once for every search in it. */
+export class SearchIndex {
+  #own;
+  #unlisted;
+  #knownIndex;
+  /** @type {SlipIndex | undefined} */
+  #slipIndex;
+  /** @type {SlipIndex | undefined} */
+  #knownSlips;
+
+  /** @param {Listed[]} banks */
+  constructor(banks) {
+    const known = banks.map(({ names }) => knownBank(names.map(fold)));
+    this.#own = new NameIndex(banks.map((bank, at) => textsOf(bank, known[at])));
+    this.#unlisted = table.banks.filter((bank) => !known.includes(bank));
+    this.#knownIndex = new NameIndex(this.#unlisted.map(textsOfKnown));
+  }
+
+  /**
+   * Return the places of the banks that *query* may mean, best first; or the names of the bank that it
+   * means, where that is known and not in the list.
+   *
+   * @param {string} query
+   * @param {(place: number) => boolean} [allowed] whether a bank counts
+   * @returns {{ found: number[], known?: Known }} nothing for a query without a letter or digit
+   */
+  find(query, allowed) {
+    const raw = query.slice(0, MAX_QUERY_LENGTH);
+    const folded = fold(fold(raw).slice(0, MAX_QUERY_LENGTH));
+    if (!folded) return { found: [] };
+    const { found, known } = this.#find(raw, folded, allowed);
+    return found.length || known === undefined
+      ? { found }
+      : { found, known: this.#unlisted[known] };
+  }
+
+  /**
+   * @param {string} raw
+   * @param {string} folded
+   * @param {Allowed} allowed
+   * @returns {Outcome}
+   */
+  #find(raw, folded, allowed) {
+    const matches = this.#own.rank(folded, allowed, true);
+    const [best] = matches;
+    const [unlisted] = folded.length < MIN_READ ? [] : this.#knownIndex.rank(folded);
+    const isNamed = unlisted && rankOf(unlisted) === EXACT;
+    if (isCompany(folded) && !(best && rankOf(best) === EXACT)) return { found: [] };
+    if (!best || rankOf(best) !== EXACT) {
+      const spelled = this.#spelled(folded, allowed);
+      if (spelled) return spelled;
+    }
+    if (best && !(isNamed && isWeak(best))) return listed(matches);
+    if (isNamed) return { found: [], known: unlisted.entry };
+    const across = this.#across(folded, allowed);
+    if (across.length) return { found: across };
+    if (unlisted && joinedOf(folded).length >= MIN_KNOWN_BEGINNING) {
+      return { found: [], known: unlisted.entry };
+    }
+    return this.#read(raw, folded, allowed);
+  }
+
+  /**
+   * @param {string} folded
+   * @param {Allowed} allowed
+   * @returns {Outcome | undefined}
+   */
+  #spelled(folded, allowed) {
+    const joined = coreWords(folded).join("");
+    const own = this.#own.spelled(joined, allowed);
+    if (own.length) return listed(own);
+    const [known] = this.#knownIndex.spelled(joined, undefined);
+    return known && { found: [], known: known.entry };
+  }
+
+  /**
+   * Return the banks that have words of *folded* in several of their names.
+   *
+   * @param {string} folded
+   * @param {Allowed} allowed
+   */
+  #across(folded, allowed) {
+    const words = coreWords(folded);
+    const isCountry = words.every((word) => SAUDI.has(word));
+    if (!words.length || isSpelled(folded) || new Set(words).size < words.length) return [];
+    if (words.length < 2 && !isCountry) return [];
+    return this.#own.across(
+      [...new Set(words.map((word) => (SAUDI.has(word) ? "sau" : word)))],
+      allowed,
+    );
+  }
+
+  /**
+   * Find what is meant in another reading, with errors, or in a sentence.
+   *
+   * @param {string} raw
+   * @param {string} folded
+   * @param {Allowed} allowed
+   * @returns {Outcome}
+   */
+  #read(raw, folded, allowed) {
+    const keyed = otherKeyboard(raw);
+    if (keyed.length >= MIN_READ && keyed.split(" ").every((word) => word.length > 1)) {
+      const isLong = coreWords(keyed).join("").length >= MIN_KNOWN_BEGINNING;
+      /** @param {Match} match */
+      const isMeant = (match) => (match.value & 3) <= ALIAS && (isLong || rankOf(match) === EXACT);
+      const own = this.#own.rank(keyed, allowed).filter(isMeant);
+      if (own.length) return listed(own);
+      const known = this.#knownIndex.rank(keyed).find(isMeant);
+      if (known) return { found: [], known: known.entry };
+    }
+    const latin = arabizi(folded);
+    if (latin !== folded) {
+      const matches = this.#own.rank(latin, allowed);
+      if (matches.length) return listed(matches);
+      const across = this.#across(latin, allowed);
+      if (across.length) return { found: across };
+    }
+    const guessed = this.#guess(folded, allowed);
+    return isNothing(guessed) && latin !== folded ? this.#guess(latin, allowed) : guessed;
+  }
+
+  /**
+   * @param {string} text
+   * @param {Allowed} allowed
+   * @returns {Outcome}
+   */
+  #guess(text, allowed) {
+    const slips = this.#slips(text, allowed, true);
+    if (!isNothing(slips)) return slips;
+    if (namesNoBank(text)) return { found: [] };
+    const rest = text
+      .split(" ")
+      .filter((word) => !FILLERS.has(word) && !FILLERS.has(stripArticle(word)))
+      .join(" ");
+    if (rest !== text && coreWords(rest).join("").length >= MIN_READ) {
+      const matches = this.#own.rank(rest, allowed);
+      const [best] = matches;
+      const [known] = this.#knownIndex.rank(rest);
+      const isNamed = known && rankOf(known) === EXACT;
+      if (isNamed && !(best && !isWeak(best))) return { found: [], known: known.entry };
+      if (best) return listed(matches);
+      const across = this.#across(rest, allowed);
+      if (across.length) return { found: across };
+      const again = this.#slips(rest, allowed, false);
+      if (!isNothing(again)) return again;
+    }
+    const own = this.#own.inSentence(text, allowed);
+    return own.length ? listed(own) : unlistedOf(this.#knownIndex.inSentence(text, undefined));
+  }
+
+  /**
+   * @param {string} text
+   * @param {Allowed} allowed
+   * @param {boolean} prefix
+   * @returns {Outcome}
+   */
+  #slips(text, allowed, prefix) {
+    this.#slipIndex ??= new SlipIndex(this.#own);
+    this.#knownSlips ??= new SlipIndex(this.#knownIndex);
+    const own = this.#slipIndex.search(text, allowed, prefix);
+    const known = this.#knownSlips.search(text);
+    const isOwn = own[0] && (!known[0] || own[0].value <= known[0].value);
+    return isOwn ? listed(own) : unlistedOf(known);
+  }
+}
+
+/** @param {string} query whether it may hold the number of an account or a card */
+export const hasLongNumber = (query) =>
+  (fold(query).match(/[0-9]/g) ?? []).length >= MIN_DIGITS_OF_NUMBER;
 
 /**
- * Return the value of a decimal digit of any script: Unicode keeps each script's ten in a row.
- *
- * @type {(digit: string) => any} a number
+ * @param {Listed} bank
+ * @param {Known | undefined} known
+ * @returns {Text[]}
  */
-const digitValue = (digit) => {
-  const before = String.fromCodePoint(/** @type {number} */ (digit.codePointAt(0)) - 1);
-  return /\p{Nd}/u.test(before) ? (digitValue(before) + 1) % 10 : 0;
-};
-
-/**
- * Return *text* in the one form in which texts are compared.
- *
- * @param {string} text
- */
-export const fold = (text) =>
-  text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/ٱ/g, "ا")
-    .replace(/[ىی]/g, "ي")
-    .replace(/ة/g, "ه")
-    .replace(/ک/g, "ك")
-    .replace(/[\p{Mn}\u0640]/gu, "")
-    .replace(/\p{Nd}/gu, digitValue)
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
-
-/** @param {string} folded */
-const stripGenericWords = (folded) =>
-  folded
-    .split(" ")
-    .map((word) => (word.length > 4 ? word.replace(/^(al|ال|لل)/, "") : word))
-    .filter((word) => !GENERIC_TERMS.includes(word))
-    .join(" ") || folded;
-
-/** @param {string} folded */
-const variants = (folded) => [...new Set([folded, stripGenericWords(folded)])];
-
-/**
- * @param {string} text
- * @returns {Form}
- */
-const parse = (text) => ({ text, whole: text.replaceAll(" ", ""), words: text.split(" ") });
-
-/**
- * @param {string[]} words
- * @param {string} part
- */
-const hasWord = (words, part) => words.some((word) => word.startsWith(part));
-
-/**
- * Return how well *form* matches; `Infinity` where it does not.
- *
- * @param {Form} form
- * @param {Form} query
- */
-function rank(form, query) {
-  if (form.whole === query.whole) return RANK_EXACT;
-  if (form.whole.startsWith(query.whole)) return RANK_PREFIX;
-  if (query.words.every((part) => hasWord(form.words, part))) return RANK_WORDS;
-  return query.whole.length > 2 && form.text.includes(query.text) ? RANK_INSIDE : Infinity;
+function textsOf({ names, identifier, swift = "", aliases = [] }, known) {
+  const folded = names.map(fold);
+  /** @type {(kind: number) => (text: string) => Text} */
+  const as = (kind) => (text) => [text, kind];
+  return [
+    ...folded.map(as(NAME)),
+    ...[...(known ?? []), ...aliases].map(fold).map(as(ALIAS)),
+    ...[identifier, swift].map(fold).map(as(CODE)),
+    ...folded.map(initials).map(as(INITIALS)),
+  ];
 }
 
 /**
- * Return the entries in which each word starts a word of some name, or is the country that
- * identifiers end in.
- *
- * @template {Entry} T
- * @param {T[]} entries
- * @param {Form} query
+ * @param {Known} names
+ * @returns {Text[]}
  */
-function matchesAcrossNames(entries, query) {
-  const parts = query.words.map((word) => word.replace(/^(saudi|ksa|سعودي).*/, "sau"));
-  return entries.filter((entry) =>
-    parts.every((part) => entry.forms.some((form) => hasWord(form.words, part))),
-  );
-}
-
-/** @param {string} text */
-const phoneticKey = (text) =>
-  text
-    .replace(/[ey]/g, "i")
-    .replace(/o/g, "u")
-    .replace(/[cq]/g, "k")
-    .replace(/(.)\1+/gu, "$1");
+const textsOfKnown = (names) => names.map((name, at) => [fold(name), at < 2 ? NAME : ALIAS]);
 
 /**
- * Return how many slips of the finger lie between *query* and *form*; `Infinity` where too many.
+ * Return the known bank that one of *names* names, or holds the name of: the whole name before a part
+ * of it, and the longest part.
  *
- * @param {Form} form
- * @param {Form} query
+ * @param {string[]} names folded
+ * @returns {Known | undefined}
  */
-function typoDistance(form, query) {
-  query.key ??= phoneticKey(query.whole);
-  form.starts ??= form.words.map((_, at) => phoneticKey(form.words.slice(at).join("")));
-  const { key } = query;
-  const { starts, words } = form;
-  const allowed = [-1, -1, -1, 0, 1, 1, 1, 1][key.length] ?? 2;
-  // Each letter that a name lacks costs a slip, so most names are out before they are compared.
-  let count = [...key].filter((letter) => !starts[0]?.includes(letter)).length;
-  for (; count <= allowed; count++) {
-    // What is no more than a generic word with slips would find every bank.
-    /** @type {(word?: string) => boolean | undefined | ""} */
-    const isGeneric = (word) =>
-      word && GENERIC_TERMS.includes(word) && fuzzyPrefix(phoneticKey(word), key, count);
-    if (starts.some((start, at) => fuzzyPrefix(start, key, count) && !isGeneric(words[at]))) {
-      return count;
+function knownBank(names) {
+  const cores = names.map(stripGenericWords);
+  const whole = cores.find((core) => BY_CORE.has(core));
+  if (whole) return BY_CORE.get(whole);
+  for (const core of cores) {
+    const words = core.split(" ");
+    for (let length = words.length - 1; length; length--) {
+      for (let start = 0; start <= words.length - length; start++) {
+        const known = BY_CORE.get(words.slice(start, start + length).join(" "));
+        if (known && (length > 1 || !AMBIGUOUS.has(words[start] ?? ""))) return known;
+      }
     }
   }
-  return Infinity;
+  return undefined;
 }
 
-/**
- * Return whether *text* begins with *typed*, but for *count* slips.
- *
- * @param {string} text
- * @param {string} typed
- * @param {number} count
- * @returns {boolean}
- */
-function fuzzyPrefix(text, typed, count) {
-  if (typed.length <= count) return true;
-  if (text[0] === typed[0]) return fuzzyPrefix(text.slice(1), typed.slice(1), count);
-  if (!count) return false;
-  return (
-    fuzzyPrefix(text.slice(1), typed.slice(1), count - 1) ||
-    fuzzyPrefix(text, typed.slice(1), count - 1) ||
-    fuzzyPrefix(text.slice(1), typed, count - 1) ||
-    (text.startsWith(`${typed[1]}${typed[0]}`) &&
-      fuzzyPrefix(text.slice(2), typed.slice(2), count - 1))
-  );
-}
+/** @type {(matches: Match[]) => Outcome} */
+const listed = (matches) => ({ found: matches.map(({ entry }) => entry) });
 
-/**
- * Return the entries that match, best first. What was typed counts for more than what is left of it
- * without generic words.
- *
- * @template {Entry} T
- * @param {T[]} entries
- * @param {string} query
- * @returns {T[]}
- */
-export function search(entries, query) {
-  const folded = fold(fold(query.slice(0, MAX_QUERY_LENGTH)).slice(0, MAX_QUERY_LENGTH));
-  const wanted = variants(folded).map(parse);
-  const last = wanted.at(-1);
-  if (!folded || !last) return entries;
-  /** @type {(judge: (form: Form, query: Form) => number) => T[]} */
-  const best = (judge) =>
-    entries
-      .map((entry) => {
-        const values = wanted.map(
-          (text, at) => Math.min(...entry.forms.map((form) => judge(form, text))) * 2 + at,
-        );
-        return { entry, value: Math.min(...values) };
-      })
-      .filter(({ value }) => value < Infinity)
-      .sort((one, other) => one.value - other.value)
-      .map(({ entry }) => entry);
-  let found = best(rank);
-  if (!found.length) found = matchesAcrossNames(entries, last);
-  return found.length ? found : best(typoDistance);
-}
+/** @type {(matches: Match[]) => Outcome} */
+const unlistedOf = ([best]) => ({ found: [], known: best?.entry });
 
-/**
- * @param {string[]} keys folded
- * @returns {Entry}
- */
-export const entryOf = (keys) => ({ forms: [...new Set(keys.flatMap(variants))].map(parse) });
+/** @param {Match} match whether it gives way to the whole name of a bank that is not in the list */
+const isWeak = (match) =>
+  rankOf(match) === INSIDE ||
+  (match.value & 3) === INITIALS ||
+  ((match.value & 3) === CODE && rankOf(match) !== EXACT);
 
-/**
- * Mark the words of *element* that match: whole ones, as a mark inside a word would break the joining
- * of Arabic letters.
- *
- * @param {Element} element
- * @param {string} query folded
- */
-export function markMatches(element, query) {
-  const typed = query.split(" ").flatMap(variants);
-  const parts = (element.textContent ?? "").split(/(\s+)/).map((word) => {
-    const starts = variants(fold(word));
-    if (!typed.some((part) => hasWord(starts, part))) return word;
-    return Object.assign(document.createElement("mark"), { textContent: word });
-  });
-  element.replaceChildren(...parts);
-}
+/** @param {Outcome} outcome */
+const isNothing = ({ found, known }) => !found.length && known === undefined;

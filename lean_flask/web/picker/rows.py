@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ...banks.aliases import Aliases
+from ...banks.aliases import Aliases, host_aliases
 from ...banks.bank import Bank
 from ...banks.initials import logo_initials
-from ...banks.search import search_keys
+from ...banks.search import names_of
 from ...banks.words import fold, text_language
 from ...common.languages import other_language
 from ...common.types import Language
@@ -44,8 +44,10 @@ class Row:
     note: str = ""
     #: Of the note, where it is not that of the page; empty where it is.
     note_language: str = ""
-    #: What finds it besides the names and the identifier that the row shows anyway.
-    keys: tuple[str, ...] = ()
+    #: What finds it besides what the row shows and what the script knows of the bank: its other
+    #: names, and the host's.
+    other_names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     account_type: str | None = None
     swift_code: str = ""
     #: What tells it from another bank of the same name; empty where its name does.
@@ -117,7 +119,8 @@ def bank_row(
         reason=reason,
         note=note,
         note_language=note_language if note_language != language else "",
-        keys=_further_keys(bank, aliases),
+        other_names=_names_not_shown(bank),
+        aliases=tuple(host_aliases(bank.identifier, [*map(fold, names_of(bank))], aliases)),
         account_type=bank.account_type,
         swift_code=bank.swift_code or "",
     )
@@ -209,9 +212,9 @@ def _row_of_saved(
     return bank_row(bank, requirements, language)
 
 
-def _further_keys(bank: Bank, aliases: Aliases) -> tuple[str, ...]:
-    shown = {fold(text) for text in (bank.identifier, *bank.names.values())}
-    return tuple(key for key in search_keys(bank, aliases) if key not in shown)
+def _names_not_shown(bank: Bank) -> tuple[str, ...]:
+    shown = set(map(fold, bank.names.values()))
+    return tuple(name for name in map(fold, names_of(bank)) if name not in shown)
 
 
 def logo_tile(bank: Bank) -> tuple[str, Colour, Colour]:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 from marshmallow import RAISE, Schema, fields, validate
 
 from ... import signals
-from ...banks.search import MAX_QUERY_LENGTH
+from ...banks.search import MAX_QUERY_LENGTH, has_long_number
 from ...common.fields import CleanString
 from ...common.metric_table import PAGE_EVENTS
 from ...common.validators import is_identifier
@@ -43,7 +43,9 @@ def _events() -> Response:
     services = get_services()
     services.metrics.count(PAGE_EVENTS, body["event"])
     if body["event"] == "search_empty":
-        query = body["query"] if services.settings.report_queries else None
+        query = body["query"]
+        if query and (not services.settings.report_queries or has_long_number(query)):
+            query = None
         signals.send(signals.search_empty, flow=flow, query=query)
     elif body["event"] == "bank_unavailable":
         signals.send(
