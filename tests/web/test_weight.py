@@ -12,7 +12,8 @@ from support.picker_pages import opened
 from support.picker_stage import make_host
 
 MAX_PAGE_BYTES = 12_300  # with 40 banks that have logos: html, stylesheet and script
-#: What the page loads after the list, a script each; in bytes. The search knows the banks of the market.
+#: What the page loads after the list, a script each; in bytes. The search knows
+#: the banks of the market.
 MAX_LATE_BYTES = {"bank-list": 12_300, "ending": 7_900}
 
 
