@@ -34,7 +34,7 @@ def _named(fake_lean):
 
 
 def page_names(host, lang):
-    rows = opened(host, lang=lang).text.partition('<ul id="all">')[2]
+    rows = opened(host, lang=lang).text.partition(' id="all">')[2]
     return ", ".join(re.findall(r'<bdi class="name"[^>]*>(.*?)</bdi>', rows))
 
 

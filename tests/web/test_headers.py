@@ -9,6 +9,7 @@ import pytest
 from flask import request
 
 from lean_flask.testing import faults
+from lean_flask.web.assets import languages_stylesheet_url
 
 SUCCESS = {"status": "SUCCESS", "lean_correlation_id": "abc123"}
 
@@ -59,6 +60,11 @@ class Visitor:
     def ending_stylesheet(self):
         html = self.get("screens?method=pay").text
         return self.client.get(re.search(r'href="([^"]+)"', html)[1])
+
+    def languages_stylesheet(self):
+        with self.app.test_request_context():
+            url = languages_stylesheet_url("lean")
+        return self.client.get(url)
 
     def operations_stylesheet(self):
         html = self.get("operations?operator=Noura").text
@@ -118,6 +124,7 @@ PUBLIC = {
     "stylesheet": (200, lambda v: v.asset("css")),
     "script": (200, lambda v: v.asset("js")),
     "stylesheet of operations": (200, lambda v: v.operations_stylesheet()),
+    "stylesheet of further languages": (200, lambda v: v.languages_stylesheet()),
     "stylesheet of the ending": (200, lambda v: v.ending_stylesheet()),
 }
 ELSEWHERE = {
