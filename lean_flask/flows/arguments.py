@@ -52,6 +52,7 @@ class LinkArguments(FlowArguments, LandingArguments, DestinationArguments, total
     end_user_id: str | None
     customer_metadata: str | None
     payment_destination_id: str | UUID | None
+    permissions_text: str | Mapping[str, str] | None
 
 
 class ConnectArguments(LinkArguments, BankArguments, total=False):

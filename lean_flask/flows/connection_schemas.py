@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from ..common.error_messages import DetailedError
-from .schema_fields import ISODate, boolean_field, text_field, uuid_field
+from .schema_fields import MAX_TEXT_LENGTH, ISODate, Texts, boolean_field, text_field, uuid_field
 from .schemas import (
     BankFieldsSchema,
     DestinationFieldsSchema,
@@ -33,6 +33,13 @@ class ConnectSchema(FlowSchema, BankFieldsSchema, LandingFieldsSchema, Destinati
     linked_banks = fields.String(
         validate=validate.OneOf(["mark", "hide"]),
         metadata={"takes": "'mark' or 'hide'", "internal": True},
+    )
+
+    permissions_text = Texts(
+        metadata={
+            "takes": f"a text of at most {MAX_TEXT_LENGTH} characters, or one for each language",
+            "internal": True,
+        }
     )
 
     @validates_schema

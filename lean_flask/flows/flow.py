@@ -53,6 +53,7 @@ _PAYLOAD_FIELDS = (
     "access_token",
     "session_id",
     "linked_banks",
+    "permissions_text",
     "control_parameters",
     "expiration_date_time",
     "new_consent",
@@ -78,6 +79,7 @@ class Flow:
     :param currency: ISO 4217.
     :param access_token: the host's own for the SDK; ``None`` has one minted at the launch.
     :param linked_banks: ``mark`` or ``hide``: what the picker does with banks that are linked.
+    :param permissions_text: what is asked for in the host's own words, by language; ``""`` for any.
     :param control_parameters: the limits of a consent, in Lean's words.
     :param expiration_date_time: until when a consent lasts, ISO 8601.
     :param new_consent: full name of the host's function that makes the consent for each attempt.
@@ -102,6 +104,7 @@ class Flow:
     currency: str | None = None
     access_token: str | None = field(default=None, repr=False)
     linked_banks: str | None = None
+    permissions_text: Mapping[str, str] = field(default_factory=dict)
     control_parameters: Mapping[str, Any] = field(default_factory=dict)
     expiration_date_time: str | None = None
     new_consent: str | None = None

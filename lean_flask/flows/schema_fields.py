@@ -18,6 +18,8 @@ from ..upstream.consent_body import ControlParametersSchema
 from .identity import user_id_text
 from .urls import ImageURL, RedirectURL
 
+MAX_TEXT_LENGTH = 500  # characters; the flow's URL holds it
+
 
 class UUIDText(fields.String):
     """A UUID that stays a string, as the SDK wants it."""
@@ -86,6 +88,21 @@ class StrictBoolean(fields.Boolean):
         if not isinstance(value, bool):
             raise ValidationError("Not a boolean.")
         return value
+
+
+class Texts(fields.Field[dict[str, str]]):
+    """A text, or one for each language; loads by language, with ``""`` for every other one."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:
+        texts = {"": value} if isinstance(value, str) else value
+        if not isinstance(texts, Mapping) or not texts:
+            raise ValidationError("Not a text.")
+        for text in (part for pair in texts.items() for part in pair):
+            if not isinstance(text, str) or len(text) > MAX_TEXT_LENGTH:
+                raise ValidationError("Not a text.")
+        if not all(text.strip() for text in texts.values()):
+            raise ValidationError("Empty.")
+        return dict(texts)
 
 
 def text_field(longest: int = 255, **options: Any) -> fields.String:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from babel.dates import format_date as babel_date
 
+from lean_flask.errors import FlowError
 from lean_flask.flows.schemas import PERMISSIONS
 from lean_flask.web.picker.formatting import format_date
 from lean_flask.web.picker.terms import Terms, permission_words, terms_in_words
@@ -75,6 +76,26 @@ def test_a_link_says_what_is_shared_and_for_how_long(shown):
         "You can end this at any time.",
     ]
     assert plain(shown("connect", "ar", **fields))[3] == "من 5 يناير 2026 إلى 31 يناير 2027."
+
+
+def test_the_host_may_say_what_is_shared_in_its_own_words(shown):
+    fields = {"customer_id": CUSTOMER, "permissions": ["identity", "balance"]}
+    lines = "Your salary\n\nYour <b>rent</b>"
+    assert shown("connect", **fields, permissions_text=lines)[1:3] == [
+        "Your salary",
+        "Your &lt;b&gt;rent&lt;/b&gt;",
+    ]
+    texts = {"ar": "راتبك"}
+    assert plain(shown("connect", "ar", **fields, permissions_text=texts))[1] == "راتبك"
+    english = plain(shown("connect", **fields, permissions_text=texts))
+    assert english[1:3] == ["Your name and contact details", "Your balances"]
+
+
+@pytest.mark.parametrize("text", [7, {}, {"en": " "}, {"en": ["x"]}, {1: "x"}, "x" * 501])
+def test_words_of_the_host_that_are_none_are_refused(host, text):
+    lean = host.blueprints["lean"]
+    with host.test_request_context(), pytest.raises(FlowError, match="permissions_text"):
+        lean.connect(customer_id=CUSTOMER, permissions=["identity"], permissions_text=text)
 
 
 def test_a_consent_says_its_limits(shown):

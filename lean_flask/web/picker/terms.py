@@ -31,6 +31,7 @@ _LASTING = frozenset({"connect", "createPaymentSource", "authorizeConsent"})
 class Terms:
     """What the host has said of it, for the page to depend on.
 
+    :param texts: instead of the permissions, in the host's own words: language and lines.
     :param alias: what the SDK's own screens call the host.
     :param limits: of a consent; what cannot be read is left out.
     :param period: of the limits per period: ``Day``, ``Week``, ``Month`` or ``Year``.
@@ -38,6 +39,7 @@ class Terms:
     """
 
     permissions: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
     access_from: date | None = None
     access_to: date | None = None
     alias: str = ""
@@ -56,6 +58,7 @@ class Terms:
         payments = ("payments",) if flow.method == "createPaymentSource" else ()
         return cls(
             permissions=tuple(config.get("permissions", payments)),
+            texts=tuple(flow.permissions_text.items()),
             access_from=_date(config.get("access_from")),
             access_to=_date(config.get("access_to")),
             alias=config.get("destination_alias", ""),
@@ -90,12 +93,18 @@ def terms_in_words(terms: Terms, currency: str | None, language: PageLanguage) -
 
     :param currency: of the limits, ISO 4217; without it no amount is said.
     """
-    words = permission_words(language)
-    shared = (words.get(permission, permission) for permission in terms.permissions)
-    items = (*shared, *_limit_words(terms, currency, language))
+    items = (*_shared(terms, language), *_limit_words(terms, currency, language))
     return TermsInWords(
         tuple(dict.fromkeys(items)), _dates(terms, language), terms.alias, terms.lasts
     )
+
+
+def _shared(terms: Terms, language: PageLanguage) -> list[str]:
+    texts = dict(terms.texts)
+    if own := texts.get(language) or texts.get(""):
+        return [line.strip() for line in own.splitlines() if line.strip()]
+    words = permission_words(language)
+    return [words.get(permission, permission) for permission in terms.permissions]
 
 
 def permission_words(language: PageLanguage) -> Mapping[str, str]:
