@@ -7,6 +7,7 @@
 # make test-newest    make test on the newest versions there are, in .venv-newest
 # make static  bundles lean_flask/static/src into lean_flask/static/dist; commit both
 # make lock    writes requirements-dev.lock anew, with the newest versions there are
+# make pictures       takes the pictures of docs/images anew, in the fonts that phones have
 # make fuzz    the property tests, with many more examples
 # make coverage       which branches no test takes, on the terminal
 # make docs    the documentation in build/docs, and a look at every link
@@ -29,7 +30,7 @@ NODE_INSTALLED := node_modules/.installed
 # The tests start hundreds of processes; without bytecode each would compile all that it imports.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test bench scale soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
+.PHONY: demo test pictures bench scale soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
 	chromium firefox webkit fonts redis postgres deploy-tools translations openapi static
 
 demo: $(DEMO_INSTALLED)
@@ -48,6 +49,10 @@ coverage: $(INSTALLED) chromium firefox webkit fonts redis postgres deploy-tools
 	$(BIN)/coverage run -m pytest -n 3
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+pictures: $(INSTALLED) chromium fonts
+	@echo "==> Taking a picture of every state in both languages (about ten minutes)"
+	$(BIN)/python tools/pictures.py
 
 check-pythons: $(INSTALLED)
 	$(BIN)/python tools/check_pythons.py

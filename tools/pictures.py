@@ -1,4 +1,4 @@
-"""Takes a picture of every state of the picker: ``python tools/pictures.py``.
+"""Takes a picture of every state of the picker: ``make pictures``, or with names of states alone.
 
 Each state in both languages and colour schemes, on a phone and on a desktop, goes into
 ``docs/images/states/``; one sheet for each language and size shows them all side by side.
@@ -6,6 +6,7 @@ Each state in both languages and colour schemes, on a phone and on a desktop, go
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
@@ -25,14 +26,19 @@ from support.picker_states import STATES  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 SIZES = {"phone": (390, 844), "desktop": (1100, 760)}
 SCHEMES = ("light", "dark")
+CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 
 
 def main() -> None:
     wanted = sys.argv[1:] or list(STATES)
     with sync_playwright() as playwright:
-        names = ["chromium-headless-shell", "chromium", "chromium-browser"]
-        path = next(filter(None, map(shutil.which, names)))
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        path = next(filter(None, map(shutil.which, CHROMIUM)))
+        fonts = os.environ | {
+            "FONTCONFIG_FILE": str(Path(__file__).with_name("pictures-fonts.conf"))
+        }
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"], env=fonts
+        )
         for language in ("en", "ar"):
             for state in wanted:
                 print(f"{language} {state}")

@@ -8,20 +8,22 @@ from typing import Any
 
 import pytest
 
-from support.drivers.engine import GONE, Engine, Unavailable
+from support.drivers.engine import Engine, Unavailable
 from support.drivers.firefox import Firefox
-from support.drivers.host_port import BLANK, HostPort
-from support.drivers.look import Look
+from support.drivers.host_port import HostPort
 from support.drivers.page import Page
+from support.drivers.ready import ready
 from support.drivers.webkit import WebKit
 from support.light_logos import light_logos  # noqa: F401
 from support.picker_stage import Stage, make_host
 
+ENGINES = {each.name: each for each in (Firefox, WebKit)}
 
-@pytest.fixture(scope="session", params=[Firefox, WebKit], ids=["firefox", "webkit"])
+
+@pytest.fixture(scope="session", params=ENGINES)
 def engine(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One browser for all tests of an engine; what is missing is named, and in CI a failure."""
-    running: Engine = request.param(tmp_path_factory.mktemp("engine"))
+    running: Engine = ENGINES[request.param](tmp_path_factory.mktemp("engine"))
     try:
         running.start()
         yield running
@@ -43,30 +45,11 @@ def port() -> Iterator[HostPort]:
 @pytest.fixture
 def page(engine: Engine, port: HostPort) -> Iterator[Page]:
     """A page without data of a site; what its scripts and its policy complain of fails the test."""
-    try:
-        forget(engine, port)
-    except GONE:  # hung or ended in the test before
-        engine.stop()
-        engine.start()
-        forget(engine, port)
+    ready(engine, port)
     yield Page(engine, port)
     complaints = port.complaints + engine.complaints()
     port.forget()
     assert complaints == []
-
-
-def forget(engine: Engine, port: HostPort) -> None:
-    """Leave nothing of the test before."""
-    driver = engine.driver
-    if driver is None:
-        raise OSError("the browser did not start again")
-    engine.set(Look())
-    port.forget()
-    driver.switch_to.default_content()
-    driver.get(f"{port.site}{BLANK}")
-    driver.delete_all_cookies()
-    driver.execute_script("localStorage.clear(); sessionStorage.clear()")
-    driver.get("about:blank")
 
 
 @pytest.fixture
@@ -75,6 +58,12 @@ def stage(fake_lean: Any, port: HostPort, page: Page) -> Callable[..., Stage]:
 
     def make(language: str = "en", **settings: Any) -> Stage:
         app = make_host(fake_lean, **settings)
-        return Stage(app, fake_lean, port.serve(app), lambda clock=False: page, language)
+
+        def open_page(clock: bool = False) -> Page:
+            if clock:
+                page.clock.install()
+            return page
+
+        return Stage(app, fake_lean, port.serve(app), open_page, language)
 
     return make

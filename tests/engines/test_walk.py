@@ -1,27 +1,103 @@
-"""From the list to Lean's window and back, in Firefox and WebKit."""
+"""From the list to Lean's window and back to the host, in Firefox and WebKit."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from support.picker_stage import BANK
+from support.picker_stage import BANK, Stage
+
+HEADINGS = {
+    "connect": {"en": "Your bank is connected", "ar": "تم ربط"},
+    "checkout": {"ar": "تم إرسال طلب الدفع"},
+}
 
 
 @pytest.mark.parametrize(
-    ("kind", "language", "heading"),
-    [
-        ("connect", "en", "Your bank is connected"),
-        ("checkout", "ar", "تم إرسال طلب الدفع"),
-    ],
-    ids=["connect-en", "checkout-ar"],
+    ("kind", "language"), [("connect", "en"), ("checkout", "ar")], ids=["connect-en", "checkout-ar"]
 )
-def test_a_customer_walks_from_the_list_to_success(kind, language, heading, stage, fake_lean):
-    here = stage(language)
-    here.choose(kind)
+def test_a_customer_goes_from_the_list_through_every_ending_to_the_host(
+    kind: str, language: str, stage: Any, fake_lean: Any
+) -> None:
+    here = stage(language, webhook_secret=None)  # no word of the bank is waited for
+    here.use_clock()
+    here.open(kind)
+    notice, title = here.page.locator("#notice:visible"), here.page.locator("#screen .title")
+
+    here.tap()
+    end(here, "CANCELLED")
+    notice.wait_for()
+    row(here).wait_for_focus()
+
+    here.tap()
+    end(here, "LINK_CLOSED_PROGRAMMATICALLY")
+    notice.wait_for()
+
+    here.tap()
+    end(here, "ERROR")
+    here.page.clock.run_for(2_000)  # it could still be followed by the way to the bank
+    here.screen("alert")
+    title.wait_for_focus()
+    here.page.locator("#screen [data-action=another]").click()
+    row(here).wait_for()
+
+    here.tap()
+    end(here, "SILENT")  # the window vanishes
+    here.page.until(lambda: is_offered_again(here), "Nothing came after the window vanished")
+    fake_lean.launches.clear()
+    here.page.reload()
+    here.tap()
+    end(here, "SUCCESS")
     launch = fake_lean.launches[-1]
     assert launch["method"] == kind
     assert launch["config"]["bank_identifier"] == BANK
     assert launch["config"]["language"] == language
-    here.dialog.locator("[data-lean-end=SUCCESS]").first.click()
     here.screen("check")
-    here.page.locator("#screen .title").wait_for_text(heading)
+    title.wait_for_text(HEADINGS[kind][language])
+    here.page.wait_for_function("() => !document.querySelector('#pending')")
+    here.page.clock.run_for(5_000)
+    here.page.wait_for_url("**/done?lean_status=SUCCESS&lean_flow=**")
+
+
+def test_a_customer_goes_to_the_bank_and_comes_back_to_what_became_of_it(stage: Any) -> None:
+    here = stage("ar")
+    here.stay()
+    here.choose()
+    end(here, "REDIRECT")
+    here.page.locator("[data-bank-end=decline]").click()
+    here.dialog.locator(".main[data-lean-end=ERROR]").click()
+    here.screen("alert")
+    here.page.locator("#screen [data-href=retry]").click()
+    end(here, "REDIRECT")
+    here.page.locator("[data-bank-end=approve]").click()
+    end(here, "SUCCESS")
+    here.screen("check")
+    here.page.locator("#screen .title").wait_for_text(HEADINGS["connect"]["ar"])
+
+
+def test_back_after_success_says_that_it_is_done(stage: Any, port: Any) -> None:
+    port.left_out = "Cross-Origin-Opener-Policy"  # WebKit's driver does not follow across it
+    here = stage()
+    here.end("SUCCESS")
+    here.screen("check")
+    here.stay(False)
+    here.page.goto(f"{here.site}/done")
+    here.page.go_back()
+    here.page.locator("h1").wait_for_text("This is already done")
+
+
+def row(here: Stage) -> Any:
+    return here.page.locator(f"#all [value={BANK}]")
+
+
+def end(here: Stage, status: str) -> None:
+    here.dialog.locator(f"[data-lean-end={status}]").first.click()
+
+
+def is_offered_again(here: Any) -> bool:
+    """Whether the choice is offered again, by the time of the page."""
+    here.page.clock.run_for(3_000)
+    offers = "[data-action=retry], [data-action=cancel], #notice:not([hidden])"
+    return here.page.evaluate(f"""() => [...document.querySelectorAll(`{offers}`)].some(
+        (each) => each.getClientRects().length)""")

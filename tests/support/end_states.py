@@ -60,11 +60,14 @@ def _failed(stage: Stage) -> None:
     stage.screen("alert")
 
 
-#: The stand-in's bank is at an http address, to which no link leads; a real one is not.
+#: The stand-in's bank is at an http address, to which no link leads; a real one is not. The page
+#: stays, as on a phone where the bank's app opens.
 _BANK_IN_HTTPS = """() => {
   const { connect } = Lean;
-  Lean.connect = ({ callback, ...config }) => connect({ ...config, callback: (data) =>
-    callback({ ...data, open_banking_redirect_url: "https://bank.example/approve" }) });
+  Lean.connect = ({ callback, ...config }) => connect({ ...config, callback: (data) => {
+    callback({ ...data, open_banking_redirect_url: "https://bank.example/approve" });
+    data.open_banking_redirect_url = "#";
+  } });
 }"""
 
 
@@ -76,7 +79,6 @@ def _not_loaded(stage: Stage) -> None:
 
 def _redirected(stage: Stage) -> None:
     stage.open()
-    stage.page.route("**/stand-in/bank?**", lambda route: route.fulfill(status=204))
     stage.page.wait_for_function("() => window.Lean")
     stage.page.evaluate(_BANK_IN_HTTPS)
     stage.tap()

@@ -16,12 +16,30 @@ from selenium.webdriver.common.service import Service
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from urllib3.exceptions import HTTPError
+from urllib3.util import Retry
 
 from .look import Look
 
 PAGE_LOAD, SCRIPT, ANSWER = 45, 30, 60  # seconds
-#: A driver that does not answer, or whose browser is gone.
-GONE = (WebDriverException, HTTPError, OSError)
+
+
+class Gone(Exception):
+    """The browser has ended, or hangs."""
+
+
+_NOT_TWICE = {"retries": Retry(2, read=0)}
+#: How calls to a driver fail then.
+GONE = (Gone, WebDriverException, OSError)
+
+
+class _Calls(RemoteConnection):
+    """Calls that end in time, and say so; none is sent twice to a browser that hangs."""
+
+    def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return super().execute(command, params)
+        except HTTPError as error:
+            raise Gone(f"The browser did not answer {command!r} within {ANSWER} s") from error
 
 
 class Unavailable(Exception):
@@ -48,9 +66,12 @@ class Engine:
         """
         self._service = self._make_service()
         self._service.start()
-        limits = ClientConfig(remote_server_addr=self._service.service_url, timeout=ANSWER)
-        calls = RemoteConnection(client_config=limits)
-        self.driver = Remote(calls, options=self._options())
+        limits = ClientConfig(
+            remote_server_addr=self._service.service_url,
+            timeout=ANSWER,
+            init_args_for_pool_manager={"init_args_for_pool_manager": _NOT_TWICE},
+        )
+        self.driver = Remote(_Calls(client_config=limits), options=self._options())
         self.driver.set_page_load_timeout(PAGE_LOAD)
         self.driver.set_script_timeout(SCRIPT)
 
@@ -62,11 +83,17 @@ class Engine:
             with suppress(*GONE):
                 self.driver.command_executor.close()
         self.driver = None
-        if self._service and self._service.process:
+        if self._service:
             with suppress(ProcessLookupError):
-                os.killpg(self._service.process.pid, signal.SIGKILL)
-            self._service.process.wait()
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         self._service = None
+
+    @property
+    def process(self) -> Any:
+        """The driver's, which leads a group with all that it has started."""
+        assert self._service
+        return self._service.process
 
     def set(self, look: Look) -> None:
         """Bring the browser to *look*, before a page is loaded."""

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from fnmatch import translate
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +23,20 @@ SCRIPTS = {"/probe.js": PROBE, "/axe.js": Axe().axe_script.encode()}
 BLANK = "/blank"
 
 
+def like(pattern: str) -> re.Pattern[str]:
+    """Return what matches as Playwright's globs do: ``*`` stops at a slash, ``**`` does not."""
+    parts = (re.escape(part).replace(r"\*", "[^/]*") for part in pattern.split("**"))
+    return re.compile(".*".join(parts))
+
+
 class Route:
     """What a test does to a request; nothing at all leaves it without an answer."""
 
     def __init__(self) -> None:
-        self.status = 0
         self.is_cut = False
 
     def abort(self) -> None:
         self.is_cut = True
-
-    def fulfill(self, status: int) -> None:
-        self.status = status
 
 
 class HostPort:
@@ -44,6 +45,7 @@ class HostPort:
     :ivar site: the URL of the port, without a slash at the end.
     :ivar complaints: what went wrong on the pages.
     :ivar seen: method and path of each request to the host.
+    :ivar left_out: a header that responses go without.
     """
 
     def __init__(self) -> None:
@@ -65,13 +67,14 @@ class HostPort:
         self._over = threading.Event()
         self._app = None
         self.has_clock = False
+        self.left_out = ""
         self.complaints: list[str] = []
         self.seen: list[tuple[str, str]] = []
         self._routes: list[tuple[re.Pattern[str], Callable[[Route], object]]] = []
 
     def route(self, pattern: str, handler: Callable[[Route], object]) -> None:
         """Let *handler* decide on the requests whose URL is like *pattern*."""
-        self._routes.append((re.compile(translate(pattern)), handler))
+        self._routes.append((like(pattern), handler))
 
     def close(self) -> None:
         self.forget()
@@ -101,11 +104,10 @@ class HostPort:
             if pattern.fullmatch(self.site + url):
                 route = Route()
                 handler(route)
-                if not (route.status or route.is_cut):
+                if not route.is_cut:
                     self._over.wait(60)
-                if not route.status:
-                    with suppress(OSError):
-                        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):
+                    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
                 return True
         return False
 
@@ -124,5 +126,6 @@ class HostPort:
                 count=1,
             )
             headers["Content-Length"] = str(len(page))
+        headers.pop(self.left_out, None)
         start_response(status, headers.to_wsgi_list())
         return [page]

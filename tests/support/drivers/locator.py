@@ -140,7 +140,7 @@ class Locator:
 
     def _find(self) -> list[Any]:
         self._page.enter(self._frame)
-        found: list[Any] = self._page.run(_FIND, self._selector, *self._texts)
+        found: list[Any] = self._page.run(_FIND, self._selector, *self._texts) or []
         return found if self._index is None else found[self._index :][:1]
 
     def _do(self, act: Callable[[Any], T]) -> T:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin
@@ -23,7 +22,7 @@ from selenium.webdriver import Remote
 from support.redis_server import until
 
 from .engine import Engine
-from .host_port import HostPort, Route
+from .host_port import HostPort, Route, like
 from .locator import ROLES, Locator
 from .look import Look
 
@@ -85,7 +84,7 @@ class Page:
 
     def go_back(self) -> None:
         self.enter("")
-        self.driver.back()
+        self.run("setTimeout(() => history.back())")  # the answer does not wait for the page
 
     def locator(self, selector: str, has_text: str = "") -> Locator:
         return Locator(self, selector, has_text=has_text)
@@ -107,7 +106,9 @@ class Page:
         self.until(lambda: bool(self.evaluate(script)), f"{script} never held")
 
     def wait_for_url(self, pattern: str) -> None:
-        self.until(lambda: fnmatch(self.url, pattern), f"The page never came to {pattern}")
+        self.until(
+            lambda: bool(like(pattern).fullmatch(self.url)), f"The page never came to {pattern}"
+        )
 
     def wait_for_title(self, title: str) -> None:
         self.until(lambda: self.driver.title == title, f"The page never had the title {title}")
@@ -145,9 +146,9 @@ class Page:
     @contextmanager
     def expect_response(self, pattern: str) -> Iterator[None]:
         before = len(self._port.seen)
-        path = pattern.replace("?**", "")
+        path = like(pattern.replace("?**", ""))
         yield
-        until(lambda: any(fnmatch(seen, path) for _, seen in self._port.seen[before:]), PATIENCE)
+        until(lambda: any(path.fullmatch(seen) for _, seen in self._port.seen[before:]), PATIENCE)
 
     def set_viewport_size(self, size: dict[str, int]) -> None:
         self.set(**size)

@@ -27,7 +27,7 @@ view.get_settings().set_hardware_acceleration_policy(WebKit2.HardwareAcceleratio
 def obey():
     wanted = json.loads(file.read_text("utf-8"))
     settings, cookies = view.get_settings(), context.get_cookie_manager()
-    settings.set_enable_javascript_markup(wanted["javascript"])
+    settings.set_enable_javascript(wanted["javascript"])
     settings.set_enable_html5_local_storage(wanted["storage"])
     accept = WebKit2.CookieAcceptPolicy
     cookies.set_accept_policy(accept.ALWAYS if wanted["cookies"] else accept.NEVER)
