@@ -45,7 +45,6 @@ class HostPort:
     :ivar site: the URL of the port, without a slash at the end.
     :ivar complaints: what went wrong on the pages.
     :ivar seen: method and path of each request to the host.
-    :ivar left_out: a header that responses go without.
     """
 
     def __init__(self) -> None:
@@ -67,7 +66,6 @@ class HostPort:
         self._over = threading.Event()
         self._app = None
         self.has_clock = False
-        self.left_out = ""
         self.complaints: list[str] = []
         self.seen: list[tuple[str, str]] = []
         self._routes: list[tuple[re.Pattern[str], Callable[[Route], object]]] = []
@@ -126,6 +124,5 @@ class HostPort:
                 count=1,
             )
             headers["Content-Length"] = str(len(page))
-        headers.pop(self.left_out, None)
         start_response(status, headers.to_wsgi_list())
         return [page]

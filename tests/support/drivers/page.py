@@ -84,7 +84,7 @@ class Page:
 
     def go_back(self) -> None:
         self.enter("")
-        self.run("setTimeout(() => history.back())")  # the answer does not wait for the page
+        self.driver.back()
 
     def locator(self, selector: str, has_text: str = "") -> Locator:
         return Locator(self, selector, has_text=has_text)
