@@ -38,6 +38,9 @@ _LIAISON = re.compile(r"\b[ae]([rsndtz]) (?=\1)", re.ASCII)
 _MIN_PREFIX = 6
 #: Letters of the last word of what is compared as one.
 _MIN_PART = 3
+#: Sounds of a part that stands for the name, and what errors in it may cost.
+_MIN_PART_SOUNDS = 5
+_MAX_PART_COST = 3
 _COMPANIES = frozenset(map(sound, COMPANIES))
 
 
@@ -111,7 +114,7 @@ class SlipIndex:
             return []
         best: dict[int, int] = {}
         telling = [word for word in words if _generic_cost(word) is None]
-        if telling:
+        if len(telling) > 1:
             self._add_by_word(best, telling, len(words) - len(telling), prefix)
         self._add_joined(best, words, 0, prefix)
         if telling and telling != words:
@@ -132,7 +135,10 @@ class SlipIndex:
         sounds = sound(typed)
         for held, cost, is_beginning in _near(sounds, self._starts, prefix):
             if generic is None or cost < generic:
+                is_telling = cost <= _MAX_PART_COST and len(held) >= _MIN_PART_SOUNDS + bool(cost)
                 for part in self._parts[held]:
+                    if not part.is_whole and (is_beginning or not is_telling):
+                        continue
                     _add(best, part, is_beginning, cost + extra, part.is_whole)
 
     def _add_by_word(
@@ -212,7 +218,7 @@ def _near(
             if not is_feminine(typed, held):
                 yield held, cost, False
         elif can_begin and len(held) > length:
-            cost = error_cost(typed, held, min(most - 1, 2), prefix=True)
+            cost = error_cost(typed, held, 3, prefix=True)
             if cost is not None:
                 yield held, cost, True
 
@@ -231,6 +237,6 @@ def _generic_cost(word: str) -> int | None:
         cost
         for generic in GENERIC_TERMS
         if word[:1] == generic[0] and len(word) > 2
-        if (cost := error_cost(sound(word), sound(generic), 2)) is not None
+        if (cost := error_cost(sound(word), sound(generic), 3)) is not None
     ]
     return min(costs, default=None)

@@ -1,7 +1,7 @@
 """What words sound like, and how far apart two of them are.
 
 Arabic names are written in Latin letters in many ways, which differ in vowels most. So a vowel
-costs one, and a consonant or a swapped pair two. ``search-sound.js`` has the same rules.
+costs two, and a consonant or a swapped pair three. ``search-sound.js`` has the same rules.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from .words import TABLE
 #: Words under this length are never read with errors.
 MIN_LENGTH = 4
 
+#: What an error costs: of a vowel, of a consonant, and of one that is not near the right letter.
+_VOWEL, _CONSONANT, _FAR = 2, 3, 4
 _VOWELS = frozenset(TABLE["vowels"])
 _SOUNDS = tuple((re.compile(pattern), sound) for pattern, sound in TABLE["sounds"])
 _REPEATED = re.compile(r"(.)\1+")
@@ -42,7 +44,7 @@ def sound(word: str) -> str:
 
 def budget(length: int) -> int:
     """Return what errors in a word of *length* sounds may cost."""
-    return 0 if length < MIN_LENGTH else 2 if length < 6 else 3 if length < 8 else 4
+    return 0 if length < MIN_LENGTH else 3 if length < 6 else 5 if length < 8 else 6
 
 
 def consonants(sounds: str) -> int:
@@ -56,7 +58,7 @@ def consonants(sounds: str) -> int:
 
 def may_be_within(typed: int, held: int, allowed: int) -> bool:
     """Return whether the sets of consonants let an error cost of *allowed* suffice."""
-    return 2 * (typed & ~held).bit_count() <= allowed
+    return _CONSONANT * (typed & ~held).bit_count() <= allowed
 
 
 def is_feminine(typed: str, held: str) -> bool:
@@ -75,28 +77,27 @@ def error_cost(typed: str, held: str, allowed: int, *, prefix: bool = False) -> 
 
     :param prefix: make any beginning of *held*.
     """
-    if not prefix and abs(len(typed) - len(held)) > allowed:
+    if not prefix and _VOWEL * abs(len(typed) - len(held)) > allowed:
         return None
-    weights = [1 if letter in _VOWELS else 2 for letter in held]
+    weights = [_VOWEL if letter in _VOWELS else _CONSONANT for letter in held]
     row = [0]
     for weight in weights:
         row.append(row[-1] + weight)
     above: list[int] = []
     before = ""
     for letter in typed:
-        weight = 1 if letter in _VOWELS else 2
+        weight = _VOWEL if letter in _VOWELS else _CONSONANT
         two_above, above, row = above, row, [row[0] + weight]
         for at, held_letter in enumerate(held):
             if letter == held_letter:
                 cost = above[at]
             else:
                 other = weights[at]
-                swap = (
-                    1 if weight + other == 2 else 2 if held_letter in _NEAR.get(letter, "") else 3
-                )
+                far = _CONSONANT if held_letter in _NEAR.get(letter, "") else _FAR
+                swap = _VOWEL if weight + other == 2 * _VOWEL else far
                 cost = min(above[at] + swap, above[at + 1] + weight, row[at] + other)
                 if before == held_letter and at and letter == held[at - 1]:
-                    cost = min(cost, two_above[at - 1] + 2)
+                    cost = min(cost, two_above[at - 1] + _CONSONANT)
             row.append(cost)
         if min(row) > allowed and (not above or min(above) > allowed):
             return None

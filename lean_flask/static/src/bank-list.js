@@ -12,6 +12,7 @@ import { render } from "./template.js";
 const BATCH_SIZE = 16;
 const NEXT_BATCH_MS = 9;
 const TYPING_PAUSE_MS = 500;
+const PREPARE_MS = 200;
 const ROW = "[data-action=choose]";
 const NAVIGATION_KEY = /^(Arrow(Up|Down)|Home|End|Escape)$/;
 
@@ -48,6 +49,8 @@ export class BankList {
     this.input?.addEventListener("input", () => this.filter());
     page.form.addEventListener("change", ({ target }) => target !== this.input && this.filter());
     page.form.addEventListener("keydown", (event) => this.#onKeydown(event));
+    // Before the first letter, as the names of a long list take some time.
+    if (this.input) setTimeout(() => this.#prepared.prepare(), PREPARE_MS);
     if (this.input?.value) this.filter(); // typed before this script was there
   }
 
@@ -107,10 +110,14 @@ export class BankList {
       this.#found = this.#items.filter((item) => this.#isOfType(item));
       return "";
     }
-    this.#index ??= new SearchIndex(this.#items.map(listed));
-    const { found, known } = this.#index.find(this.#query, isShown);
+    const { found, known } = this.#prepared.find(this.#query, isShown);
     this.#found = found.flatMap((at) => this.#items[at] ?? []);
     return known?.[Number(this.#page.root.lang === "ar")] ?? "";
+  }
+
+  get #prepared() {
+    this.#index ??= new SearchIndex(this.#items.map(listed));
+    return this.#index;
   }
 
   /** @param {HTMLElement} [item] */

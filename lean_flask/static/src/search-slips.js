@@ -31,6 +31,8 @@ import {
 const LIAISON = /\b[ae]([rsndtz]) (?=\1)/g;
 const MIN_PREFIX = 6;
 const MIN_PART = 3;
+const MIN_PART_SOUNDS = 5;
+const MAX_PART_COST = 3;
 const COMPANY_SOUNDS = new Set([...COMPANIES].map(sound));
 
 /** The sounds of the names of a list. */
@@ -104,7 +106,7 @@ export class SlipIndex {
     };
     const telling = words.filter((word) => genericCost(word) === Infinity);
     const extra = words.length - telling.length;
-    if (telling.length) this.#addByWord(add, telling, extra, prefix);
+    if (telling.length > 1) this.#addByWord(add, telling, extra, prefix);
     this.#addJoined(add, words, 0, prefix);
     if (telling.length && extra) this.#addJoined(add, telling, 1, prefix);
     return matchesOf(best);
@@ -122,7 +124,10 @@ export class SlipIndex {
     const generic = genericCost(typed);
     for (const { sounds, cost, begins } of near(sound(typed), this.#starts, prefix)) {
       if (cost >= generic) continue;
+      const least = MIN_PART_SOUNDS + Number(cost > 0);
+      const isTelling = cost <= MAX_PART_COST && sounds.length >= least;
       for (const part of this.#parts.get(sounds) ?? []) {
+        if (!part.isWhole && (begins || !isTelling)) continue;
         add(part, { cost: cost + extra, begins }, part.isWhole);
       }
     }
@@ -218,7 +223,7 @@ function near(typed, starts, prefix) {
     if (cost < Infinity) {
       if (!isFeminine(typed, sounds)) found.push({ sounds, cost, begins: false });
     } else if (prefix && typed.length >= MIN_PREFIX && sounds.length > typed.length) {
-      const beginning = errorCost(typed, sounds, Math.min(most - 1, 2), true);
+      const beginning = errorCost(typed, sounds, 3, true);
       if (beginning < Infinity) found.push({ sounds, cost: beginning, begins: true });
     }
   }
@@ -241,6 +246,6 @@ const genericCost = (word) =>
     ? Infinity
     : Math.min(
         ...GENERIC_TERMS.filter((generic) => generic[0] === word[0]).map((generic) =>
-          errorCost(sound(word), sound(generic), 2),
+          errorCost(sound(word), sound(generic), 3),
         ),
       );

@@ -3,6 +3,10 @@
 import table from "../../banks/search_table.json" with { type: "json" };
 
 export const MIN_LENGTH = 4;
+/** What an error costs: of a vowel, of a consonant, and of one that is not near the right letter. */
+const VOWEL = 2;
+const CONSONANT = 3;
+const FAR = 4;
 
 const VOWELS = new Set(table.vowels);
 const SOUNDS = table.sounds.map(
@@ -36,7 +40,7 @@ export const sound = (word) =>
     .replace(/(?<=[aiu])h$/, "");
 
 /** @param {number} length of the sounds: what errors in them may cost */
-export const budget = (length) => (length < MIN_LENGTH ? 0 : length < 6 ? 2 : length < 8 ? 3 : 4);
+export const budget = (length) => (length < MIN_LENGTH ? 0 : length < 6 ? 3 : length < 8 ? 5 : 6);
 
 /** @param {string} sounds whose consonants are returned as bits; some letters share one */
 export function consonants(sounds) {
@@ -58,7 +62,7 @@ export function mayBeWithin(typed, held, allowed) {
   let missing = typed & ~held;
   let count = 0;
   for (; missing; count++) missing &= missing - 1;
-  return 2 * count <= allowed;
+  return CONSONANT * count <= allowed;
 }
 
 /**
@@ -83,7 +87,7 @@ export const isFeminine = (typed, held) =>
  * @param {boolean} [prefix]
  */
 export function errorCost(typed, held, allowed, prefix) {
-  if (!prefix && Math.abs(typed.length - held.length) > allowed) return Infinity;
+  if (!prefix && VOWEL * Math.abs(typed.length - held.length) > allowed) return Infinity;
   const weights = [...held].map(weightOf);
   let row = [0];
   for (const weight of weights) row.push(/** @type {number} */ (row.at(-1)) + weight);
@@ -103,14 +107,14 @@ export function errorCost(typed, held, allowed, prefix) {
         continue;
       }
       const otherWeight = at(weights, index);
-      const swap = weight + otherWeight === 2 ? 1 : near?.has(other) ? 2 : 3;
+      const swap = weight + otherWeight === 2 * VOWEL ? VOWEL : near?.has(other) ? CONSONANT : FAR;
       let cost = Math.min(
         at(above, index) + swap,
         at(above, index + 1) + weight,
         at(row, index) + otherWeight,
       );
       if (index && before === other && letter === held[index - 1]) {
-        cost = Math.min(cost, at(twoAbove, index - 1) + 2);
+        cost = Math.min(cost, at(twoAbove, index - 1) + CONSONANT);
       }
       row.push(cost);
     }
@@ -122,7 +126,7 @@ export function errorCost(typed, held, allowed, prefix) {
 }
 
 /** @param {string} letter */
-const weightOf = (letter) => (VOWELS.has(letter) ? 1 : 2);
+const weightOf = (letter) => (VOWELS.has(letter) ? VOWEL : CONSONANT);
 
 /**
  * @param {number[]} numbers

@@ -55,10 +55,8 @@ export class SearchIndex {
   #own;
   #unlisted;
   #knownIndex;
-  /** @type {SlipIndex | undefined} */
-  #slipIndex;
-  /** @type {SlipIndex | undefined} */
-  #knownSlips;
+  /** @type {[own: SlipIndex, known: SlipIndex] | undefined} */
+  #sounds;
 
   /** @param {Listed[]} banks */
   constructor(banks) {
@@ -66,6 +64,12 @@ export class SearchIndex {
     this.#own = new NameIndex(banks.map((bank, at) => textsOf(bank, known[at])));
     this.#unlisted = table.banks.filter((bank) => !known.includes(bank));
     this.#knownIndex = new NameIndex(this.#unlisted.map(textsOfKnown));
+  }
+
+  /** Return the sounds of the names in the list and of the other known banks, made once. */
+  prepare() {
+    this.#sounds ??= [new SlipIndex(this.#own), new SlipIndex(this.#knownIndex)];
+    return this.#sounds;
   }
 
   /**
@@ -208,12 +212,11 @@ export class SearchIndex {
    * @returns {Outcome}
    */
   #slips(text, allowed, prefix) {
-    this.#slipIndex ??= new SlipIndex(this.#own);
-    this.#knownSlips ??= new SlipIndex(this.#knownIndex);
-    const own = this.#slipIndex.search(text, allowed, prefix);
-    const known = this.#knownSlips.search(text);
-    const isOwn = own[0] && (!known[0] || own[0].value <= known[0].value);
-    return isOwn ? listed(own) : unlistedOf(known);
+    const [own, known] = this.prepare();
+    const found = own.search(text, allowed, prefix);
+    const unlisted = known.search(text);
+    const isOwn = found[0] && (!unlisted[0] || found[0].value <= unlisted[0].value);
+    return isOwn ? listed(found) : unlistedOf(unlisted);
   }
 }
 
