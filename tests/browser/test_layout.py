@@ -40,7 +40,7 @@ def test_a_page_that_fits_the_phone_does_not_scroll(stage, state):
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("state", ["business", "redirected"])
+@pytest.mark.parametrize("state", ["business", "opening", "paid", "redirected"])
 def test_no_word_is_torn_on_small_phones_and_in_large_text(stage, state, language):
     bring, settings = STATES[state]
     names = {"host_name": LONG_NAME, "popular_banks": ["SNB_SAU", "RJHI_SAU"]}
