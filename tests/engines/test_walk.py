@@ -43,8 +43,9 @@ def test_a_customer_goes_from_the_list_through_every_ending_to_the_host(
     row(here).wait_for()
 
     here.tap()
+    here.page.wait_for_function("() => document.querySelector('#lean-picker').inert")  # it is seen
     end(here, "SILENT")  # the window vanishes
-    here.page.until(lambda: is_offered_again(here), "Nothing came after the window vanished")
+    here.page.until(lambda: is_back(here), "The list did not come back after the window vanished")
     fake_lean.launches.clear()
     here.page.reload()
     here.tap()
@@ -107,9 +108,11 @@ def end(here: Stage, status: str) -> None:
     here.dialog.locator(f"[data-lean-end={status}]").first.click()
 
 
-def is_offered_again(here: Any) -> bool:
-    """Whether the choice is offered again, by the time of the page."""
-    here.page.clock.run_for(3_000)
-    offers = "[data-action=retry], [data-action=cancel], #notice:not([hidden])"
-    return here.page.evaluate(f"""() => [...document.querySelectorAll(`{offers}`)].some(
-        (each) => each.getClientRects().length)""")
+def is_back(here: Stage) -> Any:
+    """Whether the list is back a second later, by the time of the page."""
+    here.page.clock.run_for(1_000)
+    return here.page.evaluate(
+        """(bank) => !document.querySelector("#lean-picker").inert
+          && !document.querySelector(".row.chosen") && document.activeElement?.value === bank""",
+        BANK,
+    )
