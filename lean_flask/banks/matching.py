@@ -71,6 +71,11 @@ def rank_of(match: Match) -> Rank:
     return Rank(match.value >> 4)
 
 
+def kind_of(match: Match) -> Kind:
+    """Return what the text of *match* is to its bank."""
+    return Kind(match.value >> 2 & 3)
+
+
 class NameIndex:
     """All texts of a list of banks, to be looked up.
 
@@ -128,7 +133,7 @@ class NameIndex:
         def add(rank: Rank, position: int, places: Iterable[int]) -> None:
             for at in places:
                 form = self.forms[at]
-                value = rank << 4 | position << 2 | form.kind
+                value = rank << 4 | form.kind << 2 | position
                 if value < best.get(form.entry, 99) and (allowed is None or form.entry in allowed):
                     best[form.entry] = value
 

@@ -21,6 +21,8 @@ _LAM_ALEF, _LAM_ALEF_KEY = "لا", "ﻻ"
 
 _DIGITS = str.maketrans(TABLE["digits"])
 _ARABIZI = re.compile(r"\b(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z2356789]+\b", re.ASCII)
+#: A hamza before a consonant has a vowel that is left out.
+_HAMZA = re.compile("2(?=[b-df-hj-np-tv-z])")
 
 #: Letters whose Arabic names are the same, or nearly so, and the one that stands for them.
 _ALIKE = str.maketrans("ipj", "ebg")
@@ -42,7 +44,7 @@ def other_keyboard(raw: str) -> str:
 
 def arabizi(folded: str) -> str:
     """Return *folded* with letters for the digits that stand for them, inside Latin words."""
-    return _ARABIZI.sub(lambda word: word[0].translate(_DIGITS), folded)
+    return _ARABIZI.sub(lambda word: _HAMZA.sub("a", word[0]).translate(_DIGITS), folded)
 
 
 def short_name_key(name: str) -> str:

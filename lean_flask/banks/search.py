@@ -21,7 +21,7 @@ from .aliases import (
     known_bank,
 )
 from .bank import Bank
-from .matching import Kind, Match, NameIndex, Rank, rank_of
+from .matching import Kind, Match, NameIndex, Rank, kind_of, rank_of
 from .readings import arabizi, is_spelled, other_keyboard
 from .slips import SlipIndex, is_company, names_no_bank
 from .words import FILLERS, TABLE, core_words, fold, initials, strip_article
@@ -243,7 +243,7 @@ def _places(matches: Iterable[Match]) -> list[int]:
 
 def _is_weak(match: Match) -> bool:
     """Return whether *match* gives way to the whole name of a bank that is not in the list."""
-    rank, kind = rank_of(match), match.value & 3
+    rank, kind = rank_of(match), kind_of(match)
     is_part_of_code = kind == Kind.CODE and rank != Rank.EXACT
     return rank == Rank.INSIDE or kind == Kind.INITIALS or is_part_of_code
 
@@ -251,7 +251,7 @@ def _is_weak(match: Match) -> bool:
 def _is_meant(match: Match, keyed: str) -> bool:
     """Return whether *match* is good enough for what nobody would type on purpose."""
     is_long = len("".join(core_words(keyed))) >= _MIN_KNOWN_BEGINNING
-    return match.value & 3 <= Kind.ALIAS and (is_long or rank_of(match) == Rank.EXACT)
+    return kind_of(match) <= Kind.ALIAS and (is_long or rank_of(match) == Rank.EXACT)
 
 
 def _outcome(matches: list[Match], own: bool) -> tuple[list[int], int | None]:

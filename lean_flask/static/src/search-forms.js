@@ -30,6 +30,9 @@ export const INSIDE = 3;
 /** @param {Match} match */
 export const rankOf = (match) => match.value >> 4;
 
+/** @param {Match} match */
+export const kindOf = (match) => (match.value >> 2) & 3;
+
 /** @param {string} text */
 export const joinedOf = (text) => text.replaceAll(" ", "");
 

@@ -82,7 +82,7 @@ export class NameIndex {
     /** @type {(rank: number, position: number, forms: Iterable<Form>) => void} */
     const add = (rank, position, forms) => {
       for (const { entry, kind } of forms) {
-        const value = (rank << 4) | (position << 2) | kind;
+        const value = (rank << 4) | (kind << 2) | position;
         if (value < (best.get(entry) ?? 99) && (!allowed || allowed(entry))) best.set(entry, value);
       }
     };

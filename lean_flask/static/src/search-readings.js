@@ -15,6 +15,8 @@ const TO_LATIN = new Map([
 const SHIFTED = mapping(shiftedKeys, shifted);
 const DIGITS = new Map(Object.entries(table.digits));
 const ARABIZI = /\b(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z2356789]+\b/g;
+/** A hamza before a consonant has a vowel that is left out. */
+const HAMZA = /2(?=[b-df-hj-np-tv-z])/g;
 
 /** @type {Map<string, Set<string>>} the letters that a name may be of */
 const SPELLED = new Map();
@@ -46,7 +48,8 @@ export const otherKeyboard = (raw) =>
       );
 
 /** @param {string} folded in which letters take the place of the digits that stand for them */
-export const arabizi = (folded) => folded.replace(ARABIZI, (word) => translate(word, DIGITS));
+export const arabizi = (folded) =>
+  folded.replace(ARABIZI, (word) => translate(word.replace(HAMZA, "a"), DIGITS));
 
 /** @param {string} name of Latin letters, those with like names as one */
 export function shortNameKey(name) {

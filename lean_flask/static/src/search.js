@@ -2,7 +2,17 @@
 // of vectors in the tests hold both to the same results.
 
 import table from "../../banks/search_table.json" with { type: "json" };
-import { ALIAS, CODE, EXACT, INITIALS, INSIDE, joinedOf, NAME, rankOf } from "./search-forms.js";
+import {
+  ALIAS,
+  CODE,
+  EXACT,
+  INITIALS,
+  INSIDE,
+  joinedOf,
+  kindOf,
+  NAME,
+  rankOf,
+} from "./search-forms.js";
 import { NameIndex } from "./search-index.js";
 import { arabizi, isSpelled, otherKeyboard } from "./search-readings.js";
 import { isCompany, namesNoBank, SlipIndex } from "./search-slips.js";
@@ -159,7 +169,7 @@ export class SearchIndex {
     if (keyed.length >= MIN_READ && keyed.split(" ").every((word) => word.length > 1)) {
       const isLong = coreWords(keyed).join("").length >= MIN_KNOWN_BEGINNING;
       /** @param {Match} match */
-      const isMeant = (match) => (match.value & 3) <= ALIAS && (isLong || rankOf(match) === EXACT);
+      const isMeant = (match) => kindOf(match) <= ALIAS && (isLong || rankOf(match) === EXACT);
       const own = this.#own.rank(keyed, allowed).filter(isMeant);
       if (own.length) return listed(own);
       const known = this.#knownIndex.rank(keyed).find(isMeant);
@@ -279,8 +289,8 @@ const unlistedOf = ([best]) => ({ found: [], known: best?.entry });
 /** @param {Match} match whether it gives way to the whole name of a bank that is not in the list */
 const isWeak = (match) =>
   rankOf(match) === INSIDE ||
-  (match.value & 3) === INITIALS ||
-  ((match.value & 3) === CODE && rankOf(match) !== EXACT);
+  kindOf(match) === INITIALS ||
+  (kindOf(match) === CODE && rankOf(match) !== EXACT);
 
 /** @param {Outcome} outcome */
 const isNothing = ({ found, known }) => !found.length && known === undefined;
