@@ -51,7 +51,7 @@ coverage: $(INSTALLED) chromium firefox webkit fonts redis postgres deploy-tools
 	$(BIN)/coverage report
 
 pictures: $(INSTALLED) chromium fonts
-	@echo "==> Taking a picture of every state in both languages (about ten minutes)"
+	@echo "==> Taking a picture of every state in both languages (about four minutes)"
 	$(BIN)/python tools/pictures.py
 
 check-pythons: $(INSTALLED)

@@ -20,7 +20,7 @@ from urllib3.util import Retry
 
 from .look import Look
 
-PAGE_LOAD, SCRIPT, ANSWER = 45, 30, 60  # seconds
+PAGE_LOAD, SCRIPT, ANSWER, QUIT = 45, 30, 60, 5  # seconds
 
 
 class Gone(Exception):
@@ -66,18 +66,19 @@ class Engine:
         """
         self._service = self._make_service()
         self._service.start()
-        limits = ClientConfig(
+        self._limits = ClientConfig(
             remote_server_addr=self._service.service_url,
             timeout=ANSWER,
             init_args_for_pool_manager={"init_args_for_pool_manager": _NOT_TWICE},
         )
-        self.driver = Remote(_Calls(client_config=limits), options=self._options())
+        self.driver = Remote(_Calls(client_config=self._limits), options=self._options())
         self.driver.set_page_load_timeout(PAGE_LOAD)
         self.driver.set_script_timeout(SCRIPT)
 
     def stop(self) -> None:
         """End the browser, and the driver with all that it has started."""
         if self.driver:
+            self._limits.timeout = QUIT
             with suppress(*GONE):
                 self.driver.quit()
             with suppress(*GONE):
