@@ -133,7 +133,7 @@ def _gzipped(content: bytes) -> bytes:
 
 @lru_cache(maxsize=256)
 def _version(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
+    return hashlib.sha256(content).hexdigest()[:10]
 
 
 @cache

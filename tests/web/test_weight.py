@@ -11,9 +11,8 @@ from lean_flask.testing.data.banks import load_banks
 from support.picker_pages import opened
 from support.picker_stage import make_host
 
-MAX_PAGE_BYTES = 12_300  # with 40 banks that have logos: html, stylesheet and script
-#: What the page loads after the list, a script each; in bytes. The search knows
-#: the banks of the market.
+MAX_PAGE_BYTES = 12_000  # with 40 banks that have logos: html, stylesheet and script
+#: What the page loads after the list, in bytes; the first has the names of the market's banks.
 MAX_LATE_BYTES = {"bank-list": 12_300, "ending": 7_900}
 
 
