@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import threading
@@ -105,6 +106,19 @@ def no_thread_outlives_its_test() -> Iterator[None]:
     """It would look for events at a port that belongs to somebody else by then."""
     yield
     workers.stop_all(0)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_speaks_in_the_next_test(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A refresh in the background fails when the stand-in of its test is gone, and says so."""
+    older = {thread.ident for thread in threading.enumerate() if "lean-flask" in thread.name}
+
+    def is_of_this_test(record: logging.LogRecord) -> bool:
+        return record.thread not in older
+
+    caplog.handler.addFilter(is_of_this_test)
+    yield
+    caplog.handler.removeFilter(is_of_this_test)
 
 
 @pytest.fixture(scope="session", autouse=True)

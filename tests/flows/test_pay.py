@@ -11,6 +11,7 @@ import pytest
 from lean_flask import FlowError
 from lean_flask.testing import faults
 from lean_flask.upstream.payment_sources import source_loader
+from support.redis_server import until
 
 INTENT = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"
 
@@ -262,15 +263,13 @@ def test_amounts_stay_exact_in_a_flow(lean):
 def test_the_customers_token_is_minted_when_the_page_is_shown(client, fake_lean, app):
     client.get(client.get("/link").location)
     scope = f"customer.{app.config['CONNECT']['customer_id']}"
-    for _ in range(2000):
-        minted = [
-            r for r in fake_lean.requests if r.endpoint == "token" and r.form["scope"] == scope
-        ]
-        if minted:
-            break
+
+    def minted():
+        return [r for r in fake_lean.requests if r.endpoint == "token" and r.form["scope"] == scope]
+
+    until(minted)
     launch(client, "/link", bank_identifier="RJHI_SAU")
-    minted = [r for r in fake_lean.requests if r.endpoint == "token" and r.form["scope"] == scope]
-    assert len(minted) == 1
+    assert len(minted()) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """GET /health: what a load balancer and an operator see."""
 
 from lean_flask.testing import faults
+from support.redis_server import until
 
 
 def test_health_of_a_server_with_a_list(client):
@@ -16,10 +17,7 @@ def test_health_of_a_server_with_a_list(client):
 
 def test_a_new_server_gets_healthy_by_being_asked(client):
     assert client.get("/lean/health").status_code == 503
-    for _ in range(2000):
-        if client.get("/lean/health").status_code == 200:
-            return
-    raise AssertionError("It did not get healthy")
+    until(lambda: client.get("/lean/health").status_code == 200)
 
 
 def test_health_never_waits_on_lean(client, fake_lean):
@@ -35,11 +33,13 @@ def test_health_while_lean_fails(make_app, fake_lean):
     client = make_app(banks_ttl=0.01).test_client()
     client.get("/lean/banks")
     fake_lean.fault("banks", faults.Status(403))
-    for _ in range(2000):
+
+    def degraded():
         client.get("/lean/banks")
         response = client.get("/lean/health")
-        if response.json["status"] == "degraded":
-            break
+        return response if response.json["status"] == "degraded" else None
+
+    response = until(degraded)
     assert response.status_code == 200
     assert response.json["upstream"]["failures"] >= 1
     assert response.json["banks"]["state"] == "stale"
@@ -67,10 +67,7 @@ def test_live_and_ready_do_not_depend_on_lean(client, fake_lean):
 
 def test_ready_asks_for_the_list_that_is_missing(client, fake_lean):
     client.get("/lean/health/ready")
-    for _ in range(2000):
-        if client.get("/lean/health").status_code == 200:
-            return
-    raise AssertionError("It did not get a list")
+    until(lambda: client.get("/lean/health").status_code == 200)
 
 
 def test_a_process_without_services_lives_and_is_not_ready(app, client, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 from lean_flask import availability_changed, webhook_received
 from lean_flask.upstream.webhook import nanoseconds
+from support.redis_server import until
 
 DOWN = {"data": False, "payments": False}
 UP = {"data": True, "payments": True}
@@ -99,21 +100,14 @@ def test_an_unknown_bank_makes_a_new_list(client, deliver, fake_lean, app):
     client.get("/lean/banks")
     fake_lean.banks.append(fake_lean.bank("RJHI_SAU") | {"identifier": "BRANDNEW_SAU"})
     deliver(fake_lean.set_availability("BRANDNEW_SAU", active=UP))
-    wait_for(lambda: client.get("/lean/banks/BRANDNEW_SAU").status_code == 200)
+    until(lambda: client.get("/lean/banks/BRANDNEW_SAU").status_code == 200)
 
 
 def test_news_of_a_new_bank_makes_a_new_list(client, deliver, fake_lean):
     client.get("/lean/banks")
     fake_lean.banks.append(fake_lean.bank("RJHI_SAU") | {"identifier": "BRANDNEW_SAU"})
     deliver(fake_lean.webhook_event("bank.availability.new", {"identifier": "BRANDNEW_SAU"}))
-    wait_for(lambda: client.get("/lean/banks/BRANDNEW_SAU").status_code == 200)
-
-
-def wait_for(condition):
-    for _ in range(1000):
-        if condition():
-            return
-    raise AssertionError("It did not come about")
+    until(lambda: client.get("/lean/banks/BRANDNEW_SAU").status_code == 200)
 
 
 def test_a_change_is_signalled(client, app, deliver, fake_lean):
