@@ -111,10 +111,10 @@ def no_thread_outlives_its_test() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_thread_speaks_in_the_next_test(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A refresh in the background fails when the stand-in of its test is gone, and says so."""
-    older = {thread.ident for thread in threading.enumerate() if "lean-flask" in thread.name}
+    older = {thread for thread in threading.enumerate() if "lean-flask" in thread.name}
 
-    def is_of_this_test(record: logging.LogRecord) -> bool:
-        return record.thread not in older
+    def is_of_this_test(_: logging.LogRecord) -> bool:
+        return threading.current_thread() not in older  # an identifier is given out again
 
     caplog.handler.addFilter(is_of_this_test)
     yield
