@@ -47,6 +47,19 @@ def test_a_logo_that_does_not_load_leaves_its_words(branded):
     expect(branded.page.get_by_role("link", name="Back to Qahwa")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_wide_logo_leaves_room_for_the_language_in_large_text(branded, width):
+    branded.page.set_viewport_size({"width": width, "height": 844})
+    branded.open()
+    branded.wait("form[data-ready]")
+    branded.page.evaluate("document.querySelector('.card').style.fontSize = '32px'")
+    assert branded.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "sideways"
+    logo = branded.page.locator(".back img")
+    assert logo.evaluate("logo => logo.height") == 56  # a line of its own, and no sliver
+    assert logo.evaluate("logo => logo.width") > 150
+    assert branded.page.locator(".toolbar").evaluate("bar => bar.offsetHeight") < 6 * 32
+
+
 def test_an_embedded_picker_takes_font_and_padding_of_the_page_around_it(stage):
     here = stage()
     lean = here.app.blueprints["lean"]
