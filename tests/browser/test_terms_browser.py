@@ -58,3 +58,16 @@ def test_without_scripts_it_does_not_say_that_it_opens(stage):
     expect(here.page.locator("#screen .spinner")).to_be_hidden()
     expect(here.page.locator("#screen [data-action=cancel]")).to_be_hidden()
     expect(here.page.locator("#screen summary")).to_be_visible()
+    # The page of a bank that the host has chosen would be this one again.
+    expect(here.page.get_by_role("button", name="Back to the banks")).to_have_count(0)
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["blocked", "off"])
+def test_a_choice_can_be_taken_back_without_our_script(stage, has_scripts):
+    here = stage(java_script_enabled=has_scripts)
+    here.page.route("**/picker*.js*", lambda route: route.abort())
+    here.open()
+    here.tap()
+    name = "Cancel" if has_scripts else "Back to the banks"
+    here.page.get_by_role("button", name=name).click()
+    expect(here.page.locator("#all .row").first).to_be_visible()

@@ -66,7 +66,8 @@ def picker_page(
     if chosen and options.asked == "source" and chosen not in {source.id for source in sources}:
         chosen = None  # Lean's list is late now, or has another one
     if chosen is not None and not options.preset:
-        options = replace(options, preset=True, preset_bank=_known(listing, chosen))
+        bank = _known(listing, chosen)
+        options = replace(options, preset=True, preset_bank=bank, can_take_back=True)
     if listing is None and asks_for_bank:
         signals.send(signals.list_missing, flow=flow)
     accounts = accounts_of(_saved(services, flow)) if "account" in flow.choices else ()

@@ -50,6 +50,8 @@ class PickerOptions:
 
     :param preset: whether nothing is asked: the flow names its bank or account already, or its
         method takes none, or it renews a connection.
+    :param can_take_back: whether the customer has chosen what is opened, so that the way back is
+        the list.
     :param asked: what there is a list of; with ``preset`` it is shown once the SDK was left.
     """
 
@@ -61,6 +63,7 @@ class PickerOptions:
     currency: str | None = None
     preset: bool = False
     preset_bank: str | None = None
+    can_take_back: bool = False
     asked: Choosable | None = "bank"
     renews: bool = False
     terms: Terms = field(default_factory=Terms)
