@@ -27,6 +27,20 @@ def test_a_bank_that_is_not_offered_is_named(stage, lang, query, said):
     expect(here.page.locator("#empty")).to_contain_text("zzzzzz")
 
 
+def test_both_headings_of_an_empty_result_look_alike(stage):
+    here = stage()
+    here.open()
+    looks = []
+    for query in ("Bank of the Moon", "adcb"):
+        here.search(query)
+        shown = here.page.locator("#empty :is(h2, h3):visible")
+        expect(shown).to_contain_text("No bank" if "Moon" in query else "not offered")
+        looks.append(
+            shown.evaluate("of => [getComputedStyle(of).color, getComputedStyle(of).fontSize]")
+        )
+    assert looks[0] == looks[1]
+
+
 def test_generic_words_are_marked_only_where_nothing_else_was_typed(stage):
     here = stage()
     here.open()
