@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
@@ -81,9 +82,14 @@ def _of_language(tag: str, folders: Sequence[Path]) -> Iterator[Catalogue]:
             catalogue = _read(path)
             _check(catalogue, path)
             yield catalogue
-    ours = catalogue_path(OURS, tag)
-    if ours.is_file():
-        yield _read(ours)
+    yield from _ours(tag)
+
+
+@cache
+def _ours(tag: str) -> tuple[Catalogue, ...]:
+    """Return our own catalogue of *tag*, read once for all blueprints; none where we have none."""
+    path = catalogue_path(OURS, tag)
+    return (_read(path),) if path.is_file() else ()
 
 
 def _read(path: Path) -> Catalogue:
