@@ -12,29 +12,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Response
 
+from support.axe import FEW, RUN, TAGS
 from support.picker_states import STATES
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 #: What less room can break; the rest is the same document in the same colours, tried already.
 ROOM = ["target-size", "scrollable-region-focusable"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
 SMALL = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
-#: The states that are about the whole list; a shorter one has the same rows, but fewer of each.
+#: The states that are about the whole list.
 WHOLE = {"list", "searching", "business", "embedded"}
-FEW = {
-    f"{bank}_SAU"
-    for bank in (
-        "RJHI", "SNB", "RIYAD", "BSF", "ANB", "ALINMA", "ALBILAD", "ALJAZIRA", "SAIB",
-        "RJHI_BUSINESS",
-    )
-}  # fmt: skip
 AXE = Axe().axe_script
-RUN = """async (rules) => {
-  scrollTo(0, 0);  // a row half under the search bar would count as too small
-  const options = { runOnly: rules, resultTypes: ["violations"], preload: false };
-  const { violations } = await axe.run({ exclude: [["#lean-stand-in"]] }, options);
-  return violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ target }) => target)]);
-}"""
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

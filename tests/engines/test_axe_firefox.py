@@ -7,26 +7,10 @@ from typing import Any
 
 import pytest
 
+from support.axe import FEW, RUN, TAGS
 from support.picker_states import STATES
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-#: As many as a list with a search box and suggestions has at least.
-FEW = {
-    f"{bank}_SAU"
-    for bank in (
-        "RJHI", "SNB", "RIYAD", "BSF", "ANB", "ALINMA", "ALBILAD", "ALJAZIRA", "SAIB",
-        "RJHI_BUSINESS",
-    )
-}  # fmt: skip
 WHOLE = {"list", "business", "searching"}
-RUN = """async (rules) => {
-  scrollTo(0, 0);  // a row half under the search bar would count as too small
-  const options = { runOnly: rules, resultTypes: ["violations"], preload: false };
-  const { violations } = await axe.run({ exclude: [["#lean-stand-in"]] }, options);
-  return violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ target }) => target)]);
-}"""
-
-
 ALTERNATING = list(zip(STATES, cycle(["en", "ar"]), strict=False))
 
 

@@ -9,14 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    JavascriptException,
-    NoSuchElementException,
-    NoSuchFrameException,
-    StaleElementReferenceException,
-)
+from selenium.common import exceptions
 from selenium.webdriver import Remote
 
 from support.redis_server import until
@@ -29,12 +22,12 @@ from .look import Look
 PATIENCE = 45.0  # seconds
 #: The page is not there yet, or changes under our hands.
 SOON = (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    JavascriptException,
-    NoSuchElementException,
-    NoSuchFrameException,
-    StaleElementReferenceException,
+    exceptions.ElementClickInterceptedException,
+    exceptions.ElementNotInteractableException,
+    exceptions.JavascriptException,
+    exceptions.NoSuchElementException,
+    exceptions.NoSuchFrameException,
+    exceptions.StaleElementReferenceException,
 )
 _ADD_SCRIPT = """(src) => new Promise((resolve, reject) => {
   const tag = Object.assign(document.createElement("script"), { src, onerror: reject });
