@@ -18,8 +18,13 @@ from support.redis_server import until
 RESET = struct.pack("ii", 1, 0)  # closing sends a reset at once
 
 
+def started_since(others):
+    return [thread for thread in threading.enumerate() if thread not in others]
+
+
 def left_open(port, path):
     """What is still open once connections were reset in the middle of the file at *path*."""
+    others = set(threading.enumerate())  # which may serve tests before this one
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\n"
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ResourceWarning)
@@ -28,7 +33,7 @@ def left_open(port, path):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
                 connection.sendall(head.encode())
                 connection.recv(1)
-        until(lambda: not any("process_request" in one.name for one in threading.enumerate()))
+        until(lambda: not any("process_request" in one.name for one in started_since(others)))
         gc.collect()
     return [str(warning.message) for warning in caught]
 
