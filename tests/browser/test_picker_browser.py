@@ -172,7 +172,9 @@ def test_without_javascript_the_list_can_be_read_and_a_tap_says_what_is_missing(
     assert "The next step needs JavaScript" in notice.inner_html()
     assert page.locator("#all .row:visible").count() > 10
     page.locator("#all .row", has_text="Al Rajhi").click()
-    said = "".join(part.inner_html() for part in page.locator("#screen noscript").all())
+    parts = page.locator("#screen noscript")
+    expect(parts).to_have_count(2)  # once the next page is there
+    said = "".join(part.inner_html() for part in parts.all())
     assert said.count("The next step needs JavaScript") == 1
     assert said.count("Back to the banks") == 1
 
