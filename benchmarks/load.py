@@ -177,7 +177,7 @@ def picker(lean: FakeLean, banks: int, rounds: int) -> dict[str, Ratio]:
     ):
         link = server.get(f"/link/{customer_id}")
         path = link.header("Location").removeprefix(server.url)
-        headers = {"Cookie": link.header("Set-Cookie").partition(";")[0], "Accept-Language": "en"}
+        headers = {"Cookie": link.cookies, "Accept-Language": "en"}
         for _ in range(20):
             server.get(path, headers)
         _remember(constant, "picker", server, path, headers)

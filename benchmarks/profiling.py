@@ -59,7 +59,8 @@ def profiles(lean: FakeLean, calls: int) -> dict[str, Profile]:
         etag = client.get("/lean/banks").headers["ETag"]
         customer_id = lean.add_customer(app_user_id="benchmark")
         link = client.get(f"/link/{customer_id}")
-        cookie = link.headers["Set-Cookie"].partition(";")[0]
+        cookies = link.headers.getlist("Set-Cookie")
+        cookie = "; ".join(value.partition(";")[0] for value in cookies)
         return {
             "GET /banks": _profile(app, calls, "/lean/banks", {}),
             "GET /banks, 304": _profile(app, calls, "/lean/banks", {"If-None-Match": etag}),

@@ -1,4 +1,9 @@
-"""gunicorn under each contender, and plain HTTP to ask it."""
+"""gunicorn under each contender, and plain HTTP to ask it.
+
+Both kinds of workers that Flask apps run under are measured: ``gthread`` with keep-alive, which
+docs/deployment.md recommends, and gunicorn's default ``sync``, which opens a connection for each
+request.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +25,9 @@ from .contenders import Setup
 
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
+SYNC, GTHREAD = "sync", "gthread"
+THREADS = 8  # of each gthread worker, as in docs/deployment.md
+KEEP_ALIVE = 75  # seconds: no connection ends while a server is measured
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,13 @@ class Answer:
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    @property
+    def cookies(self) -> str:
+        """Return what this response sets, as the value of a ``Cookie`` header."""
+        return "; ".join(
+            value.partition(";")[0] for name, value in self.headers if name == "Set-Cookie"
+        )
 
 
 @dataclass(frozen=True)
@@ -70,18 +85,28 @@ class Server:
 
 @contextmanager
 def serve(
-    name: str, setup: Setup, threads: int | None = None, maker: str = "benchmarks.contenders:make"
+    name: str,
+    setup: Setup,
+    threads: int | None = None,
+    maker: str = "benchmarks.contenders:make",
+    kind: str = SYNC,
+    workers: int = WORKERS,
 ) -> Iterator[Server]:
-    """Run a contender under gunicorn: two sync workers, or two with *threads* each.
+    """Run a contender under gunicorn.
 
+    :param threads: of each worker; more than one means gthread. By default as *kind* has it.
     :param maker: module and name of the function that makes the app of *name*.
+    :param kind: :data:`SYNC` or :data:`GTHREAD`.
+    :param workers: how many processes.
     """
+    threads = threads or (THREADS if kind == GTHREAD else 1)
+    kind = GTHREAD if threads > 1 else kind
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         log = Path(setup.folder) / "gunicorn.log"
         command = [
-            sys.executable, "-m", "gunicorn", "--workers", str(WORKERS),
+            sys.executable, "-m", "gunicorn", "--workers", str(workers),
+            "--worker-class", kind, "--threads", str(threads), "--keep-alive", str(KEEP_ALIVE),
             "--bind", f"fd://{listening.fileno()}", "--log-level", "warning",
-            *(["--threads", str(threads)] if threads else []),
             f'{maker}("{name}")',
         ]  # fmt: skip
         with log.open("w") as lines:
