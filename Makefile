@@ -2,7 +2,7 @@
 # make test    lint, types and all tests
 # make bench   lean-flask beside what people would write instead; writes docs/benchmarks.md
 # make scale   up to 1,000 processes that share a Redis, simulated; writes its part of docs/scale.md
-# make soak    kills workers while 10,000 webhooks arrive; none may be lost (SOAK= takes its options)
+# make kill-workers   kills workers while 10,000 webhooks arrive; none may be lost (KILL= takes its options)
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make test-newest    make test on the newest versions there are, in .venv-newest
 # make static  bundles lean_flask/static/src into lean_flask/static/dist; commit both
@@ -30,7 +30,7 @@ NODE_INSTALLED := node_modules/.installed
 # The tests start hundreds of processes; without bytecode each would compile all that it imports.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test pictures bench scale soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
+.PHONY: demo test pictures bench scale kill-workers test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
 	chromium firefox webkit fonts redis postgres deploy-tools translations openapi static
 
 demo: $(DEMO_INSTALLED)
@@ -66,9 +66,9 @@ scale: $(INSTALLED) redis
 	@echo "==> Simulating processes (about four minutes; SCALE=--help lists options)"
 	$(BIN)/python -m benchmarks.scale --write $(SCALE)
 
-soak: $(INSTALLED) redis
-	@echo "==> Killing workers while webhooks arrive (about six minutes; SOAK=--help lists options)"
-	$(BIN)/python -m benchmarks.soak $(SOAK)
+kill-workers: $(INSTALLED) redis
+	@echo "==> Killing workers while webhooks arrive (about six minutes; KILL=--help lists options)"
+	$(BIN)/python -m benchmarks.killed_workers $(KILL)
 
 # The browsers, the cluster and the wheel have their turn in make test.
 test-lowest: $(INSTALLED) redis postgres

@@ -12,11 +12,11 @@ from importlib.metadata import version
 
 from . import page
 from .cost import Cost
+from .killed_workers.redis_server import DURABLE
 from .load import CONNECTIONS, LIMIT, OURS, Ratio, Stampede, Strain
 from .page import Visit
 from .profiling import Profile
 from .servers import WORKERS
-from .soak.redis_server import DURABLE
 from .webhook_hosts import PLAIN
 from .webhooks import Answers
 

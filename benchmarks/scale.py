@@ -17,9 +17,9 @@ from typing import Any
 
 import redis
 
+from .killed_workers.redis_server import redis_server
 from .servers import ROOT
 from .simulation import TTL, Counting, Fleet, Process
-from .soak.redis_server import redis_server
 
 SIZES = (1, 10, 100, 1000)
 SECONDS = 8.0  # of simulated time for each measurement

@@ -12,10 +12,10 @@ from pathlib import Path
 from lean_flask.testing import FakeLean
 
 from .contenders import Setup
+from .killed_workers.plan import make_event
+from .killed_workers.redis_server import redis_server
 from .load import Ratio, Run, Target, wrk
 from .servers import Server, serve
-from .soak.plan import make_event
-from .soak.redis_server import redis_server
 from .webhook_hosts import BACKGROUND, PLAIN, RECEIVED, WORKER
 
 STORES = ("sqlite", "redis")

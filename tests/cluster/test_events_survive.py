@@ -1,6 +1,6 @@
 """What may happen to a host while events arrive, and every receiver has each of them all the same.
 
-The smaller form of ``make soak``, on the same host, sender and verdict.
+The smaller form of ``make kill-workers``, on the same host, sender and verdict.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from itertools import islice
 import pytest
 import redis
 
-from benchmarks.soak.host import HostSetup
-from benchmarks.soak.plan import Burst, make_event, make_plan
-from benchmarks.soak.processes import Processes
-from benchmarks.soak.redis_server import DURABLE
-from benchmarks.soak.run import soak, wait_until_delivered
-from benchmarks.soak.sender import Sender
-from benchmarks.soak.verdict import calls_of, judge
+from benchmarks.killed_workers.host import HostSetup
+from benchmarks.killed_workers.plan import Burst, make_event, make_plan
+from benchmarks.killed_workers.processes import Processes
+from benchmarks.killed_workers.redis_server import DURABLE
+from benchmarks.killed_workers.run import send_while_killing, wait_until_delivered
+from benchmarks.killed_workers.sender import Sender
+from benchmarks.killed_workers.verdict import calls_of, judge
 from support.redis_server import RedisServer, until
 
 LEASE = 2.0  # seconds
@@ -80,10 +80,12 @@ def check_all_delivered(setup, events, sender):
     ids=["sqlite-background", "redis-worker"],
 )
 def test_events_survive_killed_workers(make_host, fake_lean, durable, mode, work, rate, kill_every):
-    """Both stores, and both modes; ``make soak`` has all four pairs."""
+    """Both stores, and both modes; ``make kill-workers`` has all four pairs."""
     setup, processes = make_host(durable, mode=mode, web=3, work=work)
     bursts = make_plan(200, fake_lean.webhook_secret, seed=1)
-    outcome = soak(setup, processes, bursts, rate=rate, kill_every=kill_every, patience=PATIENCE)
+    outcome = send_while_killing(
+        setup, processes, bursts, rate=rate, kill_every=kill_every, patience=PATIENCE
+    )
     assert processes.killed >= 2
     assert outcome.is_good, f"{outcome}\n{processes.log[-2000:]}"
 

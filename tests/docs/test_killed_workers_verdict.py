@@ -1,12 +1,12 @@
-"""That the soak sees what it looks for: a lost event, one out of order, a repeat."""
+"""That ``make kill-workers`` sees what it looks for: a lost event, one out of order, a repeat."""
 
 import random
 
 import pytest
 
-from benchmarks.soak.plan import make_event, make_plan
-from benchmarks.soak.sender import Sent
-from benchmarks.soak.verdict import Verdict, judge
+from benchmarks.killed_workers.plan import make_event, make_plan
+from benchmarks.killed_workers.sender import Sent
+from benchmarks.killed_workers.verdict import Verdict, judge
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .plan import SoakEvent
+from .plan import SignedEvent
 from .sender import Sent
 
 
@@ -42,7 +42,7 @@ def calls_of(log: Path) -> list[str]:
     return log.read_text().split() if log.exists() else []
 
 
-def judge(calls: Iterable[str], events: Iterable[SoakEvent], sent: Mapping[str, Sent]) -> Verdict:
+def judge(calls: Iterable[str], events: Iterable[SignedEvent], sent: Mapping[str, Sent]) -> Verdict:
     """Compare the *calls* of one receiver with what was accepted."""
     counted = Counter(calls)  # in the order of the first calls
     subjects = {event.id: event.subject for event in events}

@@ -1,4 +1,4 @@
-"""One soak: send, kill, wait until every receiver has had everything, judge."""
+"""One run: send, kill, wait until every receiver has had everything, judge."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from .host import RECEIVERS, HostSetup
-from .plan import Burst, SoakEvent
+from .plan import Burst, SignedEvent
 from .processes import Processes
 from .sender import NO_ANSWER, Sender
 from .verdict import Verdict, calls_of, judge
@@ -17,7 +17,7 @@ from .verdict import Verdict, calls_of, judge
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one soak came to. Times are seconds.
+    """What one run came to. Times are seconds.
 
     :param answers: how often each status code came; 0 for no answer.
     :param after_last: from the last first 200 to the last first delivery.
@@ -57,7 +57,7 @@ class Outcome:
         return "\n".join(lines)
 
 
-def soak(
+def send_while_killing(
     setup: HostSetup,
     processes: Processes,
     bursts: Sequence[Burst],
@@ -94,7 +94,7 @@ def soak(
     )
 
 
-def wait_until_delivered(setup: HostSetup, events: Sequence[SoakEvent], patience: float) -> None:
+def wait_until_delivered(setup: HostSetup, events: Sequence[SignedEvent], patience: float) -> None:
     """Return once every receiver has had all *events*, or after *patience* seconds."""
     wanted = {event.id for event in events}
     end = time.monotonic() + patience

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from .plan import Burst, SoakEvent
+from .plan import Burst, SignedEvent
 
 THREADS = 16
 TIMEOUT = 10.0  # seconds, as Lean
@@ -55,7 +55,7 @@ class Sender:
             for work in works:
                 work.result()
 
-    def send_chain(self, chain: Iterable[SoakEvent]) -> None:
+    def send_chain(self, chain: Iterable[SignedEvent]) -> None:
         """Send each event when the one before has been answered 200."""
         for event in chain:
             begun = time.monotonic()
@@ -66,13 +66,13 @@ class Sender:
             if again:
                 self._until_accepted(event)
 
-    def _until_accepted(self, event: SoakEvent) -> None:
+    def _until_accepted(self, event: SignedEvent) -> None:
         attempt = 0
         while self.post(event) != 200:
             time.sleep(REPEAT_AFTER[min(attempt, len(REPEAT_AFTER) - 1)])
             attempt += 1
 
-    def post(self, event: SoakEvent) -> int:
+    def post(self, event: SignedEvent) -> int:
         """Return the status code of one attempt."""
         begun = time.monotonic()
         status = self._attempt(event)
@@ -81,7 +81,7 @@ class Sender:
             self.seconds.append(time.monotonic() - begun)
         return status
 
-    def _attempt(self, event: SoakEvent) -> int:
+    def _attempt(self, event: SignedEvent) -> int:
         """Post on a connection of its own, so that the kernel chooses a worker each time."""
         connection = http.client.HTTPConnection(
             self._url.hostname or "", self._url.port, timeout=TIMEOUT

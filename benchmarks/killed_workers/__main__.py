@@ -1,4 +1,4 @@
-"""``python -m benchmarks.soak``: is any event lost or out of order while workers are killed?"""
+"""Is any event lost or out of order while workers are killed?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .host import HostSetup
 from .plan import make_plan
 from .processes import Processes
 from .redis_server import redis_server
-from .run import Outcome, soak
+from .run import Outcome, send_while_killing
 
 STORES = ("sqlite", "redis")
 MODES = ("background", "worker")
@@ -23,7 +23,9 @@ WEB, WORK = 4, 2  # processes
 
 def main() -> None:
     """Run each store in each mode, and exit with 1 if a promise was broken."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.killed_workers", description=__doc__
+    )
     parser.add_argument("--store", choices=STORES, action="append", help="default: both")
     parser.add_argument("--mode", choices=MODES, action="append", help="default: both")
     parser.add_argument("--events", type=int, default=10_000)
@@ -53,7 +55,7 @@ def _run(lean: FakeLean, store: str, mode: str, options: argparse.Namespace) -> 
         )
         work = WORK if mode == "worker" else 0
         with Processes(setup, WEB, work, options.seed) as processes:
-            outcome = soak(
+            outcome = send_while_killing(
                 setup,
                 processes,
                 bursts,

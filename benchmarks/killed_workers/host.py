@@ -1,4 +1,4 @@
-"""The host app of the soak, for gunicorn and for ``flask lean work``.
+"""The host app of ``make kill-workers``, for gunicorn and for ``flask lean work``.
 
 Each of its receivers appends the event's id to a file of its own. One write to a file that was
 opened for appending is whole and in order, whatever processes write to it.
@@ -20,10 +20,10 @@ from lean_flask import Event, LeanBlueprint, WebhookEvent, webhook_received
 from lean_flask.banks.stores import fallback
 from lean_flask.events import retry, workers
 
-ENVIRONMENT = "LEAN_FLASK_SOAK"
+ENVIRONMENT = "LEAN_FLASK_KILLED_WORKERS"
 RECEIVERS = ("first", "second", "signal")
 SLOW = 0.2  # seconds
-FACTORY = "benchmarks.soak.host:create_app()"
+FACTORY = "benchmarks.killed_workers.host:create_app()"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The events of a soak: many subjects and some hot ones, in bursts, with times in no order."""
+"""The events that are sent: many subjects and some hot ones, in bursts, with times in no order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_CHAIN = 20  # events of one other subject, sent one after the other
 
 
 @dataclass(frozen=True, slots=True)
-class SoakEvent:
+class SignedEvent:
     """A signed event, as it is posted.
 
     :param subject: the entity that it is about.
@@ -34,10 +34,10 @@ class Burst:
     """Chains that are sent at once. The events of a chain are sent one after the other.
 
     :param pause: seconds until the next burst, in units of the time that its events would take at
-        the rate of the soak.
+        the rate that was asked for.
     """
 
-    chains: list[list[SoakEvent]]
+    chains: list[list[SignedEvent]]
     pause: float
 
     @property
@@ -46,7 +46,7 @@ class Burst:
         return sum(map(len, self.chains))
 
 
-def make_event(subject: str, secret: str, about: random.Random) -> SoakEvent:
+def make_event(subject: str, secret: str, about: random.Random) -> SignedEvent:
     """Return an event about *subject* whose time says nothing about its place."""
     event_id = str(uuid.UUID(int=about.getrandbits(128), version=4))
     time = datetime.now(UTC) - timedelta(seconds=about.uniform(0, 86_400))
@@ -55,13 +55,13 @@ def make_event(subject: str, secret: str, about: random.Random) -> SoakEvent:
         {
             "type": "entity.created",
             "payload": payload,
-            "message": "An event of the soak.",
+            "message": "An event of a benchmark.",
             "timestamp": time.isoformat().replace("+00:00", "123Z"),
             "event_id": event_id,
         }
     ).encode()
     digest = hmac.digest(secret.encode(), body, hashlib.sha512).hex()
-    return SoakEvent(event_id, subject, body, f"sha512={digest}")
+    return SignedEvent(event_id, subject, body, f"sha512={digest}")
 
 
 def make_plan(count: int, secret: str, seed: int) -> list[Burst]:
@@ -76,7 +76,7 @@ def make_plan(count: int, secret: str, seed: int) -> list[Burst]:
     return bursts
 
 
-def _chains(count: int, secret: str, about: random.Random) -> Iterator[list[SoakEvent]]:
+def _chains(count: int, secret: str, about: random.Random) -> Iterator[list[SignedEvent]]:
     hot = [f"hot-{number}" for number in range(HOT_SUBJECTS)]
     for _ in range(round(count * HOT_SHARE)):
         yield [make_event(about.choice(hot), secret, about)]

@@ -1,0 +1,1 @@
+"""Workers are killed while events arrive, and none may be lost."""

@@ -1,1 +1,0 @@
-"""A soak of the webhooks: workers are killed while events arrive, and none may be lost."""
