@@ -10,18 +10,20 @@ from pathlib import Path
 from .base import Updater, next_version
 from .sqlite_file import SqliteFile
 
+# The keys are in an index of their own, and the value comes last: whoever seeks a key compares it
+# with others, and would read the whole bank list that stands beside one of them.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
-    expires REAL NOT NULL, written REAL NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS entry_1_expires ON entry_1 (expires);
+CREATE TABLE IF NOT EXISTS entry_2 (key TEXT PRIMARY KEY, expires REAL NOT NULL,
+    written REAL NOT NULL, value BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS entry_2_expires ON entry_2 (expires);
 CREATE TABLE IF NOT EXISTS clock_1 (version INTEGER NOT NULL);
 INSERT INTO clock_1 SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock_1);
 """  # a changed layout gets new table names, so that both versions can use the file
-_READ = "SELECT value FROM entry_1 WHERE key = ? AND expires > ?"
-_PURGE = "DELETE FROM entry_1 WHERE expires <= ?"
-_WRITE = "INSERT OR REPLACE INTO entry_1 VALUES (?, ?, ?, ?)"
+_READ = "SELECT value FROM entry_2 WHERE key = ? AND expires > ?"
+_PURGE = "DELETE FROM entry_2 WHERE expires <= ?"
+_WRITE = "INSERT OR REPLACE INTO entry_2 VALUES (?, ?, ?, ?)"
 # The clock was set back since the value was written: what was left of its time begins anew.
-_REDATE = """UPDATE entry_1 SET expires = ?1 + (expires - written), written = ?1
+_REDATE = """UPDATE entry_2 SET expires = ?1 + (expires - written), written = ?1
     WHERE key = ?2 AND written > ?1 + 1"""
 
 
@@ -75,6 +77,6 @@ def _write(
 ) -> None:
     connection.execute(_PURGE, (now,))
     if value is None:
-        connection.execute("DELETE FROM entry_1 WHERE key = ?", (key,))
+        connection.execute("DELETE FROM entry_2 WHERE key = ?", (key,))
     else:
-        connection.execute(_WRITE, (key, value, now + ttl, now))
+        connection.execute(_WRITE, (key, now + ttl, now, value))
