@@ -5,10 +5,21 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from lean_flask.testing.data.banks import many_banks
 from support.picker_stage import BANK
 from support.picker_states import STATES
 
 LONG = "Saudi National Commercial and Agricultural Bank of all the Northern Regions " * 2
+
+#: Counts how often an ``input`` event has the picker searched for an element.
+COUNT_QUERIES = """() => {
+  window.queries = 0;
+  const root = document.querySelector("main"), ask = root.querySelector.bind(root);
+  let isTyping = false;
+  addEventListener("input", () => { isTyping = true; }, true);
+  addEventListener("input", () => { isTyping = false; });
+  root.querySelector = (...given) => (queries += isTyping, ask(...given));
+}"""
 
 
 def keep(fake, count):
@@ -50,6 +61,21 @@ def test_eight_banks_have_one_which_says_what_it_is_for(stage, fake_lean):
     promise = here.page.get_by_text("Nothing is shared before you approve it.")
     expect(promise).to_have_count(1)
     assert promise.bounding_box()["y"] > box.bounding_box()["y"]
+
+
+def test_a_letter_asks_the_page_as_often_in_a_long_list_as_in_a_short_one(stage, fake_lean):
+    asked = []
+    for count in (50, 300):
+        fake_lean.banks = many_banks(count, "sa", fake_lean.url)
+        here = stage()
+        here.open()
+        here.search("bank")  # waits for the script of the search
+        here.wait("mark")
+        here.page.evaluate(COUNT_QUERIES)
+        here.search("ban")
+        expect(here.page.locator("#all .row")).to_have_count(count)
+        asked.append(here.page.evaluate("queries"))
+    assert asked[0] == asked[1] > 0
 
 
 def test_a_list_is_one_for_screen_readers_as_long_as_it_has_something(stage):

@@ -105,12 +105,12 @@ export class BankList {
 
   /** Find what is typed; return the name of the bank that it means, if that is not in the list. */
   #find() {
-    const isShown = (/** @type {number} */ at) => this.#isOfType(this.#items[at]);
+    const isOfType = this.#typeFilter();
     if (!this.#query) {
-      this.#found = this.#items.filter((item) => this.#isOfType(item));
+      this.#found = this.#items.filter(isOfType);
       return "";
     }
-    const { found, known } = this.#prepared.find(this.#query, isShown);
+    const { found, known } = this.#prepared.find(this.#query, (at) => isOfType(this.#items[at]));
     this.#found = found.flatMap((at) => this.#items[at] ?? []);
     return known?.[Number(this.#page.root.lang === "ar")] ?? "";
   }
@@ -120,11 +120,12 @@ export class BankList {
     return this.#index;
   }
 
-  /** @param {HTMLElement} [item] */
-  #isOfType(item) {
+  /** Return what tells whether an item is of the chosen account type; the page is asked once. */
+  #typeFilter() {
     /** @type {HTMLInputElement | null} */
     const chosen = this.#page.findOptional("[name=type]:checked");
-    return !chosen || !item?.dataset.type || item.dataset.type === chosen.value;
+    return (/** @type {HTMLElement | null | undefined} */ item) =>
+      !chosen || !item?.dataset.type || item.dataset.type === chosen.value;
   }
 
   /** Copy the next results, so that the whole list stays as it is and is there again at once. */
@@ -174,7 +175,8 @@ export class BankList {
     const shown = this.#query ? `#all ${ROW}` : `section:not([hidden]) ${ROW}`;
     /** @type {NodeListOf<HTMLElement>} */
     const all = this.#page.form.querySelectorAll(shown);
-    const rows = [...all].filter((row) => this.#isOfType(/** @type {any} */ (row.parentElement)));
+    const isOfType = this.#typeFilter();
+    const rows = [...all].filter((row) => isOfType(row.parentElement));
     const stops = [this.input, ...rows];
     const at = stops.indexOf(target.closest(`${ROW}, #query`));
     const clears = !at && key === "Escape" && target.value;
