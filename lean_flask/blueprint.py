@@ -13,7 +13,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .bank_methods import BankMethods
 from .banks.stores.time_spent import begin_request
-from .cli.commands import add_commands
+from .cli.group import add_commands
 from .common.logs import get_logger
 from .common.operator import Function as OperatorFunction
 from .config.setting_arguments import SettingArguments

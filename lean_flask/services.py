@@ -157,7 +157,7 @@ def install(
             settings,
             page_headers,
             host,
-            network=network.after_fork(settings),
+            network=network,
         )
     )
 

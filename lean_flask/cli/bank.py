@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 import click
-from flask import Blueprint
+from flask.cli import AppGroup
 
 from ..banks.catalog import BankCatalog
 from ..banks.overrides import Override, described
@@ -43,10 +43,10 @@ _TAKEN: Mapping[_Action, Collection[str]] = {
 }
 
 
-def add_bank(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """Add ``bank`` to the commands of one blueprint."""
+def add_bank(commands: AppGroup, services_of: Callable[[], Services]) -> None:
+    """Add ``bank`` to *commands*, those of one blueprint."""
 
-    @blueprint.cli.command("bank")
+    @commands.command("bank")
     @click.argument("identifier", required=False)
     @click.option("--unavailable", is_flag=True, help="Show it, as one that cannot be chosen.")
     @click.option("--hide", is_flag=True, help="Do not show it.")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from flask import Blueprint
+from flask.cli import AppGroup
 
 from ..banks.catalog import filter_banks
 from ..banks.public_schema import public_bank
@@ -30,11 +30,10 @@ from .work import add_work
 _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "red"}
 
 
-def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """Add the commands of one blueprint, under its name: ``flask lean check``."""
-    blueprint.cli.short_help = "Lean's bank list and events: check, show, refresh, retry."
+def add_all(commands: AppGroup, services_of: Callable[[], Services]) -> None:
+    """Add all commands of one blueprint to *commands*."""
 
-    @blueprint.cli.command("check")
+    @commands.command("check")
     @as_json
     def check(as_json: bool) -> None:
         """Check settings, credentials and bank lists against Lean. Exit code 1 on a problem."""
@@ -51,7 +50,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
                 click.echo(f"{click.style(f'{state:<4}', _COLOURS[state])}  {name:<10} {text}")
         sys.exit(1 if any(check.state == "FAIL" for check in checks) else 0)
 
-    @blueprint.cli.command("banks")
+    @commands.command("banks")
     @click.option("--account-type", type=click.Choice(ACCOUNT_TYPES))
     @click.option("-q", "query", default="", help="Search, best first.")
     @as_json
@@ -80,7 +79,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         )
         click.echo(f"{_count(len(found))}, {listing.state}, {listing.age:.0f} s old")
 
-    @blueprint.cli.command("refresh")
+    @commands.command("refresh")
     @click.option(
         "--force", is_flag=True, help="Accept a list that is empty or lost most of its banks."
     )
@@ -95,7 +94,7 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         else:
             click.echo(f"{_count(report['banks']['count'])} fetched")
 
-    @blueprint.cli.command("csp")
+    @commands.command("csp")
     @click.option(
         "--policy",
         type=click.Choice(["wildcard", "strict"]),
@@ -111,12 +110,12 @@ def add_commands(blueprint: Blueprint, services_of: Callable[[], Services]) -> N
         else:
             click.echo(csp.header(settings, policy))
 
-    add_bank(blueprint, services_of)
-    add_connections(blueprint, services_of)
-    add_events(blueprint, services_of)
-    add_fake(blueprint, services_of)
-    add_trigger(blueprint, services_of)
-    add_work(blueprint, services_of)
+    add_bank(commands, services_of)
+    add_connections(commands, services_of)
+    add_events(commands, services_of)
+    add_fake(commands, services_of)
+    add_trigger(commands, services_of)
+    add_work(commands, services_of)
 
 
 def _or_exit(work: Callable[[], Any]) -> Any:

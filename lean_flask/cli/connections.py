@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import click
-from flask import Blueprint
+from flask.cli import AppGroup
 
 from ..errors import LeanError, UpstreamRejected
 from ..services import Services
@@ -22,10 +22,10 @@ from .printing import as_json, fail, print_json, print_table
 _UNKNOWN = "Lean knows no customer with the id {!r}, its own or yours."
 
 
-def add_connections(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """Add ``connections`` to the commands of one blueprint."""
+def add_connections(commands: AppGroup, services_of: Callable[[], Services]) -> None:
+    """Add ``connections`` to *commands*, those of one blueprint."""
 
-    @blueprint.cli.command("connections")
+    @commands.command("connections")
     @click.argument("customer")
     @as_json
     def connections(customer: str, as_json: bool) -> None:

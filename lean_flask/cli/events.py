@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 import click
-from flask import Blueprint
+from flask.cli import AppGroup
 
 from ..banks.stores.base import StoreError
 from ..events.inbox import EventState, Inbox, KeptEvent
@@ -34,10 +34,10 @@ _DELIVERED_BY = {
 }
 
 
-def add_events(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """Add the group ``events`` to the commands of one blueprint."""
+def add_events(commands: AppGroup, services_of: Callable[[], Services]) -> None:
+    """Add the group ``events`` to *commands*, those of one blueprint."""
 
-    @blueprint.cli.group("events")
+    @commands.group("events")
     def group() -> None:
         """Show the events that Lean sent, and deliver some of them again.
 

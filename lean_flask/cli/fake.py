@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import click
-from flask import Blueprint
+from flask.cli import AppGroup
 
 from ..events.samples import SAMPLE_TYPES, sample_event
 from ..services import Services
@@ -29,10 +29,10 @@ _changes = click.option(
 )
 
 
-def add_fake(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """Add the group ``fake`` to the commands of one blueprint."""
+def add_fake(commands: AppGroup, services_of: Callable[[], Services]) -> None:
+    """Add the group ``fake`` to *commands*, those of one blueprint."""
 
-    @blueprint.cli.group("fake")
+    @commands.group("fake")
     def group() -> None:
         """Control the stand-in for Lean (python -m lean_flask.testing): for development.
 

@@ -58,7 +58,7 @@ class StandInControl:
 
         :raises NoStandInError: when there is none, or it is an error.
         """
-        import httpx  # here, since an app that starts imports all commands
+        import httpx  # here, since one command imports all
 
         try:
             answer = httpx.request(

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import click
-from flask import Blueprint, current_app
+from flask import current_app
+from flask.cli import AppGroup
 
 from ..common.urls import is_web_address, split_url
 from ..events.samples import SAMPLE_TYPES, sample_event
@@ -34,10 +35,10 @@ _MENDS = {
 }
 
 
-def add_trigger(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """Add ``trigger`` to the commands of one blueprint."""
+def add_trigger(commands: AppGroup, services_of: Callable[[], Services]) -> None:
+    """Add ``trigger`` to *commands*, those of one blueprint."""
 
-    @blueprint.cli.command("trigger")
+    @commands.command("trigger")
     @click.argument("type", type=click.Choice(SAMPLE_TYPES), metavar="TYPE")
     @click.option(
         "--url",
@@ -102,7 +103,7 @@ def _send(url: str, event: dict[str, Any], secret: str) -> tuple[int | None, dic
     """Return the status of the answer, and what to say of one that is not 200."""
     body = json.dumps(event).encode()
     headers = {"Content-Type": "application/json", "lean-signature": signature_of(body, secret)}
-    import httpx  # here, since an app that starts imports all commands
+    import httpx  # here, since one command imports all
 
     try:
         answer = httpx.post(

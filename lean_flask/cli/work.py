@@ -10,7 +10,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 import click
-from flask import Blueprint
+from flask.cli import AppGroup
 
 from ..common.logs import get_logger
 from ..events.workers import DeliveryWorkers
@@ -20,10 +20,10 @@ from .printing import fail
 log = get_logger("lean_flask.work")
 
 
-def add_work(blueprint: Blueprint, services_of: Callable[[], Services]) -> None:
-    """Add ``work`` to the commands of one blueprint."""
+def add_work(commands: AppGroup, services_of: Callable[[], Services]) -> None:
+    """Add ``work`` to *commands*, those of one blueprint."""
 
-    @blueprint.cli.command("work")
+    @commands.command("work")
     @click.option(
         "--threads",
         type=click.IntRange(1, 64),

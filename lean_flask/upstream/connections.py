@@ -44,10 +44,11 @@ class Connections:
 
     def __init__(self, network: Network) -> None:
         self._proxies = network.proxies
+        tls, tls_to_proxy = network.tls()
         self._pools = {
             origin: httpcore.ConnectionPool(
-                ssl_context=network.tls,
-                proxy=httpcore_proxy(proxy, network.tls_to_proxy) if proxy else None,
+                ssl_context=tls,
+                proxy=httpcore_proxy(proxy, tls_to_proxy) if proxy else None,
                 max_connections=_MAX_CONNECTIONS,
                 max_keepalive_connections=_MAX_IDLE,
                 keepalive_expiry=_IDLE_SECONDS,

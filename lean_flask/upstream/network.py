@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -10,17 +9,18 @@ from urllib.parse import urlsplit
 from ..config.settings import Settings
 from ..errors import ConfigurationError
 from .proxies import ProxyServer, proxy_for
-from .tls import tls_context
+from .tls import NamedAuthorities, tls_context
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
     """How Lean is reached from here: read from the environment once, when the host registers us."""
 
-    tls: ssl.SSLContext
-    tls_to_proxy: ssl.SSLContext
     proxies: dict[str, ProxyServer | None]
-    process: int
+    client_cert: tuple[str, ...] | None
+    authorities: NamedAuthorities
+    #: Those of the start, where somebody has named a file for them.
+    checked: tuple[ssl.SSLContext, ssl.SSLContext] | None = None
 
     @classmethod
     def of_environment(cls, settings: Settings) -> Network:
@@ -29,22 +29,26 @@ class Network:
         :raises ConfigurationError: naming the variable that is wrong.
         """
         urls = (settings.api_url, settings.auth_url)
-        return cls(
-            tls_context(settings.client_cert),
-            tls_context(),
+        network = cls(
             {origin_of(url): proxy_for(url) for url in urls},
-            os.getpid(),
+            settings.client_cert,
+            NamedAuthorities.of_environment(),
         )
+        # Reading the authorities takes as long as half of an import of Flask. With none but the
+        # system's there is nothing to check, so the first call reads them.
+        if network.client_cert or any(network.authorities):
+            return replace(network, checked=network.tls())
+        return network
 
-    def after_fork(self, settings: Settings) -> Network:
-        """Return the same for this process: OpenSSL's locks may have been held at the fork."""
-        if self.process == os.getpid():
-            return self
+    def tls(self) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+        """Return what verifies Lean, and what verifies a proxy, in this process."""
         try:
-            tls, tls_to_proxy = tls_context(settings.client_cert), tls_context()
-        except ConfigurationError:  # the files have gone since
-            return self
-        return replace(self, tls=tls, tls_to_proxy=tls_to_proxy, process=os.getpid())
+            named = self.authorities
+            return tls_context(self.client_cert, named), tls_context(named=named)
+        except (ConfigurationError, OSError):
+            if self.checked is None:
+                raise
+            return self.checked  # the files have gone since
 
 
 def origin_of(url: str) -> str:

@@ -12,6 +12,7 @@ import ssl
 import sys
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import certifi
 
@@ -25,29 +26,42 @@ _OTHER_NAME = frozenset({62, 64})
 _EXPIRED = frozenset({9, 10})
 
 
-def tls_context(client_cert: tuple[str, ...] | None = None) -> ssl.SSLContext:
+class NamedAuthorities(NamedTuple):
+    """What ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` say."""
+
+    file: str | None
+    folders: str | None
+
+    @classmethod
+    def of_environment(cls) -> NamedAuthorities:
+        """Return what they say now."""
+        return cls(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+def tls_context(
+    client_cert: tuple[str, ...] | None = None, named: NamedAuthorities | None = None
+) -> ssl.SSLContext:
     """Return a context that verifies servers, and shows *client_cert* where there is one.
 
+    :param named: by default what the environment says now.
     :raises ConfigurationError: when ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` cannot be used.
     """
-    environ = os.environ
-    return _context(
-        client_cert, environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR"), os.getpid()
-    )
+    # A context of its own for each process: OpenSSL's locks may be held at a fork.
+    return _context(client_cert, named or NamedAuthorities.of_environment(), os.getpid())
 
 
 @cache
 def _context(
-    client_cert: tuple[str, ...] | None, cert_file: str | None, cert_dir: str | None, process: int
+    client_cert: tuple[str, ...] | None, named: NamedAuthorities, process: int
 ) -> ssl.SSLContext:
     """Return a context that is shared in one *process*: reading the authorities is slow."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     # OpenSSL ignores what it cannot read there, and every call would fail later.
-    if cert_file:
-        _load_file(context, cert_file)
-    if cert_dir:
-        _check_folders(cert_dir)
+    if named.file:
+        _load_file(context, named.file)
+    if named.folders:
+        _check_folders(named.folders)
     if client_cert:
         context.load_cert_chain(*client_cert)
     return context
