@@ -10,18 +10,27 @@ from typing import TypeVar
 
 from lean_flask.testing import FakeLean
 
-from . import load, page
+from . import page, strain, throughput
 from .cost import cost
+from .load import OURS, Ratio
+from .loaded import busy_machine, share_taken
 from .profiling import profiles
-from .report import Results, document, webhooks_section, with_section
-from .servers import ROOT
+from .report import document, webhooks_section, with_section
+from .results import Results
+from .search import search
+from .servers import GTHREAD, ROOT, SYNC
 from .webhooks import webhooks
 
 T = TypeVar("T")
-WEBHOOK_ROUNDS = 9
+PAGE = ROOT / "docs" / "benchmarks.md"
+WEBHOOK_ROUNDS = 5
+# For each kind of worker: numbers of banks, and the rounds for them.
+BANKS = {GTHREAD: {40: 5, 1000: 3, 10_000: 2}, SYNC: {40: 3, 1000: 3}}
+PICKER = {GTHREAD: {40: 5, 1000: 5}, SYNC: {40: 3, 1000: 3}}
 
 
 def main() -> None:
+    """Measure everything, or one section."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--quick", action="store_true", help="few rounds, for work on the benchmarks themselves"
@@ -30,45 +39,71 @@ def main() -> None:
         "--only", choices=["webhooks"], help="measure this alone, and replace its section"
     )
     options = parser.parse_args()
-    path = ROOT / "docs" / "benchmarks.md"
     if options.only:
         with FakeLean() as lean:
-            section = webhooks_section(webhooks(lean, WEBHOOK_ROUNDS), WEBHOOK_ROUNDS)
-        path.write_text(with_section(path.read_text(), section))
+            section = webhooks_section(webhooks(lean, WEBHOOK_ROUNDS))
+        PAGE.write_text(with_section(PAGE.read_text(), section))
         return
-    quick: bool = options.quick
-    rounds = {40: 2, 1000: 1} if quick else {40: 7, 1000: 3, 10_000: 2}
     begun = time.monotonic()
+    with FakeLean() as lean:
+        PAGE.write_text(document(_measure(lean, options.quick, begun)))
+    print(f"==> Wrote docs/{PAGE.name} after {time.monotonic() - begun:.0f} s")
 
+
+def _measure(lean: FakeLean, quick: bool, begun: float) -> Results:
     def step(name: str, work: Callable[[], T]) -> T:
         print(f"==> {name} (after {time.monotonic() - begun:.0f} s)", flush=True)
         return work()
 
-    with FakeLean() as lean:
-        results = Results(
-            rounds=rounds,
-            throughput={
-                banks: step(
-                    f"GET /banks, {banks:,} banks", partial(load.throughput, lean, banks, n)
+    def rounds(wanted: int) -> int:
+        return 1 if quick else wanted
+
+    before = step("Is the machine quiet?", share_taken)
+    return Results(
+        banks={
+            kind: {
+                size: step(
+                    f"GET /banks, {kind}, {size:,} banks",
+                    partial(throughput.banks, lean, size, kind, rounds(n), _few(kind, size)),
                 )
-                for banks, n in rounds.items()
-            },
-            picker={
-                banks: step(f"GET /picker, {banks:,} banks", partial(load.picker, lean, banks, n))
-                for banks, n in rounds.items()
-                if banks <= 1000
-            },
-            stampede=step("Cold stampede", lambda: load.stampede(lean)),
-            expiry=step("Expiry under load", lambda: load.expiry(lean, 2 if quick else 4)),
-            hanging=step("Lean hangs", lambda: load.hanging(lean, 3 if quick else 4)),
-            webhooks=step("POST /webhooks", lambda: webhooks(lean, rounds[40])),
-            cost=step("Start", lambda: cost(2 if quick else 7)),
-            profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
-            visits=step("Browser", lambda: page.visits(lean, [40, 1000], 1 if quick else 3)),
-            quick=quick,
-        )
-    path.write_text(document(results))
-    print(f"==> Wrote docs/{path.name} after {time.monotonic() - begun:.0f} s")
+                for size, n in sizes.items()
+            }
+            for kind, sizes in BANKS.items()
+        },
+        picker={
+            kind: {
+                size: step(
+                    f"GET /picker, {kind}, {size:,} banks",
+                    partial(throughput.picker, lean, size, kind, rounds(n)),
+                )
+                for size, n in sizes.items()
+            }
+            for kind, sizes in PICKER.items()
+        },
+        under_load=step("Under load", lambda: _under_load(lean, rounds(3))),
+        search=step("GET /banks?q=", lambda: search(lean, [40, 1000, 10_000], rounds(3))),
+        stampede=step("Cold stampede", lambda: strain.stampede(lean)),
+        expiry=step("Expiry under load", lambda: strain.expiry(lean, rounds(3))),
+        hanging=step("Lean hangs", lambda: strain.hanging(lean, rounds(3))),
+        webhooks=step("POST /webhooks", lambda: webhooks(lean, rounds(WEBHOOK_ROUNDS))),
+        cost=step("Start", lambda: cost(rounds(7))),
+        profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
+        visits=step("Browser", lambda: page.visits(lean, [40, 1000], rounds(3))),
+        taken=(before, step("Is it quiet still?", share_taken)),
+        quick=quick,
+    )
+
+
+def _few(kind: str, size: int) -> int:
+    """Return the rounds for what others would write."""
+    return 2 if kind == GTHREAD and size <= 1000 else 0
+
+
+def _under_load(lean: FakeLean, rounds: int) -> dict[str, Ratio]:
+    with busy_machine():
+        list_of_banks = throughput.banks(lean, 40, GTHREAD, rounds)["gzip"]
+        page_of_banks = throughput.picker(lean, 40, GTHREAD, rounds)
+    return {"banks 40": list_of_banks.beside(OURS), "picker 40": page_of_banks.beside(OURS)}
 
 
 if __name__ == "__main__":

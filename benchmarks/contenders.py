@@ -11,10 +11,11 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, redirect, request
+from flask import Flask, Response, jsonify, redirect, request, session
 
 ENVIRONMENT = "LEAN_FLASK_BENCHMARK"
 STALE = 86_400  # seconds that a list may be served after it expired, where that can be said
@@ -49,19 +50,26 @@ def make(name: str) -> Flask:
 
 
 def _limit(app: Flask, setup: Setup) -> None:
-    """Constant bytes under the headers that lean-flask sends: as fast as a Flask view can be."""
+    """Constant bytes under the headers that lean-flask sends: as fast as a Flask view can be.
+
+    ``/bare/<name>`` sends them without those headers, ``/session/<name>`` reads the session before.
+    """
     for path in Path(setup.folder).glob("*.json"):
         about = json.loads(path.read_text())
         body = path.with_suffix(".body").read_bytes()
+        status: int = about["status"]
+        headers: list[tuple[str, str]] = list(map(tuple, about["headers"]))
+        kind = dict(headers).get("Content-Type")
+        answer = partial(Response, body, status, headers)
+        app.add_url_rule(f"/{path.stem}", path.stem, answer)
+        bare = partial(Response, body, status, content_type=kind)
+        app.add_url_rule(f"/bare/{path.stem}", f"bare {path.stem}", bare)
 
-        def view(
-            body: bytes = body,
-            status: int = about["status"],
-            headers: list[list[str]] = about["headers"],
-        ) -> Response:
-            return Response(body, status, headers)  # type: ignore[arg-type]
+        def after_session(answer: Callable[[], Response] = answer) -> Response:
+            session.get("user")
+            return answer()
 
-        app.add_url_rule(f"/{path.stem}", path.stem, view)
+        app.add_url_rule(f"/session/{path.stem}", f"session {path.stem}", after_session)
 
 
 def remember(folder: Path, name: str, status: int, headers: list[Any], body: bytes) -> None:

@@ -6,61 +6,56 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from . import page
 from .cost import Cost
 from .killed_workers.redis_server import DURABLE
-from .load import CONNECTIONS, LIMIT, OURS, Ratio, Stampede, Strain
+from .load import CONNECTIONS
+from .loaded import QUIET
+from .markdown import ratio, table
 from .page import Visit
 from .profiling import Profile
-from .servers import WORKERS
+from .report_load import (
+    banks_section,
+    picker_section,
+    search_section,
+    stampede_section,
+    strain_section,
+)
+from .results import Results
+from .rows import rows_section
+from .servers import THREADS, WORKERS
 from .webhook_hosts import PLAIN
 from .webhooks import Answers
 
 _PACKAGES = (
     "Flask", "Werkzeug", "gunicorn", "Flask-Caching", "requests-cache", "hishel", "cachetools",
 )  # fmt: skip
-_TO_REACH_BANKS, _TO_REACH_PICKER, _TO_REACH_WEBHOOKS, _MAX_SLOWER = 0.93, 0.75, 0.6, 5
-
-
-@dataclass(frozen=True)
-class Results:
-    """Everything that one run measured. Throughput and picker are by number of banks."""
-
-    rounds: Mapping[int, int]
-    throughput: Mapping[int, Mapping[str, Mapping[str, Ratio]]]
-    picker: Mapping[int, Mapping[str, Ratio]]
-    stampede: Mapping[str, Stampede]
-    expiry: Mapping[str, Strain]
-    hanging: Mapping[str, Strain]
-    webhooks: Mapping[str, Mapping[str, Answers]]
-    cost: Cost
-    profiles: Mapping[str, Profile]
-    visits: Mapping[str, Visit]
-    quick: bool
 
 
 def document(results: Results) -> str:
+    """Return the whole page."""
     sections = [
         _head(results),
-        _throughput(results),
-        _picker(results),
-        _stampede(results.stampede),
-        _strained(
+        rows_section(results),
+        banks_section(results.banks),
+        picker_section(results.picker),
+        search_section(results.search),
+        stampede_section(results.stampede),
+        strain_section(
             "The list expires under load",
             "The list is fresh for one second and Lean takes 0.2 s to answer, while wrk asks on.",
             results.expiry,
         ),
-        _strained(
+        strain_section(
             "Lean hangs",
             "The list has expired, and Lean accepts calls and answers none of them. Every contender "
             "gives a call 2 s.",
             results.hanging,
         ),
-        webhooks_section(results.webhooks, results.rounds[40]),
+        webhooks_section(results.webhooks),
         _cost(results.cost),
         _profiles(results.profiles),
         _visits(results.visits),
@@ -82,18 +77,23 @@ def with_section(page: str, section: str) -> str:
 def _head(results: Results) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     quick = "\n\n**A quick run: too few rounds to rely on.**" if results.quick else ""
+    before, after = results.taken
+    state = "quiet" if max(results.taken) < QUIET else "**loaded**"
     return f"""# Benchmarks
 
-`make bench` writes this page. It runs each contender under gunicorn with {WORKERS} sync workers, FakeLean as
-Lean and wrk with {CONNECTIONS} connections as the client, all on one machine over loopback. Contenders take turns in rounds
-of a second each; a number is the median of the ratios to the limit in the same round, and in brackets
-the range of the middle half of them. Times of one machine say nothing about another, so there are none.
+`make bench` writes this page. It runs each contender under gunicorn with {WORKERS} workers, FakeLean as
+Lean and wrk with {CONNECTIONS} connections as the client, all on one machine over loopback. The workers are of two kinds:
+`gthread` with {THREADS} threads and keep-alive, which [Deployment](deployment.md#gunicorn) recommends, and `sync`, which opens a
+connection for each request. Contenders take turns in rounds of a second each; a number is the median of the ratios to
+the limit in the same round, and in brackets the range of the middle half of them. It says how many answers a contender
+gives in the processor time of one of the limit's. Times of one machine say nothing about another, so there are none.
 
 The **limit** is a Flask view that returns constant bytes: those that lean-flask sends, under the same headers. **limit
 again** is the same server asked once more per round, and shows how much of a difference is noise.
 The others are what a team would write instead, as well as each library allows (`benchmarks/contenders.py`).
 
-This run: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}, wrk {_wrk_version()},
+This run was {state}: other programs took {before:.0%} of the processors just before it, and {after:.0%} just after.
+{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}, wrk {_wrk_version()},
 Chromium {page.chromium_version()}.{quick}"""
 
 
@@ -103,69 +103,10 @@ def _wrk_version() -> str:
     return found[1] if found else "of unknown version"
 
 
-def _throughput(results: Results) -> str:
-    parts = [
-        "## `GET /banks`: requests per second beside the limit's",
-        f"To reach: {_TO_REACH_BANKS} of the limit at 40 banks, and no less as the list grows.",
-    ]
-    for banks, by_kind in results.throughput.items():
-        kinds = list(by_kind)
-        rows = [
-            [name, *(_ratio(by_kind[kind][name]) for kind in kinds)]
-            for name in by_kind[kinds[0]]
-            if name != LIMIT
-        ]
-        parts.append(f"{banks:,} banks; rounds: {results.rounds[banks]}.")
-        parts.append(_table(["", *kinds], rows))
-    return "\n\n".join(parts)
-
-
-def _picker(results: Results) -> str:
-    rows = [
-        [f"{banks:,}", *(_ratio(found[name]) for name in found if name != LIMIT)]
-        for banks, found in results.picker.items()
-    ]
-    return f"""## `GET /picker` beside constant bytes of its size
-
-With a valid flow in its browser session: the flow is opened and checked for every request.
-To reach: {_TO_REACH_PICKER}.
-
-{_table(["banks", "limit again", OURS], rows)}"""
-
-
-def _stampede(found: Mapping[str, Stampede]) -> str:
-    rows = [
-        [name, str(one.calls), f"{one.slowest:.2f}", str(one.failed)] for name, one in found.items()
-    ]
-    return f"""## A cold stampede
-
-100 requests at once to a server that has just started, while Lean takes one second. Here gunicorn has
-{WORKERS} workers with 50 threads each, since two sync workers would let only two requests in. To reach: one call.
-
-{_table(["", "calls to Lean", "slowest answer, in Lean's answers", "failed"], rows)}"""
-
-
-def _strained(title: str, what: str, found: Mapping[str, Strain]) -> str:
-    rows = [
-        [name, _slowest(one), f"{one.failed:.0%}", f"{one.rate:.2f}"] for name, one in found.items()
-    ]
-    head = ["", "slowest answer, in medians", "failed", "requests per second beside the limit's"]
-    return f"""## {title}
-
-{what} To reach: no answer slower than {_MAX_SLOWER} medians. The limit, which has no list that could expire, shows
-what the machine itself adds. Counting begins when each worker has given its first answer.
-
-{_table(head, rows)}"""
-
-
-def _slowest(one: Strain) -> str:
-    return "all failed" if one.failed >= 1 else f"{one.slowest:.1f}"
-
-
-def webhooks_section(by_store: Mapping[str, Mapping[str, Answers]], rounds: int) -> str:
+def webhooks_section(by_store: Mapping[str, Mapping[str, Answers]]) -> str:
     """Return the section about webhooks; for :func:`with_section`, too."""
     rows = [
-        [store, name, _ratio(answers.rate), _ratio(answers.p99)]
+        [store, name, ratio(answers.rate), ratio(answers.p99)]
         for store, found in by_store.items()
         for name, answers in found.items()
         if name != PLAIN
@@ -175,11 +116,10 @@ def webhooks_section(by_store: Mapping[str, Mapping[str, Answers]], rounds: int)
 The **plain view** compares the signature in constant time, parses the JSON and writes one row: SQLite in WAL mode with
 `synchronous = FULL`, or `XADD` to a Redis with `{" ".join(DURABLE[:4])}`. lean-flask also encrypts the event, knows a
 repeat, keeps the event in its subject's queue, and delivers it to a receiver: with `worker` nothing delivers during the
-round, with `background` the same processes deliver at the same time. Each event is new. Rounds: {rounds}.
-To reach, with `worker`: {_TO_REACH_WEBHOOKS} of the plain view's requests per second. More is better in the first column of
-numbers, less in the second.
+round, with `background` the same processes deliver at the same time. Each event is new. More is better in the first
+column of numbers, less in the second.
 
-{_table(["store", "", "requests per second", "99th percentile of an answer"], rows)}"""
+{table(["store", "", "requests per second", "99th percentile of an answer"], rows)}"""
 
 
 def _cost(cost: Cost) -> str:
@@ -202,7 +142,7 @@ def _profiles(profiles: Mapping[str, Profile]) -> str:
             f"`{name}`: lean-flask and what it calls take {profile.share:.0%}; "
             f"a call takes {profile.beside:.2f} times the limit's."
         )
-        parts.append(_table(["function", "share"], rows))
+        parts.append(table(["function", "share"], rows))
     return "\n\n".join(parts)
 
 
@@ -232,14 +172,4 @@ Chromium as a cheap phone on a slow network: {page.CPU_SLOWDOWN} times slower pr
 in brackets the ratio to a page with one line of text. Blocking is the part of long tasks beyond 50 ms each; a
 keystroke or tap lasts until the next paint, and nothing under 16 ms can be told.
 
-{_table(head, rows)}"""
-
-
-def _ratio(ratio: Ratio) -> str:
-    return f"{ratio.median:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [list(head), *map(list, rows)]
-    lines.insert(1, ["---", *["---:"] * (len(lines[0]) - 1)])
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+{table(head, rows)}"""

@@ -50,12 +50,23 @@ class Answer:
 
 @dataclass(frozen=True)
 class Server:
+    """A running gunicorn.
+
+    :param pid: of its master, which answers nothing itself.
+    """
+
     name: str
     port: int
+    pid: int
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that its workers have taken so far."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(_processor_seconds(pid) for pid in children)
 
     def get(
         self, path: str, headers: Mapping[str, str] | None = None, timeout: float = 60
@@ -118,13 +129,19 @@ def serve(
                 stdout=lines,
                 stderr=lines,
             )
-        server = Server(name, listening.getsockname()[1])
+        server = Server(name, listening.getsockname()[1], process.pid)
         try:
             _wait_until_up(server, process, log)
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
+
+
+def _processor_seconds(pid: str) -> float:
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = after_name[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait_until_up(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
