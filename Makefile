@@ -3,6 +3,7 @@
 # make bench   lean-flask beside what people would write instead; writes docs/benchmarks.md
 # make scale   up to 1,000 processes that share a Redis, simulated; writes its part of docs/scale.md
 # make kill-workers   kills workers while 10,000 webhooks arrive; none may be lost (KILL= takes its options)
+# make soak    an hour of traffic and faults in ten minutes; writes its part of docs/benchmarks.md
 # make test-lowest    the tests on the lowest versions that pyproject.toml allows
 # make test-newest    make test on the newest versions there are, in .venv-newest
 # make static  bundles lean_flask/static/src into lean_flask/static/dist; commit both
@@ -30,7 +31,7 @@ NODE_INSTALLED := node_modules/.installed
 # The tests start hundreds of processes; without bytecode each would compile all that it imports.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test pictures bench scale kill-workers test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
+.PHONY: demo test pictures bench scale kill-workers soak test-lowest test-newest lock fuzz coverage docs audit lint check-pythons clean \
 	chromium firefox webkit fonts redis postgres deploy-tools translations openapi static
 
 demo: $(DEMO_INSTALLED)
@@ -69,6 +70,10 @@ scale: $(INSTALLED) redis
 kill-workers: $(INSTALLED) redis
 	@echo "==> Killing workers while webhooks arrive (about six minutes; KILL=--help lists options)"
 	$(BIN)/python -m benchmarks.killed_workers $(KILL)
+
+soak: $(INSTALLED) redis
+	@echo "==> Looking for what grows (ten minutes; SOAK=--help lists options)"
+	$(BIN)/python -m benchmarks.soak --write $(SOAK)
 
 # The browsers, the cluster and the wheel have their turn in make test.
 test-lowest: $(INSTALLED) redis postgres

@@ -1,0 +1,72 @@
+"""What goes wrong at Lean in a soak: one fault after the other, with Lean well in between."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from lean_flask.testing import FakeLean, faults
+from lean_flask.testing.api import OPERATIONS
+
+GRACE = 4.0  # seconds after a fault in which the app may still say that Lean cannot be reached
+KEPT_RECORDS = 300  # customers, connections and intents that the stand-in keeps
+
+#: What breaks each of Lean's operations; ``None`` refuses connections.
+FAULTS: Mapping[str, Callable[[], faults.Fault] | None] = {
+    "slow": lambda: faults.Slow(0.5),
+    "hangs": faults.Hang,
+    "500": lambda: faults.Status(500),
+    "429": lambda: faults.TooManyRequests(1),
+    "no JSON": faults.NotJson,
+    "resets": faults.Reset,
+    "half answers": faults.Truncated,
+    "refuses connections": None,
+}
+
+
+class Weather:
+    """Breaks Lean in one way after the other, for the second half of each turn.
+
+    :param turn: seconds.
+    """
+
+    def __init__(self, lean: FakeLean, turn: float) -> None:
+        self._lean = lean
+        self._turn = turn
+        self._name = ""
+        self._ended = float("-inf")
+
+    def trouble(self) -> str:
+        """Return what is broken, or was a moment ago; empty while Lean is well."""
+        return self._name or ("after a fault" if time.monotonic() < self._ended + GRACE else "")
+
+    def run(self, over: threading.Event) -> None:
+        """Go through all faults again and again until *over*."""
+        while True:
+            for name, make in FAULTS.items():
+                if over.wait(self._turn / 2):
+                    return
+                self._name = name
+                self._break(make)
+                over.wait(self._turn / 2)
+                self._lean.heal()
+                self._lean.start()
+                self._ended, self._name = time.monotonic(), ""
+                self._forget()
+
+    def _break(self, make: Callable[[], faults.Fault] | None) -> None:
+        if make is None:
+            self._lean.stop()
+            return
+        for operation in OPERATIONS:
+            self._lean.fault(operation, make())
+
+    def _forget(self) -> None:
+        """Keep the stand-in quick: it looks through all of its records for each call."""
+        lean = self._lean
+        with lean.lock:
+            del lean.entities[:-KEPT_RECORDS]
+            for records in (lean.customers, lean.intents, lean.payments):
+                for key in list(records)[:-KEPT_RECORDS]:
+                    del records[key]
