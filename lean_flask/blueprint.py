@@ -12,7 +12,7 @@ from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .bank_methods import BankMethods
-from .banks.stores import time_spent
+from .banks.stores.time_spent import begin_request
 from .cli.group import add_commands
 from .common.logs import get_logger
 from .common.operator import Function as OperatorFunction
@@ -107,8 +107,9 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
-        self.before_app_request(self._begin_request)
-        request_ids.forget_request_ids(self)
+        request_ids.add_request_ids(self)
+        self.before_app_request(begin_request)  # views of the host use the store, too
+        self.before_app_request(self._start_delivery)
         security_headers.add_security_headers(self)
         proxy.add_check(self)
         problems.add_handler(self)
@@ -211,12 +212,6 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         """
         return get_services(self._registered_name()).flow_states.outcome(flow_id)
 
-    def _begin_request(self) -> None:
-        """Do what each request of the app needs, in one function: Flask looks at each anew."""
-        request_ids.begin_request()
-        time_spent.begin_request()  # views of the host use the store, too
-        self._start_delivery()
-
     def _start_delivery(self) -> None:
         """Start the threads that deliver events: a process that answers requests is no master."""
         try:
@@ -236,10 +231,9 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
                 "use it inside of `with app.app_context():`"
             )
         app = current_app._get_current_object()  # type: ignore[attr-defined]
-        name = self._names.get(app)
-        if name is None:
+        if app not in self._names:
             raise ConfigurationError(f"The blueprint {self.name!r} is not registered on this app")
-        return name
+        return self._names[app]
 
     @property
     def client(self) -> LeanClient:

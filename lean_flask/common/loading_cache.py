@@ -52,10 +52,7 @@ class LoadingCache(Generic[T]):
 
     def _lookup(self, key: Hashable) -> T | None:
         with self._lock:
-            try:
-                return self._values[key]  # get() looks it up twice, and keys are long
-            except KeyError:
-                return None
+            return self._values.get(key)
 
     def _store(self, key: Hashable, value: T) -> T:
         with self._lock:
