@@ -78,6 +78,18 @@ def test_a_letter_asks_the_page_as_often_in_a_long_list_as_in_a_short_one(stage,
     assert asked[0] == asked[1] > 0
 
 
+def test_a_search_that_many_banks_match_loads_no_logo_far_below_the_screen(stage, fake_lean):
+    fake_lean.banks = many_banks(300, "sa", fake_lean.url)
+    here = stage()
+    here.open()
+    here.search("bank")
+    expect(here.page.locator("#all .row")).to_have_count(300)
+    here.page.locator("#all img").first.evaluate("logo => logo.decode()")
+    assert here.page.locator("#all img").evaluate_all(
+        "logos => logos.filter(({ complete }) => complete).length < 100 && logos.length === 300"
+    )
+
+
 def test_a_list_is_one_for_screen_readers_as_long_as_it_has_something(stage):
     here = stage()
     here.open()
