@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from . import page
+from .beside import PLAIN, Answers
 from .cost import Cost
 from .killed_workers.redis_server import DURABLE
 from .load import CONNECTIONS
@@ -27,8 +28,6 @@ from .report_load import (
 from .results import Results
 from .rows import rows_section
 from .servers import THREADS, WORKERS
-from .webhook_hosts import PLAIN
-from .webhooks import Answers
 
 _PACKAGES = (
     "Flask", "Werkzeug", "gunicorn", "Flask-Caching", "requests-cache", "hishel", "cachetools",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .beside import Answers
 from .cost import Cost
 from .load import Ratio, Rounds
 from .page import Visit
 from .profiling import Profile
 from .strain import Stampede, Strain
-from .webhooks import Answers
 
 
 @dataclass(frozen=True)

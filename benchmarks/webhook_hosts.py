@@ -10,15 +10,18 @@ import hmac
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
 
+from .beside import PLAIN, add_constant
 from .contenders import ENVIRONMENT, Setup
+from .load import LIMIT
 
-PLAIN = "plain view"
+PATH = "/lean/webhooks"
 BACKGROUND, WORKER = "lean-flask, background", "lean-flask, worker"
 RECEIVED = "received"  # a file in the contender's folder: one byte for each call of the receiver
 
@@ -28,7 +31,9 @@ def make(name: str) -> Flask:
     app = Flask(name, instance_path=os.getcwd(), template_folder=None)
     app.config["SECRET_KEY"] = "the same for all"
     setup = Setup(**json.loads(os.environ[ENVIRONMENT]))
-    if name == PLAIN:
+    if name == LIMIT:
+        add_constant(app, setup.folder, PATH)
+    elif name == PLAIN:
         _plain(app, setup)
     else:
         _lean_flask(app, setup)
@@ -51,7 +56,7 @@ def _plain(app: Flask, setup: Setup) -> None:
     write = _writer(setup.lean["store_url"])
     secret = setup.lean["webhook_secret"].encode()
 
-    @app.post("/lean/webhooks")
+    @app.post(PATH)
     def webhooks() -> tuple[str, int]:
         body = request.get_data()
         signature = "sha512=" + hmac.digest(secret, body, hashlib.sha512).hex()
@@ -62,16 +67,25 @@ def _plain(app: Flask, setup: Setup) -> None:
 
 
 def _writer(url: str) -> Callable[[str, bytes], Any]:
-    """Return a function that keeps one event durably, in a process of one thread."""
+    """Return a function that keeps one event durably, in any thread."""
     if url.startswith("redis:"):
         import redis
 
         client = redis.Redis.from_url(url)
         return lambda event_id, body: client.xadd("plain", {"id": event_id, "body": body})
     path = url.removeprefix("sqlite:///").replace(".sqlite3", "-plain.sqlite3")
-    database = sqlite3.connect(path, isolation_level=None, timeout=10)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")
-    database.execute("CREATE TABLE IF NOT EXISTS events (id TEXT PRIMARY KEY, body BLOB)")
-    insert = "INSERT OR IGNORE INTO events VALUES (?, ?)"
-    return lambda event_id, body: database.execute(insert, (event_id, body))
+    of_thread = threading.local()
+
+    def open_database() -> sqlite3.Connection:
+        database = of_thread.database = sqlite3.connect(path, isolation_level=None, timeout=10)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        database.execute("CREATE TABLE IF NOT EXISTS events (id TEXT PRIMARY KEY, body BLOB)")
+        return database
+
+    def write(event_id: str, body: bytes) -> None:
+        database = getattr(of_thread, "database", None) or open_database()
+        database.execute("INSERT OR IGNORE INTO events VALUES (?, ?)", (event_id, body))
+
+    open_database()
+    return write

@@ -1,4 +1,7 @@
-"""``POST /webhooks`` beside a plain Flask view that verifies the signature and writes one row."""
+"""``POST /webhooks`` beside a plain Flask view that verifies the signature and writes one row.
+
+Beside both stands a view that only answers the same, and has no store.
+"""
 
 from __future__ import annotations
 
@@ -6,62 +9,53 @@ import random
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from lean_flask.testing import FakeLean
 
+from .beside import PLAIN, Answers, compare, in_turns, post, remember_answer
 from .contenders import Setup
 from .killed_workers.plan import make_event
 from .killed_workers.redis_server import redis_server
-from .load import Ratio, Run, Target, wrk
-from .servers import Server, serve
-from .webhook_hosts import BACKGROUND, PLAIN, RECEIVED, WORKER
+from .load import LIMIT, Run, Target, wrk
+from .servers import GTHREAD, SYNC, Answer, Server, serve
+from .webhook_hosts import BACKGROUND, PATH, RECEIVED, WORKER
 
 STORES = ("sqlite", "redis")
-AGAIN = "plain view again"
-NAMES = {PLAIN: PLAIN, AGAIN: PLAIN, WORKER: WORKER, BACKGROUND: BACKGROUND}
-EVENTS = 5000  # more than a server takes in a round of one second
+NAMES = (PLAIN, WORKER, BACKGROUND)
+EVENTS = 6000  # more than a server takes in a round of one second
 PATIENCE = 120.0  # seconds until the events of a round are delivered
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Requests per second, and the 99th percentile of an answer, beside those of the plain view."""
-
-    rate: Ratio
-    p99: Ratio
-
-
 def webhooks(lean: FakeLean, rounds: int) -> dict[str, dict[str, Answers]]:
-    """Measure each store: all once per round, in a rotated order, each with events of its own."""
-    return {store: _beside_plain(lean, store, rounds) for store in STORES}
+    """Measure each store with each kind of worker: all once per round, with new events."""
+    found = {}
+    for kind in (GTHREAD, SYNC):
+        with ExitStack() as stack:
+            hosts = _start(stack, lean, kind)
+
+            def run(name: str, number: int, hosts: dict[str, _Host] = hosts) -> Run:
+                return hosts[name].take(f"{number} {name}")
+
+            runs = in_turns(hosts, rounds, run)
+        for store in STORES:
+            plain = runs[f"{store} {PLAIN}"]
+            found[f"{store}, {kind}"] = {
+                name: compare(runs[f"{store} {name}"], plain, runs[LIMIT]) for name in NAMES
+            } | {LIMIT: compare(runs[LIMIT], plain, runs[LIMIT])}
+    return found
 
 
-def _beside_plain(lean: FakeLean, store: str, rounds: int) -> dict[str, Answers]:
-    runs: dict[str, list[Run]] = {name: [] for name in NAMES}
-    with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        hosts = {
-            name: _Host(stack, lean, name, store, home) for name in dict.fromkeys(NAMES.values())
-        }
-        for number in range(rounds):
-            turn = number % len(NAMES)
-            names = list(NAMES)
-            for name in [*names[turn:], *names[:turn]]:
-                path = _write_events(home, lean.webhook_secret, f"{number} {name}")
-                runs[name].append(hosts[NAMES[name]].take(path))
-    return {
-        name: Answers(
-            Ratio.of(ours.rate / plain.rate for ours, plain in _pairs(runs, name)),
-            Ratio.of(ours.p99 / plain.p99 for ours, plain in _pairs(runs, name)),
-        )
+def _start(stack: ExitStack, lean: FakeLean, kind: str) -> dict[str, _Host]:
+    """Return a host of each store and name, and the limit, which answers as the first of ours."""
+    home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    hosts = {
+        f"{store} {name}": _Host(stack, lean, name, store, home, kind)
+        for store in STORES
         for name in NAMES
     }
-
-
-def _pairs(runs: dict[str, list[Run]], name: str) -> zip[tuple[Run, Run]]:
-    return zip(runs[name], runs[PLAIN], strict=True)
+    ours = hosts[f"{STORES[0]} {WORKER}"]
+    return hosts | {LIMIT: _Host(stack, lean, LIMIT, STORES[0], home, kind, ours)}
 
 
 def _write_events(home: Path, secret: str, seed: str) -> Path:
@@ -75,27 +69,48 @@ def _write_events(home: Path, secret: str, seed: str) -> Path:
 class _Host:
     """A server with a store of its own."""
 
-    def __init__(self, stack: ExitStack, lean: FakeLean, name: str, store: str, home: Path) -> None:
+    def __init__(
+        self,
+        stack: ExitStack,
+        lean: FakeLean,
+        name: str,
+        store: str,
+        home: Path,
+        kind: str,
+        like: _Host | None = None,
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(dir=home))
+        self._secret = lean.webhook_secret
         url = f"sqlite:///{self._folder}/store.sqlite3"
         if store == "redis":
             url = stack.enter_context(redis_server(str(self._folder)))
         settings = lean.settings() | {"store_url": url}
-        if name != PLAIN:
+        if name in {WORKER, BACKGROUND}:
             settings["webhook_delivery"] = "worker" if name == WORKER else "background"
         setup = Setup(settings, 3600, 5.0, str(self._folder))
+        if like:
+            remember_answer(setup.folder, like.answer())
         self._server: Server = stack.enter_context(
-            serve(name, setup, maker="benchmarks.webhook_hosts:make")
+            serve(name, setup, maker="benchmarks.webhook_hosts:make", kind=kind)
         )
         self._delivers = name == BACKGROUND
         self._expected = 0
 
-    def take(self, events: Path) -> Run:
-        """Post *events* for a second, and wait until what was taken is delivered."""
-        target = Target(self._server, "/lean/webhooks", {})
-        run = wrk(target, 1, "wrk_webhooks.lua", str(events))
+    def answer(self) -> Answer:
+        """Return the answer to one event."""
+        event = make_event("entity of one", self._secret, random.Random("one"))
+        self._expected += 1
+        headers = {"Content-Type": "application/json", "lean-signature": event.signature}
+        return post(self._server, PATH, headers, event.body)
+
+    def take(self, seed: str) -> Run:
+        """Post new events for a second, and wait until what was taken is delivered."""
+        events = _write_events(self._folder, self._secret, seed)
+        again = ("again",) if self._server.name == LIMIT else ()
+        run = wrk(Target(self._server, PATH, {}), 1, "wrk_webhooks.lua", str(events), *again)
         if run.failed:
-            raise RuntimeError(f"{run.failed} webhooks were not answered 200")
+            name = self._server.name
+            raise RuntimeError(f"{run.failed} webhooks of {name} were not answered 200")
         self._expected += run.requests
         end = time.monotonic() + PATIENCE
         while self._delivers and self._received() < self._expected and time.monotonic() < end:
