@@ -48,8 +48,8 @@ from .upstream.webhook import WebhookEvent
 
 EXTENSION = "lean_flask"  # in app.extensions; a host may have "lean" of its own
 MAX_CACHED_PAGES = 64
-MAX_PREPARED_LISTS = 64
-MAX_CACHED_BYTES = 64 * 1024 * 1024
+#: One list is two of them, in English and Arabic. Those of former lists stay until they fall out.
+MAX_PREPARED_LISTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,7 @@ class Services:
     page_headers: tuple[tuple[str, str], ...]
     #: Rendered pages.
     pages: LoadingCache[Any]
-    #: Bodies of ``GET /banks``, each with a ``size`` in bytes.
-    bodies: LoadingCache[Any]
-    #: Bank lists, each in one language, prepared for queries.
+    #: Bank lists, each in one language, prepared for queries, with the bodies made of them.
     prepared_lists: LoadingCache[Any]
     #: Seconds since the epoch.
     wall_clock: Callable[[], float]
@@ -250,7 +248,6 @@ def make_services(
         catalog,
         page_headers,
         pages=LoadingCache(MAX_CACHED_PAGES),
-        bodies=LoadingCache(MAX_CACHED_BYTES, lambda body: body.size),
         prepared_lists=LoadingCache(MAX_PREPARED_LISTS),
         wall_clock=wall_clock,
         host=host,

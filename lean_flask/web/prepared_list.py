@@ -12,15 +12,20 @@ from ..banks.catalog import filter_banks
 from ..banks.public_schema import public_bank
 from ..banks.search import SearchIndex
 from ..banks.sorting import sort_banks
+from ..common.loading_cache import LoadingCache
 from ..common.types import Language
-from .cached_json import to_json
+from .cached_json import Body, to_json
+
+MAX_CACHED_BYTES = 8 * 1024 * 1024  # of the bodies of one list
 
 #: Identifier and account type: no two banks of a list have both in common.
 BankIdentity: TypeAlias = tuple[str, str | None]
 
 
 class PreparedList:
-    """The JSON of each bank, and the names to search, each made when it is first needed.
+    """The JSON of each bank, the names to search, and answers, each made when it is first needed.
+
+    All of it goes with the list.
 
     :param aliases: the host's own names of banks.
     """
@@ -29,6 +34,8 @@ class PreparedList:
         self.banks = sort_banks(banks, language)  # as on the page
         #: Those that no filter leaves out.
         self.offered = filter_banks(self.banks)
+        #: Bodies of ``GET /banks``, by which banks they show.
+        self.bodies = LoadingCache[Body](MAX_CACHED_BYTES, lambda body: body.size)
         self._language = language
         self._aliases = aliases
 

@@ -10,6 +10,7 @@ from lean_flask.banks.search import MAX_QUERY_LENGTH
 from lean_flask.banks.stores import REQUEST_BUDGET
 from lean_flask.flows.linked_banks import MAX_CUSTOMERS
 from lean_flask.flows.urls import MAX_URL_LENGTH
+from lean_flask.services import MAX_PREPARED_LISTS
 from lean_flask.upstream import connections
 from lean_flask.upstream.circuit import MAX_UNANSWERED
 from lean_flask.upstream.responses import MAX_BODY_BYTES as MAX_RESPONSE_BYTES
@@ -27,6 +28,7 @@ LIMITS = {
     "a response of Lean": MAX_RESPONSE_BYTES,
     "records of a bank list": MAX_RECORDS,
     "bank lists in memory": MAX_LISTS,
+    "lists prepared for searches": MAX_PREPARED_LISTS,
     "customer tokens": MAX_TOKENS,
     "customers whose": MAX_CUSTOMERS,
     "waiting for the store": REQUEST_BUDGET,

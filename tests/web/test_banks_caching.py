@@ -1,9 +1,12 @@
 """GET /banks: cache headers, validators and encodings (RFC 9110, 9111, 9211)."""
 
+import gc
 import gzip
 import json
 
-from lean_flask.services import get_services
+from lean_flask.services import MAX_PREPARED_LISTS, get_services
+from lean_flask.web.cached_json import Body
+from lean_flask.web.prepared_list import PreparedList
 
 
 def test_the_first_answer_is_a_miss_and_the_next_a_hit(client, fake_lean):
@@ -68,6 +71,22 @@ def test_a_refresh_that_brings_nothing_new_costs_no_new_body(app):
 def refresh(app):
     with app.app_context():
         get_services("lean").catalog.refresh()
+
+
+def test_what_was_made_of_former_lists_is_forgotten(client, fake_lean, app):
+    """The names to search and the bodies of one list of 1,000 banks take some ten megabytes."""
+
+    def alive():
+        gc.collect()
+        return sum(isinstance(one, (PreparedList, Body)) for one in gc.get_objects())
+
+    before = alive()
+    for number in range(MAX_PREPARED_LISTS + 10):
+        fake_lean.bank("RJHI_SAU")["name"] = f"Bank {number}"
+        refresh(app)
+        assert f"Bank {number}" in client.get("/lean/banks").text
+        assert client.get("/lean/banks?q=rajhi").status_code == 200
+    assert alive() - before <= 3 * MAX_PREPARED_LISTS
 
 
 def test_head_has_the_headers_alone(client):

@@ -16,8 +16,6 @@ from ...banks.bank import Bank
 from ...banks.catalog import Listing, filter_banks
 from ...banks.query import BanksQuery, BanksQuerySchema
 from ...common.languages import lean_language
-from ...common.loading_cache import LoadingCache
-from ...common.types import Language
 from ...config.settings import Settings
 from ...errors import FlowError, UpstreamError
 from ...services import get_services
@@ -55,8 +53,8 @@ def _list_body(asked: _Asked) -> Body:
     """Return the banks that were asked for: made once, however many filters come to them."""
     banks = _matching(asked)
     shown = None if banks == asked.prepared.offered else tuple(map(identity_of, banks))
-    return asked.bodies.get_or_create(
-        (asked.listing.revisions, asked.language, shown),
+    return asked.prepared.bodies.get_or_create(
+        shown,
         lambda: represent(asked.prepared.array(banks), FILTERED_COMPRESSION if shown else 9),
     )
 
@@ -66,9 +64,8 @@ def _bank_body(identifier: str, asked: _Asked) -> Body | None:
     bank = next(banks, None)
     if bank is None:
         return None
-    return asked.bodies.get_or_create(
-        (asked.listing.revisions, asked.language, identifier),
-        lambda: represent(asked.prepared.record(bank)),
+    return asked.prepared.bodies.get_or_create(
+        identifier, lambda: represent(asked.prepared.record(bank))
     )
 
 
@@ -76,11 +73,8 @@ class _Asked(NamedTuple):
     """A request in the terms of the lists."""
 
     listing: Listing
-    language: Language
     query: BanksQuery
     prepared: PreparedList
-    #: The representations in use; those of former lists fall out by themselves.
-    bodies: LoadingCache[Body]
 
 
 def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
@@ -110,7 +104,7 @@ def _listed(body_of: Callable[[_Asked], Body | None]) -> Response:
         (listing.revisions, language),
         lambda: PreparedList(listing.banks, language, services.settings.bank_aliases),
     )
-    body = body_of(_Asked(listing, language, query, prepared, services.bodies))
+    body = body_of(_Asked(listing, query, prepared))
     if body is None:
         return problem(404, "No bank of this identifier is in the list.", reason="unknown")
     return respond(
