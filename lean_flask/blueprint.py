@@ -54,6 +54,7 @@ from .web.routes import (
     screens,
     webhooks,
 )
+from .web.url_rules import urls_built_later
 
 log = get_logger(__name__)
 
@@ -135,7 +136,8 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         self._names[app] = f"{prefix}.{options.get('name', self.name)}".lstrip(".")
         headers = security_headers.page_headers(settings)
         install(app, self._names[app], settings, headers, self._host)
-        super().register(app, options)
+        with urls_built_later(app):
+            super().register(app, options)
         app_links.add_app_links(app, settings)
         origins.let_read(app, self._names[app], settings.origins)
 

@@ -18,7 +18,6 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
 from lean_flask import LeanBlueprint
@@ -135,25 +134,6 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_rules() -> Iterator[None]:
-    """So would compiling the same URL rules: Werkzeug makes Python code of each."""
-    compile_builder = Rule._compile_builder
-    compiled: dict[Any, Any] = {}
-
-    def compile_once(rule: Any, append_unknown: bool = True) -> Any:
-        if rule.defaults:  # they are in the code, too
-            return compile_builder(rule, append_unknown)
-        key = rule.rule, tuple(rule._trace), append_unknown
-        if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from ..config.settings import Settings
 from ..errors import ConfigurationError
@@ -29,8 +30,9 @@ class Network:
         :raises ConfigurationError: naming the variable that is wrong.
         """
         urls = (settings.api_url, settings.auth_url)
+        proxies = getproxies()
         network = cls(
-            {origin_of(url): proxy_for(url) for url in urls},
+            {origin_of(url): proxy_for(url, proxies) for url in urls},
             settings.client_cert,
             NamedAuthorities.of_environment(),
         )

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -30,17 +31,18 @@ class ProxyServer:
     auth: tuple[str, str] | None = field(default=None, repr=False)
 
 
-def proxy_for(url: str) -> ProxyServer | None:
+def proxy_for(url: str, proxies: Mapping[str, str] | None = None) -> ProxyServer | None:
     """Return the proxy that the environment names for calls to *url*, if it names one.
 
     Reads ``HTTPS_PROXY`` or ``HTTP_PROXY`` by the scheme, else ``ALL_PROXY``, and ``NO_PROXY``; the
     lower-case name wins. On Windows and macOS the system's own settings count where no variable is
     set, as :func:`urllib.request.getproxies` finds them.
 
+    :param proxies: what that function has found; by default what it finds now.
     :raises ConfigurationError: naming the variable, when its proxy cannot be used.
     """
     parts = urlsplit(url)
-    proxies = urllib.request.getproxies()
+    proxies = urllib.request.getproxies() if proxies is None else proxies
     kind = parts.scheme if proxies.get(parts.scheme) else "all"
     value = (proxies.get(kind) or "").strip()
     if not value or _is_excluded(parts, proxies.get("no", "")):

@@ -1,0 +1,53 @@
+"""What an app costs beside those that the process has already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.routing import Rule
+
+from lean_flask import LeanBlueprint
+
+
+def app_with_lean(url_prefix: str, rules: type[Rule] = Rule) -> Flask:
+    app = Flask("host", static_folder=None)
+    app.url_rule_class = rules
+    app.config["SECRET_KEY"] = "a host's secret key"
+    lean = LeanBlueprint(url_prefix=url_prefix, app_token="token", store_url="memory:")
+    app.register_blueprint(lean)
+    return app
+
+
+def test_what_builds_urls_is_compiled_when_one_is_built_and_once_for_all_apps(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    compiled = []
+    compile_builder = Rule._compile_builder
+
+    def counted(rule: Rule, append_unknown: bool = True) -> Any:
+        compiled.append(rule.rule)
+        return compile_builder(rule, append_unknown)
+
+    monkeypatch.setattr(Rule, "_compile_builder", counted)
+    apps = [app_with_lean("/of-many") for _ in range(3)]
+    assert compiled == []
+    for app in apps:
+        with app.test_request_context():
+            assert url_for("lean.script", name="picker", v=1) == "/of-many/picker.js?v=1"
+            assert url_for("lean.picker") == "/of-many/picker"
+    assert compiled == [
+        "/of-many/<any(picker, embed, 'bank-list', ending, return):name>.js",
+        "/of-many/picker",
+    ]
+
+
+def test_url_rules_are_of_the_kind_that_the_host_has_chosen():
+    class Own(Rule):
+        pass
+
+    app = app_with_lean("/lean", Own)
+    app.add_url_rule("/own", "own", lambda: "own")
+    assert all(isinstance(rule, Own) for rule in app.url_map.iter_rules())
+    assert [type(rule) for rule in app.url_map.iter_rules("own")] == [Own]
