@@ -1,5 +1,8 @@
 """A bank picker and a cached bank list for Lean, as a Flask blueprint."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .banks.bank import Availability, Bank, Destination, Notice, PurposeFlags, TransferLimit
 from .banks.overrides import Override
 from .banks.stores.base import Store, StoreBusy, StoreError
@@ -16,25 +19,6 @@ from .errors import (
     UpstreamRejected,
     UpstreamTimeout,
 )
-from .events.event import Event
-from .events.payload import BankDetails, Payload, UnknownPayload
-from .events.payload_connections import (
-    ConsentPayload,
-    DataRefreshPayload,
-    EntityPayload,
-    EntityReconnectedPayload,
-    ResultsPayload,
-)
-from .events.payload_payments import (
-    AccountOnFilePaymentPayload,
-    BeneficiaryPayload,
-    BulkPaymentIntentPayload,
-    PaymentIntentPayload,
-    PaymentPayload,
-    PaymentSourcePayload,
-    ReconciliationPayload,
-)
-from .events.payloads import BankAvailabilityPayload
 from .flows.broken_connection import BrokenConnection, broken_connection
 from .flows.callback import CallbackData
 from .flows.flow import Flow
@@ -59,10 +43,31 @@ from .upstream.client import LeanClient
 from .upstream.consents import Consent
 from .upstream.entities import Entity, EntityConsent
 from .upstream.payment_sources import Account, Beneficiary, PaymentSource
-from .upstream.payments import Payment, PaymentIntent
 from .upstream.webhook import WebhookEvent
 from .web.hosted_flow import HostedFlow
 from .web.picker.formatting import format_amount
+
+if TYPE_CHECKING:
+    from .events.event import Event
+    from .events.payload import BankDetails, Payload, UnknownPayload
+    from .events.payload_connections import (
+        ConsentPayload,
+        DataRefreshPayload,
+        EntityPayload,
+        EntityReconnectedPayload,
+        ResultsPayload,
+    )
+    from .events.payload_payments import (
+        AccountOnFilePaymentPayload,
+        BeneficiaryPayload,
+        BulkPaymentIntentPayload,
+        PaymentIntentPayload,
+        PaymentPayload,
+        PaymentSourcePayload,
+        ReconciliationPayload,
+    )
+    from .events.payloads import BankAvailabilityPayload
+    from .upstream.payments import Payment, PaymentIntent
 
 __all__ = [
     "Account",
@@ -138,3 +143,36 @@ __all__ = [
     "search_empty",
     "webhook_received",
 ]
+
+#: Where the names stand that are imported when somebody asks for one: many apps use none of them.
+_LATER = {
+    "Event": ".events.event",
+    "BankDetails": ".events.payload",
+    "Payload": ".events.payload",
+    "UnknownPayload": ".events.payload",
+    "ConsentPayload": ".events.payload_connections",
+    "DataRefreshPayload": ".events.payload_connections",
+    "EntityPayload": ".events.payload_connections",
+    "EntityReconnectedPayload": ".events.payload_connections",
+    "ResultsPayload": ".events.payload_connections",
+    "AccountOnFilePaymentPayload": ".events.payload_payments",
+    "BeneficiaryPayload": ".events.payload_payments",
+    "BulkPaymentIntentPayload": ".events.payload_payments",
+    "PaymentIntentPayload": ".events.payload_payments",
+    "PaymentPayload": ".events.payload_payments",
+    "PaymentSourcePayload": ".events.payload_payments",
+    "ReconciliationPayload": ".events.payload_payments",
+    "BankAvailabilityPayload": ".events.payloads",
+    "Payment": ".upstream.payments",
+    "PaymentIntent": ".upstream.payments",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,4 +1,7 @@
-"""Counts for Prometheus, on its default registry; nothing where prometheus_client is missing."""
+"""Counts for Prometheus, on its default registry; nothing where prometheus_client is missing.
+
+It is imported when the services of a process are made, and not when an app starts.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,6 @@ from typing import Any
 from .fork_guard import ForkGuard
 from .logs import get_logger
 from .metric_table import METRICS, PREFIX, Metric
-
-try:
-    import prometheus_client
-    from prometheus_client import multiprocess
-except ImportError:
-    prometheus_client = None  # type: ignore[assignment]
 
 log = get_logger(__name__)
 
@@ -34,9 +31,7 @@ class Metrics:
     def __init__(self, blueprint: str | None) -> None:
         self._blueprint = blueprint
         self._children: dict[tuple[str, ...], Any] = {}
-        self._is_on = blueprint is not None and prometheus_client is not None
-        if self._is_on:
-            self._is_on = _make_collectors()
+        self._is_on = blueprint is not None and _make_collectors()
 
     @property
     def is_on(self) -> bool:
@@ -79,7 +74,11 @@ NO_METRICS = Metrics(None)
 
 
 def _make_collectors() -> bool:
-    """Register every metric, once; return false where something else has a name of ours."""
+    """Register every metric, once; return whether they can be counted."""
+    try:
+        import prometheus_client  # noqa: F401
+    except ImportError:
+        return False
     try:
         with _guard:
             for metric in METRICS:
@@ -104,10 +103,14 @@ def _gauges_end_with_process() -> None:
 
 def _forget_gauges() -> None:
     with suppress(Exception):  # at the end of a process nobody reads of it
+        from prometheus_client import multiprocess
+
         multiprocess.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
 
 
 def _collector(metric: Metric) -> Any:
+    import prometheus_client
+
     name, labels = PREFIX + metric.name, ("blueprint", *metric.labels)
     if metric.kind == "counter":
         return prometheus_client.Counter(name, metric.text, labels)

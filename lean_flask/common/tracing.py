@@ -7,20 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from .request_id import current_request_id
-
-try:
-    from opentelemetry import context as otel_context
-    from opentelemetry import trace
-except ImportError:
-    trace = None  # type: ignore[assignment]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Attributes = Mapping[str, str | int | float | bool]
+
+
+@cache
+def _api() -> Any:
+    """Return the API, or ``None``; it is imported when the first list is fetched, or call made."""
+    try:
+        import opentelemetry.context
+        import opentelemetry.trace
+    except ImportError:
+        return None
+    return opentelemetry
 
 
 class Span:
@@ -47,6 +53,7 @@ class Span:
         :param kind: of the failure, such as the class of an error; never its text.
         """
         if self._span is not None:
+            trace = _api().trace
             self._span.set_attribute("error.type", kind)
             self._span.set_status(trace.Status(trace.StatusCode.ERROR))
 
@@ -56,9 +63,11 @@ def span(
     name: str, kind: Literal["client", "consumer", "internal"], attributes: Attributes
 ) -> Iterator[Span]:
     """Run the block in a span below the current one. An error marks it as failed."""
-    if trace is None:
+    api = _api()
+    if api is None:
         yield Span()
         return
+    trace = api.trace
     tracer = trace.get_tracer("lean_flask")
     with tracer.start_as_current_span(
         name,
@@ -81,16 +90,17 @@ def carried(function: Callable[P, T]) -> Callable[P, T]:
     It takes the request's span and id along. Flask's own context stays: it is the request's alone.
     """
     request_id = current_request_id.get()
-    context = None if trace is None else otel_context.get_current()
+    api = _api()
+    context = api and api.context.get_current()
 
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         before = current_request_id.set(request_id)
-        token = None if trace is None or context is None else otel_context.attach(context)
+        token = None if context is None else api.context.attach(context)
         try:
             return function(*args, **kwargs)
         finally:
             current_request_id.reset(before)
             if token is not None:
-                otel_context.detach(token)
+                api.context.detach(token)
 
     return run

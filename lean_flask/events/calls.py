@@ -8,7 +8,6 @@ from typing import Any
 
 from ..common.callables import full_name_of
 from ..upstream.webhook import WebhookEvent
-from .event import event_of
 from .receivers import Receivers
 
 #: Name and function of a receiver of our own.
@@ -47,6 +46,8 @@ class Calls:
         for name, own in self._own:
             yield name, partial(own, event)
         if matching := self._receivers.matching(event.type):
+            from .event import event_of  # with the classes of all payloads
+
             typed = event_of(event)
             for receiver in matching:
                 yield full_name_of(receiver), partial(receiver, typed)

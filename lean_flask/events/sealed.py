@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cryptography.fernet import InvalidToken
-
-from ..common.encryption import encryption
+from ..common.encryption import DecryptionError, Encryption
 
 #: Part of each key. Count it up when the content changes in a way that old code cannot read.
 _PURPOSE = b"lean-flask webhook event 1"
@@ -32,7 +30,7 @@ class Seal:
     """
 
     def __init__(self, keys: Sequence[str | bytes], salt: str) -> None:
-        self._encryption = encryption(keys, salt, _PURPOSE)
+        self._encryption = Encryption(keys, salt, _PURPOSE)
 
     def seal(self, body: bytes) -> bytes:
         """Return *body* encrypted: a third longer."""
@@ -45,5 +43,5 @@ class Seal:
         """
         try:
             return self._encryption.decrypt(sealed)
-        except InvalidToken:
+        except DecryptionError:
             raise SealError from None

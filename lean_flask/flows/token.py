@@ -13,9 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cryptography.fernet import InvalidToken
-
-from ..common.encryption import encryption
+from ..common.encryption import Encryption
 from ..errors import FlowError
 
 #: Part of each key. Count it up when the payload changes, so that older tokens are refused.
@@ -39,13 +37,13 @@ class FlowSerializer:
         salt: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._fernet = encryption(secret_keys, salt, _PURPOSE)
+        self._encryption = Encryption(secret_keys, salt, _PURPOSE)
         self._clock = clock
 
     def dumps(self, payload: Mapping[str, Any]) -> str:
         """Return a token of *payload*, which must fit into JSON. It needs no quoting in a URL."""
         content = zlib.compress(json.dumps(payload, separators=(",", ":")).encode())
-        token = self._fernet.encrypt_at_time(content, int(self._clock()))
+        token = self._encryption.encrypt_at_time(content, int(self._clock()))
         return token.decode().rstrip("=")
 
     def loads(self, token: str) -> tuple[dict[str, Any], float]:
@@ -57,8 +55,8 @@ class FlowSerializer:
         """
         try:
             raw, padded = _decoded(token)
-            content = self._fernet.decrypt(padded)
-        except (InvalidToken, ValueError):
+            content = self._encryption.decrypt(padded)
+        except ValueError:
             raise FlowError(
                 "The flow token was not made by this blueprint", reason="invalid_flow"
             ) from None

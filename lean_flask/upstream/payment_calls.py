@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from .calls import Calls
@@ -14,8 +14,10 @@ from .consents import Consent, consent_loader
 from .customer_calls import text_of
 from .ids import customer_id_text, lean_id_text
 from .payment_intents import intent_body
-from .payments import PaymentIntent, intent_loader
 from .words import lean_word
+
+if TYPE_CHECKING:
+    from .payments import PaymentIntent
 
 
 class PaymentCalls(Calls):
@@ -63,6 +65,8 @@ class PaymentCalls(Calls):
         :raises UpstreamRejected: with status 404 when there is none.
         :raises UpstreamError: when Lean cannot be reached or refuses.
         """
+        from .payments import intent_loader
+
         name = lean_id_text("intent_id", intent_id)
         record = self._call(
             "payment intent", "GET", "/payments/v1/intents/{intent_id}", intent_id=name

@@ -6,7 +6,7 @@ import sys
 import threading
 
 import pytest
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from lean_flask.common import metrics
@@ -90,7 +90,7 @@ def test_a_name_that_is_taken_turns_metrics_off(caplog, monkeypatch):
 def test_two_blueprints_have_series_of_their_own():
     Metrics("ksa").count(REFRESHES, "PERSONAL", "ok")
     Metrics("uae").count(REFRESHES, "PERSONAL", "ok", by=2)
-    value = metrics.prometheus_client.REGISTRY.get_sample_value
+    value = REGISTRY.get_sample_value
     labels = {"account_type": "PERSONAL", "result": "ok"}
     for blueprint, counted in ("ksa", 1), ("uae", 2):
         name = "lean_flask_bank_list_refreshes_total"
