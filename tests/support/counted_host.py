@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
 from flask import Flask, Response
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from lean_flask.services import EXTENSION, Services
 from lean_flask.testing import FakeLean
 from lean_flask.testing.data.banks import many_banks
 from support.clock import MovableClock, use_clock
@@ -45,10 +47,21 @@ class CountedHost:
         self.app = make_host(fake, popular_banks=[], **settings)
         self.start_anew()
         self._cookies: dict[str, str] = {}
+        self._makers: dict[Any, Callable[[], Environ]] = {}
 
     def start_anew(self) -> None:
         """Let the app be as after a start: it knows what is in its store alone."""
         use_clock(self.app, self.clock)
+
+    @property
+    def services(self) -> Services:
+        return self.app.extensions[EXTENSION]["lean"].get()
+
+    def next_of(self, kind: Callable[[CountedHost], Callable[[], Environ]]) -> Environ:
+        """The next request of *kind*, which is prepared when it is first asked for."""
+        if kind not in self._makers:
+            self._makers[kind] = kind(self)
+        return self._makers[kind]()
 
     def request(
         self,
