@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 SCRIPT = "**/bank-list.js?*"
+#: A clock by which each look at it is a millisecond later: a slice has few steps.
+SLICES_OF_FEW_STEPS = "let now = 0; performance.now = () => (now += 1);"
 
 
 @pytest.fixture
@@ -42,3 +44,33 @@ def test_without_it_a_bank_is_chosen_all_the_same(here):
     here.page.route(SCRIPT, lambda route: route.abort())
     here.choose()
     expect(here.page.locator("#notice")).to_be_hidden()
+
+
+def test_a_letter_is_shown_before_the_names_of_a_long_list_are_prepared(here):
+    here.page.add_init_script(SLICES_OF_FEW_STEPS)
+    here.open()
+    here.page.locator("#all + ul").wait_for(state="attached")  # the script is there
+    marked_at_once = here.page.locator("#query").evaluate(
+        """box => {
+          box.value = "rajhi";
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+          return document.querySelectorAll("mark").length;
+        }"""
+    )
+    assert marked_at_once == 0
+    expect(here.page.locator("#all .row")).to_have_count(1)
+    expect(here.page.locator("#all [value=RJHI_SAU] mark")).to_have_text(["Rajhi"])
+
+
+def test_enter_does_not_wait_for_that(here):
+    here.page.add_init_script(SLICES_OF_FEW_STEPS)
+    here.open()
+    here.page.locator("#all + ul").wait_for(state="attached")
+    here.page.locator("#query").evaluate(
+        """box => {
+          box.value = "rajhi";
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+          box.form.requestSubmit(document.querySelector("#enter"));
+        }"""
+    )
+    here.dialog.locator("[data-lean-end=ERROR]").first.wait_for()  # of the one bank that is left

@@ -13,6 +13,7 @@ const BATCH_SIZE = 16;
 const NEXT_BATCH_MS = 9;
 const TYPING_PAUSE_MS = 500;
 const PREPARE_MS = 200;
+const SLICE_MS = 8;
 const ROW = "[data-action=choose]";
 const NAVIGATION_KEY = /^(Arrow(Up|Down)|Home|End|Escape)$/;
 
@@ -26,8 +27,11 @@ export class BankList {
   #page;
   #all;
   #items;
-  /** @type {SearchIndex | undefined} made when it is first needed */
   #index;
+  /** Whether what was typed is not searched for yet. */
+  #isWaiting = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #preparing;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -44,14 +48,32 @@ export class BankList {
     this.#results.hidden = true;
     all.after(this.#results);
     this.#items = /** @type {HTMLElement[]} */ ([...all.children]);
+    this.#index = new SearchIndex(listed(this.#items));
     keepAccountType(page);
     if (this.input) keepQuery(page, this.input);
-    this.input?.addEventListener("input", () => this.filter());
+    this.input?.addEventListener("input", () => this.#onInput());
     page.form.addEventListener("change", ({ target }) => target !== this.input && this.filter());
     page.form.addEventListener("keydown", (event) => this.#onKeydown(event));
     // Before the first letter, as the names of a long list take some time.
-    if (this.input) setTimeout(() => this.#prepared.prepare(), PREPARE_MS);
-    if (this.input?.value) this.filter(); // typed before this script was there
+    if (this.input) this.#preparing = setTimeout(() => this.#prepare(), PREPARE_MS);
+    if (this.input?.value) this.#onInput(); // typed before this script was there
+  }
+
+  /** Search, or wait until the names are prepared: the letter is seen meanwhile. */
+  #onInput() {
+    if (this.#index.hasNames) return this.filter();
+    this.#isWaiting = true;
+    this.#prepare();
+  }
+
+  /** Prepare the search in slices, between which the page takes in what the customer does. */
+  #prepare() {
+    clearTimeout(this.#preparing);
+    const end = performance.now() + SLICE_MS;
+    let isDone;
+    while (!isDone && performance.now() < end) isDone = this.#index.step();
+    if (this.#isWaiting && this.#index.hasNames) this.filter();
+    if (!isDone) this.#preparing = setTimeout(() => this.#prepare());
   }
 
   filter() {
@@ -61,6 +83,7 @@ export class BankList {
     const typed = (this.input?.value ?? "").trim();
     const query = fold(typed) && typed;
     hideNotice(page);
+    this.#isWaiting = false;
     this.#query = query;
     const bank = this.#find();
     const count = this.#found.length;
@@ -91,6 +114,7 @@ export class BankList {
    * @returns {Row | undefined} the one bank that the search left, or that is available
    */
   enter() {
+    if (this.#isWaiting) this.filter();
     const rows = /** @type {Row[]} */ ([...this.#results.querySelectorAll(ROW)]);
     const usable = rows.filter((row) => !row.ariaDisabled);
     const hasMore = this.#found.length > rows.length;
@@ -110,14 +134,9 @@ export class BankList {
       this.#found = this.#items.filter(isOfType);
       return "";
     }
-    const { found, known } = this.#prepared.find(this.#query, (at) => isOfType(this.#items[at]));
+    const { found, known } = this.#index.find(this.#query, (at) => isOfType(this.#items[at]));
     this.#found = found.flatMap((at) => this.#items[at] ?? []);
     return known?.[Number(this.#page.root.lang === "ar")] ?? "";
-  }
-
-  get #prepared() {
-    this.#index ??= new SearchIndex(this.#items.map(listed));
-    return this.#index;
   }
 
   /** Return what tells whether an item is of the chosen account type; the page is asked once. */
@@ -192,15 +211,18 @@ export class BankList {
   }
 }
 
-/** @param {HTMLElement} item a bank as the search takes it */
-function listed(item) {
-  const { value, dataset } = /** @type {Row} */ (item.firstElementChild);
-  /** @type {NodeListOf<HTMLElement>} */
-  const shown = item.querySelectorAll("bdi:not([dir])");
-  return {
-    names: [...shown].map((name) => name.textContent ?? "").concat(dataset.names?.split("|") ?? []),
-    identifier: value,
-    swift: dataset.swift,
-    aliases: dataset.aliases?.split("|"),
-  };
+/** @param {HTMLElement[]} items banks, each read as the search takes it when its turn comes */
+function* listed(items) {
+  for (const item of items) {
+    const { value, dataset } = /** @type {Row} */ (item.firstElementChild);
+    /** @type {NodeListOf<HTMLElement>} */
+    const shown = item.querySelectorAll("bdi:not([dir])");
+    const names = [...shown].map((name) => name.textContent ?? "");
+    yield {
+      names: names.concat(dataset.names?.split("|") ?? []),
+      identifier: value,
+      swift: dataset.swift,
+      aliases: dataset.aliases?.split("|"),
+    };
+  }
 }

@@ -33,26 +33,33 @@ export class NameIndex {
   /** @type {Map<string, Form[]>} */
   #words = new Map();
   /** @type {Form[]} */
-  #sorted;
+  #sorted = [];
   /** @type {string[]} */
-  #vocabulary;
+  #vocabulary = [];
   /** @type {Map<string, Form[]> | undefined} */
   #shortNames;
   /** @type {Map<string, Form[]> | undefined} */
   #whole;
 
-  /** @param {Text[][]} texts of each bank */
-  constructor(texts) {
+  /**
+   * Take in *texts*, in steps.
+   *
+   * @param {Text[][]} texts of each bank
+   */
+  *prepare(texts) {
     /** @type {Map<string, number>} */
     const owners = new Map();
-    const listed = texts.map(firstOfEach);
-    listed.forEach((own, entry) => {
+    const listed = [];
+    for (const [entry, all] of texts.entries()) {
+      const own = firstOfEach(all);
+      listed.push(own);
       for (const [text, kind] of own) {
         const joined = joinedOf(text);
         if (kind <= ALIAS && !owners.has(joined)) owners.set(joined, entry);
       }
-    });
-    listed.forEach((own, entry) => {
+      yield;
+    }
+    for (const [entry, own] of listed.entries()) {
       for (const [text, kind] of own) {
         if (kind === INITIALS && (owners.get(text) ?? entry) !== entry) continue;
         const core = kind <= ALIAS ? stripGenericWords(text) : text;
@@ -61,10 +68,13 @@ export class NameIndex {
           this.forms.push({ text: form, joined: joinedOf(form), entry, kind, isCore });
         }
       }
-    });
+      yield;
+    }
     this.#sorted = [...this.forms].sort((one, other) => compare(one.joined, other.joined));
+    yield;
     for (const form of this.forms) {
       for (const word of new Set(form.text.split(" "))) append(this.#words, word, form);
+      yield;
     }
     this.#vocabulary = [...this.#words.keys()].sort(compare);
   }

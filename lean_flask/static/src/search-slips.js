@@ -46,16 +46,21 @@ export class SlipIndex {
   /** @type {Map<string, string[]>} */
   #sounds = new Map();
   /** @type {Starts} */
-  #starts;
+  #starts = new Map();
   /** @type {Starts} */
-  #soundStarts;
+  #soundStarts = new Map();
 
-  /** @param {NameIndex} names */
-  constructor(names) {
+  /**
+   * Take in *names*, in steps.
+   *
+   * @param {NameIndex} names
+   */
+  *prepare(names) {
     /** @type {Map<string, string>} */
     const sounds = new Map();
     for (const { text, entry, kind, isCore } of names.forms) {
       if (kind > ALIAS) continue;
+      yield;
       const words = isCore ? coreWords(text) : articleFree(text);
       const keys = words.map((word) => {
         const key = sounds.get(word) ?? sound(word);
@@ -79,6 +84,7 @@ export class SlipIndex {
       }
     }
     this.#starts = byFirstLetter(this.#parts.keys());
+    yield;
     for (const word of this.#words.keys()) {
       if (word.length >= MIN_LENGTH) append(this.#sounds, sounds.get(word) ?? "", word);
     }

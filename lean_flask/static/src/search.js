@@ -14,22 +14,16 @@ import {
   rankOf,
 } from "./search-forms.js";
 import { NameIndex } from "./search-index.js";
+import { KNOWN, knownBank } from "./search-known.js";
 import { arabizi, isSpelled, otherKeyboard } from "./search-readings.js";
 import { isCompany, namesNoBank, SlipIndex } from "./search-slips.js";
-import {
-  AMBIGUOUS,
-  coreWords,
-  FILLERS,
-  fold,
-  initials,
-  stripArticle,
-  stripGenericWords,
-} from "./search-words.js";
+import { coreWords, FILLERS, fold, initials, stripArticle } from "./search-words.js";
 
 export { markMatches } from "./search-marks.js";
 export { fold };
 
 /** @import { Allowed, Match, Text } from "./search-forms.js" */
+/** @import { Known } from "./search-known.js" */
 
 /**
  * What is known of a bank of the list.
@@ -41,7 +35,6 @@ export { fold };
  * @property {string[]} [aliases] the host's
  */
 
-/** @typedef {string[]} Known a bank of the market: its names in English and Arabic, and others */
 /** @typedef {{ found: number[], known?: number }} Outcome places of the list, or a bank not in it */
 
 const MAX_QUERY_LENGTH = 100;
@@ -50,36 +43,49 @@ const MIN_READ = 3;
 const MIN_KNOWN_BEGINNING = 4;
 const SAUDI = new Set(table.saudi.split(" ").map(fold));
 
-/** @type {Map<string, Known>} */
-const BY_CORE = new Map();
-for (const names of [...table.banks.map((bank) => bank.slice(0, 2)), ...table.banks]) {
-  const bank = table.banks.find((one) => one[0] === names[0]) ?? names;
-  for (const name of names) {
-    const core = stripGenericWords(fold(name));
-    if (!BY_CORE.has(core)) BY_CORE.set(core, bank);
-  }
-}
-
-/** The names of a list of banks, prepared once for every search in it. */
+/**
+ * The names of a list of banks, prepared once for every search in it. That takes some time for a long
+ * list, so it is done in steps; a search does first what it needs of those that are left.
+ */
 export class SearchIndex {
-  #own;
-  #unlisted;
-  #knownIndex;
-  /** @type {[own: SlipIndex, known: SlipIndex] | undefined} */
-  #sounds;
+  #own = new NameIndex();
+  /** Banks of the market that are not in the list. @type {Known[]} */
+  #unlisted = [];
+  #knownIndex = new NameIndex();
+  #ownSounds = new SlipIndex();
+  #knownSounds = new SlipIndex();
+  /** Whether only the sounds are left to prepare. */
+  hasNames = false;
+  #steps;
 
-  /** @param {Listed[]} banks */
+  /** @param {Iterable<Listed>} banks */
   constructor(banks) {
-    const known = banks.map(({ names }) => knownBank(names.map(fold)));
-    this.#own = new NameIndex(banks.map((bank, at) => textsOf(bank, known[at])));
-    this.#unlisted = table.banks.filter((bank) => !known.includes(bank));
-    this.#knownIndex = new NameIndex(this.#unlisted.map(textsOfKnown));
+    this.#steps = this.#prepare(banks);
   }
 
-  /** Return the sounds of the names in the list and of the other known banks, made once. */
-  prepare() {
-    this.#sounds ??= [new SlipIndex(this.#own), new SlipIndex(this.#knownIndex)];
-    return this.#sounds;
+  /** Prepare a little more, of one bank or so; return whether all is done. */
+  step() {
+    return this.#steps.next().done;
+  }
+
+  /** @param {Iterable<Listed>} banks */
+  *#prepare(banks) {
+    /** @type {Text[][]} */
+    const texts = [];
+    const known = new Set();
+    for (const bank of banks) {
+      const names = bank.names.map(fold);
+      const itself = knownBank(names);
+      known.add(itself);
+      texts.push(textsOf(bank, names, itself));
+      yield;
+    }
+    yield* this.#own.prepare(texts);
+    this.#unlisted = KNOWN.filter((bank) => !known.has(bank));
+    yield* this.#knownIndex.prepare(this.#unlisted.map(textsOfKnown));
+    this.hasNames = true;
+    yield* this.#ownSounds.prepare(this.#own);
+    yield* this.#knownSounds.prepare(this.#knownIndex);
   }
 
   /**
@@ -94,6 +100,7 @@ export class SearchIndex {
     const raw = query.slice(0, MAX_QUERY_LENGTH);
     const folded = fold(fold(raw).slice(0, MAX_QUERY_LENGTH));
     if (!folded) return { found: [] };
+    while (!this.hasNames && !this.step());
     const { found, known } = this.#find(raw, folded, allowed);
     return found.length || known === undefined
       ? { found }
@@ -222,9 +229,9 @@ export class SearchIndex {
    * @returns {Outcome}
    */
   #slips(text, allowed, prefix) {
-    const [own, known] = this.prepare();
-    const found = own.search(text, allowed, prefix);
-    const unlisted = known.search(text);
+    while (!this.step());
+    const found = this.#ownSounds.search(text, allowed, prefix);
+    const unlisted = this.#knownSounds.search(text);
     const isOwn = found[0] && (!unlisted[0] || found[0].value <= unlisted[0].value);
     return isOwn ? listed(found) : unlistedOf(unlisted);
   }
@@ -236,11 +243,11 @@ export const hasLongNumber = (query) =>
 
 /**
  * @param {Listed} bank
+ * @param {string[]} folded its names
  * @param {Known | undefined} known
  * @returns {Text[]}
  */
-function textsOf({ names, identifier, swift = "", aliases = [] }, known) {
-  const folded = names.map(fold);
+function textsOf({ identifier, swift = "", aliases = [] }, folded, known) {
   /** @type {(kind: number) => (text: string) => Text} */
   const as = (kind) => (text) => [text, kind];
   return [
@@ -256,29 +263,6 @@ function textsOf({ names, identifier, swift = "", aliases = [] }, known) {
  * @returns {Text[]}
  */
 const textsOfKnown = (names) => names.map((name, at) => [fold(name), at < 2 ? NAME : ALIAS]);
-
-/**
- * Return the known bank that one of *names* names, or holds the name of: the whole name before a part
- * of it, and the longest part.
- *
- * @param {string[]} names folded
- * @returns {Known | undefined}
- */
-function knownBank(names) {
-  const cores = names.map(stripGenericWords);
-  const whole = cores.find((core) => BY_CORE.has(core));
-  if (whole) return BY_CORE.get(whole);
-  for (const core of cores) {
-    const words = core.split(" ");
-    for (let length = words.length - 1; length; length--) {
-      for (let start = 0; start <= words.length - length; start++) {
-        const known = BY_CORE.get(words.slice(start, start + length).join(" "));
-        if (known && (length > 1 || !AMBIGUOUS.has(words[start] ?? ""))) return known;
-      }
-    }
-  }
-  return undefined;
-}
 
 /** @type {(matches: Match[]) => Outcome} */
 const listed = (matches) => ({ found: matches.map(({ entry }) => entry) });
