@@ -211,6 +211,7 @@ def make_services(
         fetch,
         store,
         on_refreshed=send_signal,
+        on_first_list=client.prepare,
         clock=clock,
         wall_clock=wall_clock,
         metrics=metrics,

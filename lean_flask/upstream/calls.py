@@ -57,6 +57,10 @@ class Calls:
         self._circuits: LRUCache[str, Circuit] = LRUCache(_MAX_CIRCUITS)
         self._circuits_lock = threading.Lock()
 
+    def prepare(self) -> None:
+        """Begin to prepare this process for its first call to Lean, in the background, once."""
+        self._transport.prepare()
+
     def circuits(self) -> list[CircuitStatus]:
         """Return how calls of each kind went that this process made, the worst first.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from ..common.garbage import collect_garbage_once
 from ..common.metrics import NO_METRICS, Metrics
 from ..common.tracing import Span
-from ..errors import UpstreamError
+from ..errors import ConfigurationError, UpstreamError
 from .api_request import ApiRequest
 from .deadline import Deadline, current_deadline
 from .measured import measured
@@ -32,8 +34,27 @@ class Transport:
         self._network = network
         self._opened: Connections | None = None
         self._lock = threading.Lock()
+        self._is_prepared = False
         #: Seconds that this machine is ahead of Lean, by the latest answer; ``None`` if unknown.
         self.clock_skew: float | None = None
+
+    def prepare(self) -> None:
+        """Do in the background what the first call would do, once, and what follows its imports.
+
+        A process that found its list in the store would do it under load: for some 0.2 s all
+        requests take turns with the imports, and one waits for Python's first full garbage
+        collection later.
+        """
+        if not self._is_prepared:
+            self._is_prepared = True
+            threading.Thread(target=self._prepare, name="lean-flask-prepare", daemon=True).start()
+
+    def _prepare(self) -> None:
+        from . import retries  # noqa: F401 - the calls import it
+
+        with suppress(ConfigurationError, OSError):  # certificates that have gone: the call says so
+            self._connections()
+        collect_garbage_once()
 
     def send(self, call: ApiRequest, deadline: Deadline) -> Any:
         """Return the JSON that Lean answers with.

@@ -44,6 +44,7 @@ class BankCache:
 
     :param fetch: returns the records of one list from Lean, or raises ``UpstreamError``.
     :param on_refreshed: called with each list that was fetched.
+    :param on_first_list: called once this process has a list.
     :param clock: monotonic clock, seconds.
     :param wall_clock: seconds since the epoch.
     :param metrics: counts lists and fetches.
@@ -55,6 +56,7 @@ class BankCache:
         fetch: Callable[[ListKey], list[Any]],
         store: ScopedStore,
         on_refreshed: Callable[[ListKey, tuple[Bank, ...]], None] = lambda key, banks: None,
+        on_first_list: Callable[[], None] = lambda: None,
         *,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
@@ -67,11 +69,9 @@ class BankCache:
         self._budget = settings.timeout
         #: Seconds that a request waits for a fetch, of any process, when there is no list to serve.
         self._max_wait = min(1.9 * self._budget, self._budget + 2 * LEASE_MARGIN)
-        self._fetch = fetch
-        self._store = store
-        self._on_refreshed = on_refreshed
-        self._clock = clock
-        self._wall_clock = wall_clock
+        self._fetch, self._store = fetch, store
+        self._on_refreshed, self._on_first_list = on_refreshed, on_first_list
+        self._clock, self._wall_clock = clock, wall_clock
         self._flights = SingleFlight[Any](self._reports.joined)
         load = bank_loader(settings)
         self._check = PlausibilityCheck(load)
@@ -108,9 +108,12 @@ class BankCache:
         self._sync.note_served(key)
         self._sync.sync()
         result = self._lookup(key) or self._lookup_old(key)
-        if result is None and self._single_flight(("load", key), lambda: self._sync.load(key)):
-            result = self._lookup(key) or self._lookup_old(key)
-        return result or self._wait_for_fetch(key)
+        if result is None:
+            if self._single_flight(("load", key), lambda: self._sync.load(key)):
+                result = self._lookup(key) or self._lookup_old(key)
+            result = result or self._wait_for_fetch(key)
+            self._on_first_list()
+        return result
 
     def refresh(self, key: ListKey, accept_loss: bool = False) -> CacheResult:
         """Fetch the list now, whatever its age.
