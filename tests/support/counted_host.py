@@ -57,6 +57,10 @@ class CountedHost:
     def services(self) -> Services:
         return self.app.extensions[EXTENSION]["lean"].get()
 
+    @property
+    def cookie_bytes(self) -> int:
+        return len(self.request("/")["HTTP_COOKIE"])
+
     def next_of(self, kind: Callable[[CountedHost], Callable[[], Environ]]) -> Environ:
         """The next request of *kind*, which is prepared when it is first asked for."""
         if kind not in self._makers:

@@ -56,4 +56,5 @@ def _events() -> Response:
         )
     else:
         signals.send(signals.loader_blocked, flow=flow)
-    return Response(status=204)
+    # Not text/html, Flask's default: an empty answer needs no headers of pages.
+    return Response(status=204, mimetype="text/plain")
