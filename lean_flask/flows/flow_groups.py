@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from ..banks.stores.base import Change
 from ..common.languages import TAG
 from .bank_word import BankWord, dump_word, load_words, with_word
 
@@ -31,6 +32,9 @@ class FlowStore(Protocol):
         self, key: str, updater: Callable[[bytes | None, int], bytes | None], ttl: float
     ) -> bytes | None:
         """Apply *updater* to *key* atomically and return the new value."""
+
+    def update_all(self, changes: Sequence[Change]) -> bool:
+        """Apply *changes* in their order; return whether in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,23 @@ class FlowGroups:
 
     def join(self, keys: Iterable[str], flow_id: str) -> None:
         """Put the flow into the groups; the earliest flows leave a group that is too large."""
+        for key in keys:
+            self._store.update(*self.joining(key, flow_id, lambda group: None))
+
+    def joining(self, key: str, flow_id: str, on_seen: Callable[[FlowGroup], None]) -> Change:
+        """Return the change that puts the flow into the group *key*.
+
+        :param on_seen: called with the group, whenever the store applies the change.
+        """
 
         def join(old: bytes | None, _: int) -> bytes:
             group = _load_group(old)
+            on_seen(group)
             if flow_id not in group.flows:
                 group = replace(group, flows=(*group.flows, flow_id)[-MAX_FLOWS_TOGETHER:])
             return _dump_group(group)
 
-        for key in keys:
-            self._store.update(key, join, self._lifetime)
+        return Change(key, join, self._lifetime)
 
     def add_word(self, key: str, word: BankWord) -> None:
         """Note *word*. A group that no flow is in does not begin."""
@@ -80,14 +92,19 @@ class FlowGroups:
 
         self._store.update(key, add, self._lifetime)
 
-    def note_launch(self, browser: str, flow_id: str) -> None:
-        """Note that the flow was launched in the browser session *browser*, as the latest one."""
+    def noting_launch(self, browser: str, flow_id: str, is_launched: Callable[[], bool]) -> Change:
+        """Return the change that notes the flow as the latest one launched in *browser*.
 
-        def note(old: bytes | None, _: int) -> bytes:
+        :param is_launched: asked whenever the store applies the change.
+        """
+
+        def note(old: bytes | None, _: int) -> bytes | None:
+            if not is_launched():
+                return old
             others = [known for known in _load_ids(old) if known != flow_id]
             return json.dumps([*others, flow_id][-MAX_FLOWS_PER_BROWSER:]).encode()
 
-        self._store.update(_browser_key(browser), note, self._time_to_end)
+        return Change(_browser_key(browser), note, self._time_to_end)
 
     def launched_in(self, browser: str) -> list[str]:
         """Return the ids of the flows launched last in the browser session *browser*."""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..banks.stores.base import StoreError
+from ..banks.stores.base import Change, StoreError
 from ..common.metric_table import FLOW_STEPS
 from ..common.metrics import NO_METRICS, Metrics
 from ..upstream.webhook import WebhookEvent
@@ -27,6 +27,7 @@ from .flow import Flow
 from .flow_groups import FlowGroup, FlowGroups, FlowStore, digest
 from .flow_state import FlowState, Outcome, dump_state, load_state
 from .joining import CUSTOMER, joins_of, word_of
+from .launch_record import LaunchRecord, name_of
 from .transitions import after_landing, after_launch, after_report
 
 #: Seconds after ``LEAN_FLOW_MAX_AGE`` in which a flow may still end: a customer may be long at the
@@ -87,10 +88,32 @@ class FlowStates:
 
         :param config: what was handed out; by default that of the flow itself.
         """
+        config = flow.config if config is None else config
+        record = LaunchRecord(flow, bank_identifier, config, self._clock())
+        # The state after the groups: an event may be here at once.
+        changes = [
+            *(self._groups.joining(key, flow.id, record.on_seen(key)) for key in record.joins),
+            Change(_key(flow.id), record.change, self._lifetime),
+        ]
+        if flow.session_id:
+            changes.append(
+                self._groups.noting_launch(flow.session_id, flow.id, lambda: record.is_launched)
+            )
+        is_at_once = self._store.update_all(changes)
+        if record.has_words:
+            return self._record_beside_words(flow, bank_identifier, config)
+        news = self._counted([record.news] if record.news else [], flow.method)
+        if record.needs_look or not is_at_once:  # an event may have come between the changes
+            news += self._news([flow.id])
+        return news
+
+    def _record_beside_words(
+        self, flow: Flow, bank_identifier: str | None, config: Mapping[str, Any]
+    ) -> list[Outcome]:
+        """Note a launch of a flow that the bank has spoken of."""
         known = self.get(flow.id)
         if known.is_completed:
             return []
-        config = flow.config if config is None else config
         now = self._clock()
 
         def launched(state: FlowState) -> FlowState:
@@ -99,11 +122,10 @@ class FlowStates:
                 return state
             return after_launch(state, flow, config, bank_identifier, now)
 
-        joins = joins_of(flow.method, config)
-        self._groups.join(joins, flow.id)  # before the state: an event may be here at once
         self._change(flow.id, launched)
         if flow.session_id:
-            self._groups.note_launch(flow.session_id, flow.id)
+            noting = self._groups.noting_launch(flow.session_id, flow.id, lambda: True)
+            self._store.update(*noting)
         return self._news([flow.id])
 
     def note_launch_by(self, flow: Flow, language: str) -> None:
@@ -220,13 +242,16 @@ class FlowStates:
             for _ in range(5):  # again where another thread or process changed it meanwhile
                 state = self.get(flow_id)
                 outcome = state.outcome(flow_id)
-                name = _name_of(outcome)
+                name = name_of(outcome)
                 if outcome.status == "open" or state.told == name:
                     break
                 if self._note_as_told(flow_id, state, name):
-                    method = state.method or "unknown"
-                    self._metrics.count(FLOW_STEPS, method, "outcome", outcome.status)
-                    news.append(outcome)
+                    news += self._counted([outcome], state.method or "unknown")
+        return news
+
+    def _counted(self, news: list[Outcome], method: str) -> list[Outcome]:
+        for outcome in news:
+            self._metrics.count(FLOW_STEPS, method, "outcome", outcome.status)
         return news
 
     def _note_as_told(self, flow_id: str, state: FlowState, name: str) -> bool:
@@ -262,12 +287,6 @@ class FlowStates:
 
         self._store.update(_key(flow_id), update, self._lifetime)
         return has_changed
-
-
-def _name_of(outcome: Outcome) -> str:
-    """Return what names *outcome* among those of its flow."""
-    ids = (outcome.entity_id, outcome.payment_id, outcome.consent_id)
-    return digest([outcome.status, outcome.sdk_status, *ids])
 
 
 def _is_of_customer(key: str) -> bool:

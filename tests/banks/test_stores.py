@@ -15,7 +15,7 @@ from lean_flask import ConfigurationError
 from lean_flask.banks.cache.shared_overrides import SharedOverrides
 from lean_flask.banks.overrides import new_override
 from lean_flask.banks.stores import open_store, sqlite_file
-from lean_flask.banks.stores.base import StoreError
+from lean_flask.banks.stores.base import Change, StoreError, update_all
 from lean_flask.banks.stores.fallback import FallbackStore
 from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.banks.stores.scoped import ScopedStore
@@ -55,6 +55,43 @@ class TestEachKind(StoreSuite):
     @pytest.fixture
     def store(self, store):
         return store
+
+
+def test_changes_that_are_made_together_come_in_their_order(store):
+    put(store, "kept", b"as it was")
+    put(store, "gone", b"1")
+    seen = {}
+
+    def change(name, new):
+        def updater(old, version):
+            seen[name] = old
+            return new(old)
+
+        return Change(name, updater, 100)
+
+    update_all(
+        store,
+        [
+            change("kept", lambda old: old),
+            change("gone", lambda old: None),
+            change("new", lambda old: b"after " + seen["kept"]),
+        ],
+    )
+    assert seen == {"kept": b"as it was", "gone": b"1", "new": None}
+    assert [store.read(name) for name in seen] == [b"as it was", None, b"after as it was"]
+
+
+def test_changes_that_are_made_together_lose_none_of_other_threads(store):
+    def count(old, version):
+        return str(int(old or 0) + 1).encode()
+
+    def work(_):
+        for _ in range(5):
+            update_all(store, [Change("a", count, 100), Change("b", count, 100)])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert (store.read("a"), store.read("b")) == (b"20", b"20")
 
 
 def test_overrides_of_banks_that_come_at_once_are_all_kept(store):

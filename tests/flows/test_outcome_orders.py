@@ -11,6 +11,7 @@ import pytest
 
 from lean_flask.banks.stores import open_store
 from lean_flask.banks.stores.base import StoreError
+from lean_flask.banks.stores.memory import MemoryStore
 from lean_flask.flows.bank_word import MAX_WORDS
 from support.flow_outcomes import DAY, START, Outcomes, checkout, connect, entity, pay, payment
 
@@ -248,3 +249,33 @@ def test_of_parallel_deliveries_and_reports_each_change_is_told_once(kind, tmp_p
         assert (newest.status, newest.sdk_status) == ("confirmed", "SUCCESS")
         seen = [(known.status, known.sdk_status) for known in told]
         assert len(seen) == len(set(seen))
+
+
+class StoreWithNews(MemoryStore):
+    """Lets an event come between two changes of one launch, as a store of the host may."""
+
+    def __init__(self):
+        super().__init__()
+        self.on_update = lambda key: None
+
+    def update(self, key, updater, ttl):
+        self.on_update(key)
+        return super().update(key, updater, ttl)
+
+
+@pytest.mark.parametrize("is_again", [False, True])
+def test_an_event_that_comes_within_a_launch_is_told_last_and_once(is_again):
+    store = StoreWithNews()
+    outcomes = Outcomes(store)
+    flow = outcomes.launch(pay()) if is_again else pay()
+
+    def hear_once(key):
+        if key.endswith(f"flow:{flow.id}"):
+            store.on_update = lambda key: None
+            outcomes.hear(ACCEPTED)
+
+    store.on_update = hear_once
+    outcomes.launch(flow)
+    statuses = [outcome.status for outcome in outcomes.told]
+    assert statuses == ["launched", "confirmed"]
+    assert outcomes.status(flow) == "confirmed"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
 
 #: Takes the current value and the version that the change will get; returns the new value.
 #: ``None`` means "no value". Returning the current value leaves the key and the version alone.
@@ -55,6 +55,29 @@ class Store(Protocol):
 
         :param ttl: seconds until the value expires, up to ten years.
         """
+
+
+class Change(NamedTuple):
+    """What :meth:`Store.update` is called with.
+
+    :param ttl: seconds.
+    """
+
+    key: str
+    updater: Updater
+    ttl: float
+
+
+def update_all(store: Store, changes: Sequence[Change]) -> bool:
+    """Apply *changes* in their order; return whether *store* did that in one transaction.
+
+    An updater may rely on those before it having seen their values, in the same attempt.
+    """
+    if hasattr(store, "update_all"):
+        return bool(store.update_all(changes))
+    for change in changes:
+        store.update(*change)
+    return False
 
 
 def next_version(last: int, now: float) -> int:

@@ -6,12 +6,12 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
-from .base import Store, StoreError, Updater
+from .base import Change, Store, StoreError, Updater, update_all
 from .memory import MemoryStore
 from .scoped import HASH_TAG
 from .time_spent import spend
@@ -68,6 +68,10 @@ class FallbackStore:
     def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
         """Update *key* in the store in use."""
         return self._call(lambda store: store.update(key, updater, ttl))
+
+    def update_all(self, changes: Sequence[Change]) -> bool:
+        """Apply *changes* in the store in use; return whether in one transaction."""
+        return self._call(lambda store: update_all(store, changes))
 
     @property
     def failure(self) -> str | None:

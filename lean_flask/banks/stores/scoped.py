@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from .base import Store, Updater
+from .base import Change, Store, Updater, update_all
 from .memory import MemoryStore
 
 #: Part of each key. Raise it when the stored values change in a way that old code cannot read.
@@ -66,6 +66,11 @@ class ScopedStore:
         """
         seconds = self._ttl if ttl is None else ttl
         return self._store.update(f"{self._prefix}:{key}", updater, seconds)
+
+    def update_all(self, changes: Sequence[Change]) -> bool:
+        """Apply *changes* in their order; return whether in one transaction."""
+        scoped = [change._replace(key=f"{self._prefix}:{change.key}") for change in changes]
+        return update_all(self._store, scoped)
 
 
 def digest(text: str) -> str:

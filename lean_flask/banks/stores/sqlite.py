@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .base import Updater, next_version
+from .base import Change, Updater, next_version
 from .sqlite_file import SqliteFile
 
 # The keys are in an index of their own, and the value comes last: whoever seeks a key compares it
@@ -22,9 +22,11 @@ INSERT INTO clock_1 SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock_1);
 _READ = "SELECT value FROM entry_2 WHERE key = ? AND expires > ?"
 _PURGE = "DELETE FROM entry_2 WHERE expires <= ?"
 _WRITE = "INSERT OR REPLACE INTO entry_2 VALUES (?, ?, ?, ?)"
+_CLOCK = "UPDATE clock_1 SET version = ?"
+_LOOK = "SELECT value, expires, written FROM entry_2 WHERE key = ?"
 # The clock was set back since the value was written: what was left of its time begins anew.
 _REDATE = """UPDATE entry_2 SET expires = ?1 + (expires - written), written = ?1
-    WHERE key = ?2 AND written > ?1 + 1"""
+    WHERE key = ?2"""
 
 
 class SqliteStore:
@@ -50,16 +52,29 @@ class SqliteStore:
 
     def update(self, key: str, updater: Updater, ttl: float) -> bytes | None:
         """Apply *updater* to *key* in a transaction and return the new value."""
+        return self._apply([Change(key, updater, ttl)])[0]
+
+    def update_all(self, changes: Sequence[Change]) -> bool:
+        """Apply *changes* in one transaction; return that it was one."""
+        self._apply(changes)
+        return True
+
+    def _apply(self, changes: Sequence[Change]) -> list[bytes | None]:
         with self._file.writing() as connection:
             now = self._wall_clock()
-            connection.execute(_REDATE, (now, key))
-            old = _read(connection, key, now)
             version = next_version(_version(connection), now)
-            new = updater(old, version)
-            if new != old:
-                _write(connection, key, new, ttl, now)
-                connection.execute("UPDATE clock_1 SET version = ?", (version,))
-            return new
+            has_changed, values = False, []
+            for key, updater, ttl in changes:
+                old = _read_to_change(connection, key, now)
+                new = updater(old, version)
+                if new != old:
+                    if not has_changed:
+                        connection.execute(_PURGE, (now,))
+                        connection.execute(_CLOCK, (version,))
+                    has_changed = True
+                    _write(connection, key, new, ttl, now)
+                values.append(new)
+            return values
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -72,10 +87,21 @@ def _read(connection: sqlite3.Connection, key: str, now: float) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
+def _read_to_change(connection: sqlite3.Connection, key: str, now: float) -> bytes | None:
+    """Return the same as :func:`_read`, after giving a value its time anew if it needs that."""
+    row = connection.execute(_LOOK, (key,)).fetchone()
+    if row is None:
+        return None
+    value, expires, written = row
+    if written > now + 1:
+        connection.execute(_REDATE, (now, key))
+        expires = now + (expires - written)
+    return bytes(value) if expires > now else None
+
+
 def _write(
     connection: sqlite3.Connection, key: str, value: bytes | None, ttl: float, now: float
 ) -> None:
-    connection.execute(_PURGE, (now,))
     if value is None:
         connection.execute("DELETE FROM entry_2 WHERE key = ?", (key,))
     else:
