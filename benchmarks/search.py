@@ -41,7 +41,7 @@ def _beside_script(lean: FakeLean, size: int, turns: int) -> float:
     lean.banks = many_banks(size, lean.country, lean.url)
     banks = load_banks(lean.banks)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= Setup(lean.settings(), 3600, 5, folder).environment()
+        os.environ |= Setup(lean.settings(), 3600, 60, folder).environment()
         client = make("lean-flask").test_client()
         del os.environ[ENVIRONMENT]
         ratios = []
@@ -77,10 +77,10 @@ def _queries(banks: Sequence[Bank], seed: str) -> list[str]:
 
 
 def _milliseconds(client: FlaskClient, queries: Sequence[str]) -> float:
-    begun = time.process_time()
+    begun = time.thread_time()
     for query in queries:
         client.get(f"/lean/banks?q={quote(query)}").close()
-    return (time.process_time() - begun) * 1000 / len(queries)
+    return (time.thread_time() - begun) * 1000 / len(queries)
 
 
 def _milliseconds_of_script(

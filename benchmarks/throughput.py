@@ -28,6 +28,7 @@ from .servers import Server, serve
 
 _GZIP = {"Accept-Encoding": "gzip"}
 KINDS = ("gzip", "304")
+PATIENCE = 60.0  # seconds that Lean's stand-in may take for its longest list
 
 
 def banks(lean: FakeLean, size: int, kind: str, rounds: int, few: int = 0) -> dict[str, Rounds]:
@@ -40,7 +41,7 @@ def banks(lean: FakeLean, size: int, kind: str, rounds: int, few: int = 0) -> di
     with ExitStack() as stack:
 
         def start(name: str) -> Server:
-            setup = stack.enter_context(setup_on(lean, LONG))
+            setup = stack.enter_context(setup_on(lean, LONG, PATIENCE))
             return stack.enter_context(serve(name, setup, kind=kind))
 
         servers = {name: start(name) for name in [OURS, *(OTHERS if few else ())]}
@@ -80,6 +81,8 @@ def remember_answer(
 ) -> None:
     """Let the limit of *constant* answer at ``/<name>`` what *server* answers at *path*."""
     response = server.get(path, headers)
+    if response.status >= 400:
+        raise RuntimeError(f"{server.name} answers {path} with {response.status}")
     ours = [pair for pair in response.headers if pair[0] not in {"Server", "Date", "Connection"}]
     remember(Path(constant.folder), name, response.status, ours, response.body)
 
