@@ -12,10 +12,12 @@ from lean_flask.testing import FakeLean
 
 from . import page, strain, throughput
 from .cost import cost
+from .launch import launch
 from .load import OURS, Ratio
 from .loaded import busy_machine, share_taken
 from .profiling import profiles
-from .report import document, webhooks_section, with_section
+from .report import document, with_section
+from .report_writes import webhooks_section
 from .results import Results
 from .search import search
 from .servers import GTHREAD, ROOT, SYNC
@@ -23,7 +25,7 @@ from .webhooks import webhooks
 
 T = TypeVar("T")
 PAGE = ROOT / "docs" / "benchmarks.md"
-WEBHOOK_ROUNDS = 5
+WEBHOOK_ROUNDS = 4
 # For each kind of worker: numbers of banks, and the rounds for them.
 BANKS = {GTHREAD: {40: 5, 1000: 3, 10_000: 2}, SYNC: {40: 3, 1000: 3}}
 PICKER = {GTHREAD: {40: 5, 1000: 5}, SYNC: {40: 3, 1000: 3}}
@@ -46,7 +48,8 @@ def main() -> None:
         return
     begun = time.monotonic()
     with FakeLean() as lean:
-        PAGE.write_text(document(_measure(lean, options.quick, begun)))
+        results = _measure(lean, options.quick, begun)
+    PAGE.write_text(document(results, PAGE.read_text()))
     print(f"==> Wrote docs/{PAGE.name} after {time.monotonic() - begun:.0f} s")
 
 
@@ -85,6 +88,7 @@ def _measure(lean: FakeLean, quick: bool, begun: float) -> Results:
         stampede=step("Cold stampede", lambda: strain.stampede(lean)),
         expiry=step("Expiry under load", lambda: strain.expiry(lean, rounds(3))),
         hanging=step("Lean hangs", lambda: strain.hanging(lean, rounds(3))),
+        launch=step("POST /launch", lambda: launch(lean, rounds(3))),
         webhooks=step("POST /webhooks", lambda: webhooks(lean, rounds(WEBHOOK_ROUNDS))),
         cost=step("Start", lambda: cost(rounds(7))),
         profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),

@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from . import page
-from .beside import PLAIN, Answers
 from .cost import Cost
-from .killed_workers.redis_server import DURABLE
 from .load import CONNECTIONS
 from .loaded import QUIET
-from .markdown import ratio, table
+from .markdown import table
 from .page import Visit
 from .profiling import Profile
 from .report_load import (
@@ -25,6 +23,7 @@ from .report_load import (
     stampede_section,
     strain_section,
 )
+from .report_writes import launch_section, webhooks_section
 from .results import Results
 from .rows import rows_section
 from .servers import THREADS, WORKERS
@@ -33,9 +32,14 @@ _PACKAGES = (
     "Flask", "Werkzeug", "gunicorn", "Flask-Caching", "requests-cache", "hishel", "cachetools",
 )  # fmt: skip
 
+_SOAK = "## Soak\n"
 
-def document(results: Results) -> str:
-    """Return the whole page."""
+
+def document(results: Results, before: str) -> str:
+    """Return the whole page.
+
+    :param before: the page as it was; what ``make soak`` wrote in it stays.
+    """
     sections = [
         _head(results),
         rows_section(results),
@@ -54,12 +58,15 @@ def document(results: Results) -> str:
             "gives a call 2 s.",
             results.hanging,
         ),
+        launch_section(results.launch),
         webhooks_section(results.webhooks),
         _cost(results.cost),
         _profiles(results.profiles),
         _visits(results.visits),
     ]
-    return "\n\n".join(sections) + "\n"
+    page = "\n\n".join(sections) + "\n"
+    _, found, rest = before.partition(f"\n{_SOAK}")
+    return with_section(page, found[1:] + rest.partition("\n## ")[0].rstrip()) if found else page
 
 
 def with_section(page: str, section: str) -> str:
@@ -102,30 +109,20 @@ def _wrk_version() -> str:
     return found[1] if found else "of unknown version"
 
 
-def webhooks_section(by_store: Mapping[str, Mapping[str, Answers]]) -> str:
-    """Return the section about webhooks; for :func:`with_section`, too."""
-    rows = [
-        [store, name, ratio(answers.rate), ratio(answers.p99)]
-        for store, found in by_store.items()
-        for name, answers in found.items()
-        if name != PLAIN
-    ]
-    return f"""## `POST /webhooks` beside a view that verifies and writes one row
-
-The **plain view** compares the signature in constant time, parses the JSON and writes one row: SQLite in WAL mode with
-`synchronous = FULL`, or `XADD` to a Redis with `{" ".join(DURABLE[:4])}`. lean-flask also encrypts the event, knows a
-repeat, keeps the event in its subject's queue, and delivers it to a receiver: with `worker` nothing delivers during the
-round, with `background` the same processes deliver at the same time. Each event is new. More is better in the first
-column of numbers, less in the second.
-
-{table(["store", "", "requests per second", "99th percentile of an answer"], rows)}"""
-
-
 def _cost(cost: Cost) -> str:
+    rows = [
+        [str(size), f"{one.times:.1f}", f"{one.seconds:.2f}", f"{one.memory:.0f}"]
+        for size, one in cost.applications.items()
+    ]
+    head = ["apps", "processor time, in times", "seconds more", "MiB more"]
     return f"""## What the package costs at the start
 
-Beside a bare Flask app: importing and registering takes {cost.start:.1f} times as long in all, and the process
-holds {cost.memory:.0f} MiB more."""
+Beside a bare Flask app: importing and registering takes {cost.start:.1f} times the processor time in all, and the process
+holds {cost.memory:.0f} MiB more.
+
+Several apps in one process that has imported it, beside as many bare ones:
+
+{table(head, rows)}"""
 
 
 def _profiles(profiles: Mapping[str, Profile]) -> str:
@@ -157,18 +154,20 @@ def _visits(visits: Mapping[str, Visit]) -> str:
             f"{visit.tbt:,.0f}",
             "" if visit.keystroke is None else f"{visit.keystroke:.0f}",
             "" if visit.tap is None else f"{visit.tap:.0f}",
+            "" if visit.call is None else f"{visit.call:.0f}",
         ]
         for name, visit in visits.items()
     ]
     head = [
         "", "HTML, kB", "first paint", "largest paint", "layout shift", "blocking",
-        "worst keystroke", "tap on a bank",
+        "worst keystroke", "tap on a bank", "tap to the SDK's call",
     ]  # fmt: skip
     return f"""## The picker in a browser
 
 Chromium as a cheap phone on a slow network: {page.CPU_SLOWDOWN} times slower processor, {page.ROUND_TRIP} ms round trip,
 {page.DOWN} Mbit/s down, nothing cached, no proxy that compresses. Medians in milliseconds of this emulation,
 in brackets the ratio to a page with one line of text. Blocking is the part of long tasks beyond 50 ms each; a
-keystroke or tap lasts until the next paint, and nothing under 16 ms can be told.
+keystroke or tap lasts until the next paint, and nothing under 16 ms can be told. Before the SDK is called, the server
+answers once to the launch, with a token that it has ready.
 
 {table(head, rows)}"""

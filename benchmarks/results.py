@@ -31,6 +31,7 @@ class Results:
     stampede: Mapping[str, Stampede]
     expiry: Mapping[str, Mapping[str, Strain]]
     hanging: Mapping[str, Mapping[str, Strain]]
+    launch: Mapping[str, Mapping[str, Answers]]
     webhooks: Mapping[str, Mapping[str, Answers]]
     cost: Cost
     profiles: Mapping[str, Profile]

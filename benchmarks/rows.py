@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from .load import BARE, OURS, SESSION, Ratio
+from .beside import Answers
+from .launch import REDIS, SQLITE
+from .load import BARE, LIMIT, OURS, SESSION, Ratio
 from .markdown import ratio, table
+from .page import ROUND_TRIP
 from .results import Results
 from .servers import GTHREAD, SYNC
 from .strain import Strain
+from .webhook_hosts import WORKER
 
 
 def rows_section(results: Results) -> str:
     """Return the table."""
-    rows = [*_server(results), *_strained(results), *_browser(results), *_start(results)]
+    parts = (_server, _writes, _strained, _browser, _start)
+    rows = [row for part in parts for row in part(results)]
     return f"""## To reach, and reached
 
-Beside the limit unless another thing is named. Under load means that each processor had one more program to run.
+Answers in the processor time of one of the limit's, unless another thing is named. Under load means that each processor
+had one more program to run. Rows that no server decides stand in the first column of results.
 
 {table(["what", "to reach", "gthread", "sync", "gthread, under load"], rows)}"""
 
@@ -72,7 +78,7 @@ def _strained(results: Results) -> list[list[str]]:
         [
             f"{what}: slowest answer in medians, and the limit's own",
             "below the limit's",
-            *(_both(by_kind[kind][OURS], by_kind[kind]["limit"]) for kind in (GTHREAD, SYNC)),
+            *(_both(by_kind[kind][OURS], by_kind[kind][LIMIT]) for kind in (GTHREAD, SYNC)),
             "",
         ]
         for what, by_kind in (
@@ -90,13 +96,44 @@ def _slowest(one: Ratio | None) -> str:
     return "all failed" if one is None else ratio(one, 1)
 
 
+def _writes(results: Results) -> list[list[str]]:
+    hosts = {
+        "`POST /launch`, SQLite": [results.launch[kind][SQLITE] for kind in (GTHREAD, SYNC)],
+        "`POST /launch`, Redis": [results.launch[kind][REDIS] for kind in (GTHREAD, SYNC)],
+        "`POST /webhooks`, SQLite": _webhooks(results, "sqlite"),
+        "`POST /webhooks`, Redis": _webhooks(results, "redis"),
+    }
+    return [
+        [f"{what}{beside}", "0.50", *(ratio(getattr(one, measure)) for one in found), ""]
+        for what, found in hosts.items()
+        for beside, measure in (("", "in_processor"), (", requests per second", "of_limit"))
+    ]
+
+
+def _webhooks(results: Results, store: str) -> list[Answers]:
+    return [results.webhooks[f"{store}, {kind}"][WORKER] for kind in (GTHREAD, SYNC)]
+
+
 def _browser(results: Results) -> list[list[str]]:
-    return []
+    bare, *pickers = results.visits.values()
+    shown = {name: visit for name, visit in results.visits.items() if visit in pickers}
+    rows = []
+    for name, visit in shown.items():
+        first = visit.fcp / bare.fcp
+        rows.append([f"First paint beside a page with one line, {name}", "1.8", f"{first:.1f}"])
+        rows.append([f"Blocking time, {name}", "under 50 ms", f"{visit.tbt:.0f} ms"])
+        rows.append([f"Worst keystroke, {name}", "under 50 ms", f"{visit.keystroke:.0f} ms"])
+        call = f"{visit.call:.0f} ms"
+        rows.append([f"Tap to the SDK's call, {name}", f"{ROUND_TRIP + 50} ms", call])
+    return [[*row, "", ""] for row in rows]
 
 
 def _start(results: Results) -> list[list[str]]:
-    cost = results.cost
-    return [
-        ["Import and registration beside bare Flask", "at most 1.6", f"{cost.start:.1f}", "", ""],
-        ["Memory of it", "at most 9 MiB", f"{cost.memory:.0f} MiB", "", ""],
+    cost, many = results.cost, results.cost.applications[200]
+    rows = [
+        ["Import and registration beside bare Flask", "1.6 times", f"{cost.start:.1f} times"],
+        ["Memory of it", "9 MiB", f"{cost.memory:.0f} MiB"],
+        ["200 apps in one process, beside bare ones", "0.5 s", f"{many.seconds:.2f} s"],
+        ["Memory of them", "20 MiB", f"{many.memory:.0f} MiB"],
     ]
+    return [[*row, "", ""] for row in rows]
