@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 from flask import url_for
 
@@ -140,3 +141,9 @@ def _consent_of_launch(services: Services, flow: Flow) -> str | None:
         )
         raise
     return services.flow_states.keep_consent(flow.id, made, state.consent_id)
+
+
+def sdk_call(launch: Launch) -> dict[str, Any]:
+    """Return *launch* as the routes respond with it; that of the web has no ``native``."""
+    native = {"native": launch.native} if launch.native else {}
+    return {"method": launch.method, "config": launch.config, **native}

@@ -1,4 +1,7 @@
-"""The calls of the SDK that ``POST /launch`` and ``POST /return`` respond with."""
+"""The calls of the SDK that ``POST /launch`` and ``POST /return`` respond with, for the document.
+
+``make openapi`` reads them, and no request does: a config was checked when the flow was made.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from ...common.types import Method
 from ...config.customization import CustomizationSchema
 from ...flows.flow import SCHEMAS
 from ...flows.landing import LandingSchema
-from ...flows.launch import Launch
 from ...flows.schema_fields import StrictBoolean, UUIDText
 from ...flows.schemas import FlowSchema
 from ..problems import described
@@ -21,18 +23,6 @@ from ..receipt import (
     flow_status_field,
     receipt_field,
 )
-
-
-class SDKConfig(fields.Nested):
-    """A config, dumped as it is: it was checked when the flow was made.
-
-    The nested schema describes it. Dumping through that would lose what Lean does not publish,
-    such as further keys of ``risk_details``.
-    """
-
-    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        return value
-
 
 _ON_THE_WEB = described("Of the web's SDK alone; for those of apps it is in `native`.")
 
@@ -86,7 +76,7 @@ def _call(method: str, config: type[Schema], **more: fields.Field[Any]) -> type[
             NativeSchema, metadata=described("What the SDK of an app is set up with.")
         ),
         "method": fields.String(required=True, validate=validate.Equal(method)),
-        "config": SDKConfig(config, required=True),
+        "config": fields.Nested(config, required=True),
     }
     return type(f"{method[0].upper()}{method[1:]}CallSchema", (Schema,), members)
 
@@ -114,25 +104,3 @@ CaptureRedirectCallSchema = _call(
     can_retry=can_retry_field(),
     receipt=receipt_field(),
 )
-
-
-def sdk_call(launch: Launch) -> dict[str, Any]:
-    """Return the body of ``POST /launch``: the method of the SDK to call, and its config."""
-    call: dict[str, Any] = CALLS[launch.method]().dump(_members(launch))
-    return call
-
-
-def capture_redirect_call(launch: Launch | None, **known: Any) -> dict[str, Any]:
-    """Return the body of ``POST /return``; without a *launch* there is nothing to call.
-
-    :param known: of the flow: what the page shows where the SDK says nothing.
-    """
-    members = _members(launch) if launch else {"method": None, "config": None}
-    call: dict[str, Any] = CaptureRedirectCallSchema().dump(members | known)
-    return call
-
-
-def _members(launch: Launch) -> dict[str, Any]:
-    """Return the members of *launch* that it has: the web's has no ``native``."""
-    native = {"native": launch.native} if launch.native else {}
-    return {"method": launch.method, "config": launch.config, **native}

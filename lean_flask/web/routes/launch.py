@@ -9,9 +9,8 @@ from ...flows.chosen import ChosenSchema
 from ...services import get_services
 from ..flow_access import open_flow
 from ..json_endpoint import json_body, json_endpoint
-from ..launching import launch_flow
+from ..launching import launch_flow, sdk_call
 from ..pages import page_language
-from .call_schemas import sdk_call
 from .choice import is_form, keep_choice
 
 

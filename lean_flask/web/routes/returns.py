@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import RAISE, Schema, fields
 
@@ -16,12 +18,14 @@ from ..choice_wording import asked_of
 from ..flow_access import open_flow
 from ..flow_metrics import count_step
 from ..json_endpoint import json_body, json_endpoint
+from ..launching import sdk_call
 from ..pages import page_language, render_page
 from ..receipt import outcome_members
 from ..returning_flow import returning_flow
 from ..way_back import way_back, way_back_of
 from ..wording import wording_context
-from .call_schemas import capture_redirect_call
+
+_NO_CALL: dict[str, Any] = {"method": None, "config": None}
 
 
 class ReturnBodySchema(Schema):
@@ -85,7 +89,7 @@ def _capture_redirect() -> Response:
     services = get_services()
     state = services.flow_states.get(flow.id)
     if not was_launched(flow, state):
-        return jsonify(capture_redirect_call(None))  # nobody sent the customer to a bank
+        return jsonify(_NO_CALL)  # nobody sent the customer to a bank
     language = page_language(services, flow)
     known = {
         "sdk_status": state.sdk_status,
@@ -95,7 +99,7 @@ def _capture_redirect() -> Response:
     launch = capture_redirect(
         services, flow, state, body["landed_with"], language, body["platform"]
     )
-    return jsonify(capture_redirect_call(launch, **known))
+    return jsonify((sdk_call(launch) if launch else _NO_CALL) | known)
 
 
 def _way_back(flow: Flow, state: FlowState) -> str | None:
