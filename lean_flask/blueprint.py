@@ -12,7 +12,7 @@ from flask.sansio.app import App
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .bank_methods import BankMethods
-from .banks.stores.time_spent import begin_request
+from .banks.stores import time_spent
 from .cli.group import add_commands
 from .common.logs import get_logger
 from .common.operator import Function as OperatorFunction
@@ -108,9 +108,8 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
-        request_ids.add_request_ids(self)
-        self.before_app_request(begin_request)  # views of the host use the store, too
-        self.before_app_request(self._start_delivery)
+        self.before_app_request(self._begin_request)
+        request_ids.forget_request_ids(self)
         security_headers.add_security_headers(self)
         proxy.add_check(self)
         problems.add_handler(self)
@@ -214,6 +213,12 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         """
         return get_services(self._registered_name()).flow_states.outcome(flow_id)
 
+    def _begin_request(self) -> None:
+        """Do what each request of the app needs, in one function: Flask looks at each anew."""
+        request_ids.begin_request()
+        time_spent.begin_request()  # views of the host use the store, too
+        self._start_delivery()
+
     def _start_delivery(self) -> None:
         """Start the threads that deliver events: a process that answers requests is no master."""
         try:
@@ -233,9 +238,10 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
                 "use it inside of `with app.app_context():`"
             )
         app = current_app._get_current_object()  # type: ignore[attr-defined]
-        if app not in self._names:
+        name = self._names.get(app)
+        if name is None:
             raise ConfigurationError(f"The blueprint {self.name!r} is not registered on this app")
-        return self._names[app]
+        return name
 
     @property
     def client(self) -> LeanClient:

@@ -92,6 +92,8 @@ class Services:
     metrics: Metrics
     #: Those that are read from time to time.
     gauges: StateGauges
+    #: The salts of its keys, by what a key is for.
+    salts: dict[str, str] = field(default_factory=dict)
 
 
 def tell_outcomes(outcomes: Iterable[Outcome]) -> None:
@@ -163,9 +165,10 @@ def install(
 def get_services(name: str | None = None) -> Services:
     """Return the services of the blueprint *name*, by default that of the current request."""
     registered: dict[str, PerProcess] = current_app.extensions.get(EXTENSION, {})
-    if name is None:  # a blueprint of the host may be nested in ours
-        names = request.blueprints
-        name = next((outer for outer in names if outer in registered), request.blueprint)
+    if name is None:
+        name = request.blueprint
+        if name not in registered:  # a blueprint of the host may be nested in ours
+            name = next((outer for outer in request.blueprints if outer in registered), name)
     if name not in registered:
         raise ConfigurationError(f"No lean-flask blueprint named {name!r} is registered here")
     return registered[name].get()

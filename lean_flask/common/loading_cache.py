@@ -52,7 +52,10 @@ class LoadingCache(Generic[T]):
 
     def _lookup(self, key: Hashable) -> T | None:
         with self._lock:
-            return self._values.get(key)
+            try:
+                return self._values[key]  # get() looks it up twice, and keys are long
+            except KeyError:
+                return None
 
     def _store(self, key: Hashable, value: T) -> T:
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import uuid
+import secrets
 from contextvars import ContextVar
 
 #: What a proxy may have put into ``X-Request-ID``: nothing that a log or its reader acts on.
@@ -18,4 +18,4 @@ def new_request_id(given: str | None) -> str:
     :param given: the header ``X-Request-ID``, which anybody may send.
     """
     is_harmless = given is not None and _HARMLESS.fullmatch(given)
-    return given if given and is_harmless else uuid.uuid4().hex
+    return given if given and is_harmless else secrets.token_hex(16)

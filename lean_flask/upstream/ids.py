@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from ..errors import FlowError
 
 _MAX_LENGTH = 255
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)  # as Lean writes it
 _MAX_BITS = 800  # str() of a larger int is slow, or fails
 
 
@@ -28,6 +30,8 @@ def lean_id_text(name: str, id: object) -> str:
 
 def _uuid_text(name: str, id: object, takes: str) -> str:
     """Return *id* as Lean writes it: its records are compared with that."""
+    if isinstance(id, str) and _UUID.fullmatch(id):
+        return id
     try:
         return str(id if isinstance(id, UUID) else UUID(_checked(name, id, id, takes)))
     except ValueError:

@@ -50,7 +50,7 @@ def stylesheet_url(services: Services, flow: Flow | None) -> str:
     customization = theme_of(services.settings, flow)
     log_corrections(customization)
     common = shown_fields(customization) == shown_fields(services.settings.customization)
-    theme = None if common else _themes(services.name).dumps(customization)
+    theme = None if common else _themes(services).dumps(customization)
     version = _version(stylesheet(customization))
     return url_for(f"{services.name}.stylesheet", theme=theme, v=version)
 
@@ -82,17 +82,15 @@ def _stylesheet() -> Response:
     services = get_services()
     theme = request.args.get("theme")
     try:
-        customization = (
-            _themes(services.name).loads(theme) if theme else services.settings.customization
-        )
+        customization = _themes(services).loads(theme) if theme else services.settings.customization
     except (ValueError, ConfigurationError):
         log.warning("Refused a stylesheet: this blueprint did not sign its theme")
         return problem(404, "There is no such theme.")
     return _asset(stylesheet(customization), "text/css")
 
 
-def _themes(blueprint_name: str) -> ThemeSerializer:
-    return theme_serializer(secret_keys(), key_salt("theme", blueprint_name))
+def _themes(services: Services) -> ThemeSerializer:
+    return theme_serializer(secret_keys(), key_salt("theme", services))
 
 
 def _script(name: str) -> Response:

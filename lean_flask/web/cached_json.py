@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -94,26 +95,38 @@ def respond(
     encoded = body.gzipped if wants_gzip(environ) else body.plain
     known = parsed_header(environ, "If-None-Match")
     unchanged = known is not None and _names(known, body.plain.etag, body.gzipped.etag)
-    headers = Headers()
-    headers[:] = [
-        *(() if unchanged else encoded.headers),
-        ("ETag", f'"{encoded.etag}"'),
-        *_freshness(
-            int(listing.age),
-            listing.state,
-            listing.failing,
-            private,
-            settings.banks_ttl,
-            settings.banks_stale,
-            settings.banks_stale_if_error,
-        ),
-        ("Vary", "Accept-Encoding, Accept-Language" if negotiated else "Accept-Encoding"),
-        ("X-Content-Type-Options", "nosniff"),
-        *(_NOT_FOR_OTHER_ORIGINS if private else ()),
-    ]
+    headers = PreparedHeaders(
+        [
+            *(() if unchanged else encoded.headers),
+            ("ETag", f'"{encoded.etag}"'),
+            *_freshness(
+                int(listing.age),
+                listing.state,
+                listing.failing,
+                private,
+                settings.banks_ttl,
+                settings.banks_stale,
+                settings.banks_stale_if_error,
+            ),
+            ("Vary", "Accept-Encoding, Accept-Language" if negotiated else "Accept-Encoding"),
+            ("X-Content-Type-Options", "nosniff"),
+            *(_NOT_FOR_OTHER_ORIGINS if private else ()),
+        ]
+    )
     if unchanged:
         return PreparedResponse(status=304, headers=headers)
     return PreparedResponse([encoded.data], headers=headers)
+
+
+class PreparedHeaders(Headers):
+    """Headers of our own making, which Werkzeug need not check for line breaks again.
+
+    :param pairs: names and values, of which none comes from a request.
+    """
+
+    def __init__(self, pairs: Iterable[_Header]) -> None:
+        super().__init__()
+        self._list.extend(pairs)
 
 
 class PreparedResponse(Response):

@@ -98,7 +98,7 @@ def find_flow(
     if not current_app.config.get("SECRET_KEY"):
         log.error("Cannot decrypt the flow token: SECRET_KEY is not set")
         raise FlowError("The flow token was not made by this blueprint", reason="invalid_flow")
-    payload, age = flow_serializer(name).loads(token)
+    payload, age = flow_serializer(services).loads(token)
     flow = from_payload(payload, token, url or url_for(f"{name}.picker", flow=token))
     g.lean_flask_language = flow.language
     try:
@@ -136,7 +136,7 @@ def require_launchable(flow: Flow, services: Services) -> None:
 
     :raises FlowError: with reason ``expired``, ``completed`` or ``new_consent_needed``.
     """
-    _, age = flow_serializer(services.name).loads(flow.token)
+    _, age = flow_serializer(services).loads(flow.token)
     _check_launchable(flow, services, age)
 
 
@@ -180,13 +180,12 @@ def _has_outlived_its_token(flow: Flow, settings: Settings) -> bool:
     return not is_lasting(flow.access_token, time.time())
 
 
-def flow_serializer(blueprint_name: str) -> FlowSerializer:
-    """Return what makes and reads the tokens of the blueprint registered as *blueprint_name*.
+def flow_serializer(services: Services) -> FlowSerializer:
+    """Return what makes and reads the tokens of the blueprint that *services* are of.
 
     :raises ConfigurationError: when the app has no ``SECRET_KEY``.
     """
-    clock = get_services(blueprint_name).wall_clock
-    return _make_serializer(secret_keys(), key_salt("flow", blueprint_name), clock)
+    return _make_serializer(secret_keys(), key_salt("flow", services), services.wall_clock)
 
 
 @lru_cache(maxsize=32)

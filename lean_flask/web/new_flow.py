@@ -46,7 +46,7 @@ def new_flow(
     consent = arguments.get("consent_id")
     if callable(consent):
         services.host.new_consents.require(consent)
-    serializer = flow_serializer(blueprint_name)
+    serializer = flow_serializer(services)
     session_id = browser_id() if settings.bind_flow and bound_to is None else None
     flow = make_flow(method, arguments, session_id, renews=renews)
     _check_age(flow, settings)

@@ -37,7 +37,7 @@ def add_check(blueprint: Blueprint) -> None:
 
     @blueprint.before_request
     def check() -> None:
-        if os.getpid() not in warned and _is_behind_unknown_proxy():
+        if _is_behind_unknown_proxy() and os.getpid() not in warned:
             warned.add(os.getpid())
             log.warning(
                 "A proxy says that browsers see another scheme or host than Flask does, so landing "

@@ -10,16 +10,16 @@ from ..common.request_id import current_request_id, new_request_id
 _KEY = "lean_flask.request_id"
 
 
-def add_request_ids(blueprint: Blueprint) -> None:
-    """Give an id to each request of the app: views of the host call Lean, too."""
-    blueprint.before_app_request(_begin)
+def forget_request_ids(blueprint: Blueprint) -> None:
+    """Forget the id at the end of each request of the app."""
     blueprint.teardown_app_request(_end)
 
 
-def _begin() -> None:
+def begin_request() -> None:
+    """Give an id to the request that begins: views of the host call Lean, too."""
     environ = request.environ
     if _KEY not in environ:
-        environ[_KEY] = new_request_id(request.headers.get("X-Request-ID"))
+        environ[_KEY] = new_request_id(environ.get("HTTP_X_REQUEST_ID"))
     current_request_id.set(environ[_KEY])
 
 

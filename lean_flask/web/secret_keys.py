@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from ..config.secret_keys import read_secret_keys, salt_of
-from ..services import get_services
+from ..services import Services
 
 
 def secret_keys() -> tuple[str | bytes, ...]:
@@ -16,6 +16,9 @@ def secret_keys() -> tuple[str | bytes, ...]:
     return read_secret_keys(current_app.config)
 
 
-def key_salt(purpose: str, blueprint_name: str) -> str:
+def key_salt(purpose: str, services: Services) -> str:
     """Return the salt of a key of the blueprint, see :func:`salt_of`."""
-    return salt_of(purpose, blueprint_name, get_services(blueprint_name).settings)
+    salt = services.salts.get(purpose)
+    if salt is None:
+        salt = services.salts[purpose] = salt_of(purpose, services.name, services.settings)
+    return salt

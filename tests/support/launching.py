@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from lean_flask.flows.token import FlowSerializer
+from lean_flask.services import get_services
 from lean_flask.web.secret_keys import key_salt
 
 CUSTOMER = "3f1b7a52-6c1d-4e59-9a57-0a5b6f3c2d11"
@@ -33,6 +34,6 @@ def made_at(app, token, seconds):
     """The flow of *token* as if it had been made at *seconds*."""
     keys = [app.config["SECRET_KEY"]]
     with app.app_context():
-        salt = key_salt("flow", "lean")
+        salt = key_salt("flow", get_services("lean"))
     payload, _ = FlowSerializer(keys, salt).loads(token)
     return FlowSerializer(keys, salt, clock=lambda: seconds).dumps(payload)

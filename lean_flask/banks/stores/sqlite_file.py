@@ -16,7 +16,7 @@ from ...common.fair_lock import FairLock
 from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
 from .base import StoreBusy, StoreError
-from .sqlite_pool import ConnectionPool
+from .sqlite_pool import ConnectionPool, FileId
 
 log = get_logger(__name__)
 
@@ -32,10 +32,10 @@ class SqliteFile:
     """
 
     def __init__(self, path: Path, schema: str) -> None:
-        self._path = path
+        self._path, self._name = path, str(path)
         self._schema = schema
         self._ready = False
-        self._pool = ConnectionPool(path, self._connect)
+        self._pool = ConnectionPool(self._connect)
         self._preparing = SingleFlight[None]()
         self._turns = _turns_of(path)
 
@@ -46,9 +46,19 @@ class SqliteFile:
         :raises StoreError: in place of any error of SQLite or of the disk.
         """
         try:
-            self._prepare_once()
-            with self._pool.connection() as connection:
+            file = self._found() if self._ready else None
+            if file is None:
+                self._prepare_once()
+                file = self._found()
+                if file is None:
+                    raise FileNotFoundError(f"{self._path} was deleted as it was made")
+            connection = self._pool.take(file)
+            try:
                 yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._pool.give_back(connection, file)
         except (sqlite3.Error, OSError) as error:
             if _is_busy(error):
                 raise StoreBusy(f"{self._path.name}: {error}") from error
@@ -86,7 +96,14 @@ class SqliteFile:
             raise StoreBusy(f"{self._path.name}: locked while it is opened") from error
 
     def _is_ready(self) -> bool:
-        return self._ready and self._path.exists()
+        return self._ready and self._found() is not None
+
+    def _found(self) -> FileId | None:
+        try:
+            status = os.stat(self._name)
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
 
     def _prepare(self) -> None:
         """Create the file and the tables. Rename one that is not a database."""

@@ -5,44 +5,42 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
+from typing import TypeAlias
 from weakref import WeakSet
 
 MAX_IDLE = 4
+
+#: Device and number of a file: a connection is not used again once another file has its name.
+FileId: TypeAlias = tuple[int, int]
 
 
 class ConnectionPool:
     """Lends each connection to one thread at a time.
 
-    :param path: of the file. A connection is not used again once another file is there.
     :param connect: opens a connection that any thread may use.
     """
 
-    def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection]) -> None:
-        self._path = path
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect = connect
-        self._idle: deque[tuple[sqlite3.Connection, tuple[int, int]]] = deque()
+        self._idle: deque[tuple[sqlite3.Connection, FileId]] = deque()
         _pools.add(self)
 
     def __del__(self) -> None:
         """Close what is open: Python's own garbage collection warns of it."""
         self.close_idle()
 
-    @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection; after an error it is closed.
-
-        :raises OSError: when there is no file.
-        """
-        file = self._identity()
-        connection = self._take(file) or self._connect()
-        try:
-            yield connection
-        except BaseException:
+    def take(self, file: FileId) -> sqlite3.Connection:
+        """Return a connection to *file*: whoever takes it gives it back, or closes it."""
+        while taken := self._pop():
+            connection, opened = taken
+            if opened == file:
+                return connection
             connection.close()
-            raise
+        return self._connect()
+
+    def give_back(self, connection: sqlite3.Connection, file: FileId) -> None:
+        """Keep *connection* for the next one, unless there are enough."""
         if len(self._idle) < MAX_IDLE:
             self._idle.append((connection, file))
         else:
@@ -53,23 +51,11 @@ class ConnectionPool:
         while taken := self._pop():
             taken[0].close()
 
-    def _take(self, file: tuple[int, int]) -> sqlite3.Connection | None:
-        while taken := self._pop():
-            connection, opened = taken
-            if opened == file:
-                return connection
-            connection.close()
-        return None
-
-    def _pop(self) -> tuple[sqlite3.Connection, tuple[int, int]] | None:
+    def _pop(self) -> tuple[sqlite3.Connection, FileId] | None:
         try:
             return self._idle.pop()  # the one used last: the others can be closed
         except IndexError:
             return None
-
-    def _identity(self) -> tuple[int, int]:
-        status = os.stat(self._path)
-        return status.st_dev, status.st_ino
 
 
 _pools: WeakSet[ConnectionPool] = WeakSet()

@@ -12,6 +12,7 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from ...services import get_services
 from ..browser_session import browser_id, is_browser
 from ..secret_keys import key_salt, secret_keys
 
@@ -36,7 +37,7 @@ def is_token(text: str, blueprint_name: str, operator: str) -> bool:
 
 
 def _serializer(blueprint_name: str) -> URLSafeTimedSerializer:
-    return _make_serializer(secret_keys(), key_salt("operations", blueprint_name))
+    return _make_serializer(secret_keys(), key_salt("operations", get_services(blueprint_name)))
 
 
 @lru_cache(maxsize=32)

@@ -2,15 +2,16 @@
 
 The value of a placeholder is stored in the gzip stream uncompressed (RFC 1951, 3.2.4), between
 parts that were compressed in advance. That takes 0.02 ms a request, where gzip takes 0.15 ms at
-level 1 and 0.28 ms at level 6; serving the whole page takes 0.75 ms.
+level 1 and 0.28 ms at level 6.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
 import zlib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from struct import pack
 
 from markupsafe import Markup, escape
@@ -28,14 +29,21 @@ def placeholder(name: str) -> str:
 
 
 class PrecompressedTemplate:
-    """HTML whose placeholders are filled, as escaped text, by :meth:`plain` and :meth:`gzipped`."""
+    """HTML whose placeholders are filled, as escaped text, by :meth:`plain` and :meth:`gzipped`.
 
-    def __init__(self, html: str) -> None:
+    :param once: whether it is sent once, so that nothing is worth preparing.
+    """
+
+    def __init__(self, html: str, *, once: bool = False) -> None:
         parts = _PLACEHOLDER.split(html)
+        self._once = once
         self._texts = [text.encode() for text in parts[::2]]
-        self._checksums = [_Checksum(text) for text in self._texts]
         self._placeholders = parts[1::2]
         self._squeezed = lru_cache(maxsize=MAX_CACHED_LENGTHS)(self._squeeze)
+
+    @cached_property
+    def _checksums(self) -> list[_Checksum]:
+        return [_Checksum(text) for text in self._texts]
 
     def plain(self, values: Mapping[str, str]) -> bytes:
         """Return the page with *values*, in UTF-8."""
@@ -43,6 +51,8 @@ class PrecompressedTemplate:
 
     def gzipped(self, values: Mapping[str, str]) -> bytes:
         """Return the page with *values*, in UTF-8, as a gzip stream."""
+        if self._once:
+            return gzip.compress(self.plain(values), 6, mtime=0)
         filled = self._filled(values)
         checksum = 0
         for of_text, value in zip(self._checksums, [*filled, b""], strict=True):
@@ -85,16 +95,28 @@ class _Checksum:
 
     def __init__(self, text: bytes) -> None:
         self._alone = zlib.crc32(text)
-        self._changes = [zlib.crc32(text, 1 << bit) ^ self._alone for bit in range(32)]
+        changes = [zlib.crc32(text, 1 << bit) ^ self._alone for bit in range(32)]
+        #: What each value of each byte of the checksum changes, the lowest byte first.
+        self._changes = [_sums(changes[start : start + 8]) for start in range(0, 32, 8)]
 
     def after(self, checksum: int) -> int:
         """Return the checksum of what had *checksum*, and the text."""
-        result = self._alone
-        for change in self._changes:
-            if checksum & 1:
-                result ^= change
-            checksum >>= 1
-        return result
+        first, second, third, fourth = self._changes
+        return (
+            self._alone
+            ^ first[checksum & 255]
+            ^ second[checksum >> 8 & 255]
+            ^ third[checksum >> 16 & 255]
+            ^ fourth[checksum >> 24]
+        )
+
+
+def _sums(changes: list[int]) -> list[int]:
+    """Return what each combination of eight bits changes."""
+    sums = [0]
+    for change in changes:
+        sums += [change ^ each for each in sums]
+    return sums
 
 
 def _stored(value: bytes) -> bytes:

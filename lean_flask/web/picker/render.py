@@ -75,7 +75,7 @@ def picker_page(
     checked = age_if_old(listing.age, services.settings, language) if listing else ""
     on_phone = not embedded and offers_phone(flow, services.name)
 
-    def make() -> PrecompressedTemplate:
+    def make(once: bool = False) -> PrecompressedTemplate:
         banks = listing.banks if listing else None
         page = build_page(
             options,
@@ -89,11 +89,11 @@ def picker_page(
             overrides=services.catalog.known_overrides(),
         )
         return PrecompressedTemplate(
-            re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded, on_phone))
+            re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded, on_phone)), once=once
         )
 
     if accounts or sources or links:  # these are one customer's
-        return make()
+        return make(once=True)
     key = (
         options,
         listing.revisions if listing else None,

@@ -52,7 +52,7 @@ class Terms:
     def of(cls, flow: Flow) -> Self:
         """Return the terms of *flow*."""
         config, control = flow.config, flow.control_parameters
-        limits = dict(_limits(control))
+        limits = dict(_limits(control)) if control else {}
         if flow.method == "authorizeConsent" and flow.amount is not None:
             limits.setdefault("max_individual_amount", flow.amount)
         payments = ("payments",) if flow.method == "createPaymentSource" else ()

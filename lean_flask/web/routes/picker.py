@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import Headers
 
 from ...errors import FlowError
 from ...services import get_services
-from ..cached_json import PreparedResponse, wants_gzip
+from ..cached_json import PreparedHeaders, PreparedResponse, wants_gzip
 from ..choice_wording import asked_of
 from ..flow_access import ForeignFlowError, open_flow
 from ..flow_metrics import count_step
@@ -22,29 +21,31 @@ def add_routes(blueprint: Blueprint) -> None:
 
 
 def _picker() -> Response:
-    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+    environ = request.environ
+    if environ.get("HTTP_HX_REQUEST") and not environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST"):
         return _whole_page()
+    services = get_services()
     try:
-        flow = open_flow(request.args.get("flow"), url=request.full_path)
+        flow = open_flow(request.args.get("flow"), url=request.full_path, services=services)
     except ForeignFlowError as error:
         return notice_page(error.reason if request.cookies else "no_cookies", error.language)
     except FlowError as error:
         return notice_page(error.reason, error.language, back=error.return_url)
-    services = get_services()
     count_step(services, flow, "shown")
     chosen = chosen_in(request.args) if asked_of(flow) else None
     page = picker_page(services, flow, page_language(services, flow), request.path, chosen=chosen)
     values = values_of(flow, chosen)
-    zipped = wants_gzip(request.environ)
+    zipped = wants_gzip(environ)
     body = page.gzipped(values) if zipped else page.plain(values)
-    headers = Headers()
-    headers[:] = [
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        *([("Content-Encoding", "gzip")] if zipped else []),
-        ("Vary", "Accept-Encoding"),
-        *services.page_headers,
-    ]
+    headers = PreparedHeaders(
+        [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            *([("Content-Encoding", "gzip")] if zipped else []),
+            ("Vary", "Accept-Encoding, Cookie"),  # Flask adds Cookie otherwise, at greater cost
+            *services.page_headers,
+        ]
+    )
     return PreparedResponse([body], headers=headers)
 
 
