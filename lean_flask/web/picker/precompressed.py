@@ -31,10 +31,14 @@ def placeholder(name: str) -> str:
 class PrecompressedTemplate:
     """HTML whose placeholders are filled, as escaped text, by :meth:`plain` and :meth:`gzipped`.
 
+    :param headers: that a response with it has, as name and value.
     :param once: whether it is sent once, so that nothing is worth preparing.
     """
 
-    def __init__(self, html: str, *, once: bool = False) -> None:
+    def __init__(
+        self, html: str, headers: tuple[tuple[str, str], ...] = (), *, once: bool = False
+    ) -> None:
+        self.headers = headers
         parts = _PLACEHOLDER.split(html)
         self._once = once
         self._texts = [text.encode() for text in parts[::2]]
