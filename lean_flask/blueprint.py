@@ -108,7 +108,7 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
         for module in _ROUTES:
             module.add_routes(self)
-        self.before_app_request(self._begin_request)
+        self.app_url_value_preprocessor(self._begin_request)
         request_ids.forget_request_ids(self)
         security_headers.add_security_headers(self)
         proxy.add_check(self)
@@ -213,8 +213,11 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         """
         return get_services(self._registered_name()).flow_states.outcome(flow_id)
 
-    def _begin_request(self) -> None:
-        """Do what each request of the app needs, in one function: Flask looks at each anew."""
+    def _begin_request(self, *_: Any) -> None:
+        """Do what each request of the app needs.
+
+        A ``before_request`` would do, but Flask asks about each of those whether it is async.
+        """
         request_ids.begin_request()
         time_spent.begin_request()  # views of the host use the store, too
         self._start_delivery()

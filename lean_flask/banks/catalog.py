@@ -22,6 +22,8 @@ from .search import similar_banks
 
 log = get_logger(__name__)
 
+_RANKS: Mapping[State, int] = {"fresh": 0, "miss": 1, "stale": 2}
+
 
 class Listing(NamedTuple):
     """One or more lists, merged.
@@ -72,14 +74,15 @@ class BankCatalog:
             *[result.entry.revision for result in results.values()],
             overrides.revision,
         )
-        states = [result.state for result in results.values()]
-        return Listing(
-            banks=self._merge_lists(revisions, results, overrides),
-            age=max([result.age for result in results.values()]),
-            state=max(states, key=("fresh", "miss", "stale").index),
-            failing=failure is not None or any(result.failure for result in results.values()),
-            revisions=revisions,
-        )
+        age: float = 0
+        state: State = "fresh"
+        failing = failure is not None
+        for result in results.values():
+            age = max(age, result.age)
+            state = max(state, result.state, key=_RANKS.__getitem__)
+            failing = failing or result.failure is not None
+        banks = self._merge_lists(revisions, results, overrides)
+        return Listing(banks, age, state, failing, revisions)
 
     def apply_event(self, identifier: str, timestamp: int, availability: Availability) -> bool:
         """Apply an availability event to every list; return whether a list has the bank.

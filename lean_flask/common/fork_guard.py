@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import os
 import threading
-from types import TracebackType
 
 
 class ForkGuard:
-    """Hold it while calling a library whose own locks would stay locked in a child.
+    """Hold its lock while calling a library whose own locks would stay locked in a child.
 
     What is done inside must be short, and must not fork.
+
+    :ivar lock: to be looked up each time: a child has another.
     """
 
-    __slots__ = ("_lock",)
+    __slots__ = ("lock",)
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         os.register_at_fork(
-            before=lambda: self._lock.acquire(),
-            after_in_parent=lambda: self._lock.release(),
+            before=lambda: self.lock.acquire(),
+            after_in_parent=lambda: self.lock.release(),
             after_in_child=self._renew,
         )
 
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._lock.release()
-
     def _renew(self) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()

@@ -54,7 +54,7 @@ class Metrics:
         if not self._is_on:
             return
         try:
-            with _guard:
+            with _guard.lock:
                 getattr(self._child(metric, labels), method)(value)
         except Exception:
             self._is_on = False
@@ -80,7 +80,7 @@ def _make_collectors() -> bool:
     except ImportError:
         return False
     try:
-        with _guard:
+        with _guard.lock:
             for metric in METRICS:
                 if metric not in _collectors:
                     _collectors[metric] = _collector(metric)

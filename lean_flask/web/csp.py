@@ -6,8 +6,6 @@ Both sets of directives are the ones that Lean documents for its Web SDK. ``wild
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from urllib.parse import urlsplit
 
 from ..config.environments import CDN, ENVIRONMENTS, LEAN_DOMAIN, LOADER, MONITORING_URLS
@@ -75,15 +73,9 @@ def own_directives(settings: Settings, policy: str) -> dict[str, list[str]]:
     }
 
 
-def header(settings: Settings, policy: str, style: str = "") -> str:
-    """Return :func:`own_directives` as the value of the header.
-
-    :param style: what the page has in its one ``<style>``; its hash allows it, and no other.
-    """
+def header(settings: Settings, policy: str) -> str:
+    """Return :func:`own_directives` as the value of the header."""
     own = own_directives(settings, policy)
-    if style:
-        digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        own["style-src"] = [*own["style-src"], f"'sha256-{digest}'"]
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in own.items())
 
 

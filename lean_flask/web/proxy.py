@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from flask import Blueprint, request
 from werkzeug.datastructures import Headers
@@ -35,8 +36,8 @@ def add_check(blueprint: Blueprint) -> None:
     """Log one warning per process when a proxy says that the browser sees another address."""
     warned: set[int] = set()
 
-    @blueprint.before_request
-    def check() -> None:
+    @blueprint.url_value_preprocessor
+    def check(*_: Any) -> None:
         if _is_behind_unknown_proxy() and os.getpid() not in warned:
             warned.add(os.getpid())
             log.warning(

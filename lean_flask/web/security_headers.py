@@ -33,13 +33,10 @@ _PERMISSIONS = ", ".join(
 _FRAME_OPTIONS = {"'none'": "DENY", "'self'": "SAMEORIGIN"}
 
 
-def page_headers(settings: Settings, style: str = "") -> tuple[tuple[str, str], ...]:
-    """Return the headers of every HTML page, as name and value.
-
-    :param style: what the page has in its ``<style>``, if it has one.
-    """
+def page_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the headers of every HTML page, as name and value."""
     headers = {
-        "Content-Security-Policy": settings.csp and csp.header(settings, settings.csp, style),
+        "Content-Security-Policy": settings.csp and csp.header(settings, settings.csp),
         "X-Frame-Options": _FRAME_OPTIONS.get(settings.frame_ancestors),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",

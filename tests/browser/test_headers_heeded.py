@@ -35,24 +35,6 @@ def test_chromium_heeds_the_headers(make_app, serve, open_page):
     assert page.locator("body").inner_text() == f"{site}/"
 
 
-def test_where_the_hosts_policy_forbids_the_style_of_the_page_it_comes_from_a_file(
-    make_app, serve, browser
-):
-    app = make_app()
-
-    @app.after_request
-    def own_policy(response):
-        response.headers["Content-Security-Policy"] = "default-src 'self'"
-        return response
-
-    page = browser.new_page()
-    page.goto(f"{serve(app)}/link")
-    expect(page.locator("#lean-picker")).to_have_css("display", "block")
-    expect(page.locator("#all")).to_have_css("list-style-type", "none")
-    assert page.locator("style").count() == 0
-    page.close()
-
-
 def test_chromium_does_not_show_the_page_in_a_strangers_frame(make_app, serve, browser):
     site = serve(make_app(csp=None))
     frame = f"<iframe src='{site}/lean/return/success'></iframe>"

@@ -278,7 +278,7 @@ def test_the_first_app_has_a_themed_arabic_picker(project):
         assert '<html lang="ar" dir="rtl">' in page
         assert "مصرف الراجحي" in page
         assert "قهوة" in page
-        (stylesheet,) = re.findall(r'<style data-href="([^"]+)"', page)
+        (stylesheet,) = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
         assert "--accent:#0a6847" in client.get(stylesheet.replace("&amp;", "&")).text
 
 

@@ -184,7 +184,7 @@ def test_the_session_cookie(make_app):
 
 def test_all_of_them_at_once(make_app, serve, open_page):
     """Every recipe on one app: nothing is blocked, and the customer gets through."""
-    app = make_app(csp=None)
+    app = make_app(csp="strict")
     app.debug = True  # Talisman then leaves plain http alone
     for chapter in ("Flask-WTF", "Flask-Login", "Flask-Babel", "Flask-Limiter", "A proxy in front"):
         follow(app, chapter)
@@ -205,7 +205,7 @@ def test_all_of_them_at_once(make_app, serve, open_page):
 def test_talismans_own_policy_stops_leans_script_and_nothing_of_ours(
     make_app, serve, browser, fake_lean
 ):
-    app = make_app(csp=None)
+    app = make_app()
     app.debug = True
     Talisman(app)
     page = browser.new_page()

@@ -116,7 +116,7 @@ def test_a_fork_waits_for_whoever_counts():
     held_at_fork = []
 
     def count():
-        with guard:
+        with guard.lock:
             inside.set()
             leave.wait(10)
             held_at_fork.append(False)
@@ -127,7 +127,7 @@ def test_a_fork_waits_for_whoever_counts():
     threading.Timer(0.05, leave.set).start()
     child = os.fork()
     if child == 0:
-        with guard:
+        with guard.lock:
             os._exit(0 if held_at_fork else 1)
     counting.join()
     assert os.waitpid(child, 0)[1] == 0

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-from base64 import b64encode
-from hashlib import sha256
 
 import pytest
 
 from lean_flask.services import get_services
 from lean_flask.web import csp
-from lean_flask.web.theme.stylesheet import stylesheet
 
 SELF, CDN, WILD = "'self'", "https://cdn.leantech.me", "https://*.leantech.me"
 ANALYTICS = "https://cdn.segment.com http://cdn.mxpnl.com"
@@ -56,10 +52,6 @@ OURS = {"object-src": "'none'", "base-uri": "'none'"}
 PAGES = OURS | {"form-action": "'self'", "frame-ancestors": "'none'"}
 
 
-def opened_link(app):
-    return app.test_client().get("/link", follow_redirects=True)
-
-
 def words(policy):
     """A header, or directives as text, as sets: their order means nothing."""
     if isinstance(policy, str):
@@ -85,42 +77,6 @@ def policy(request):
 def test_the_hosted_pages_send_it(on_lean, policy):
     page = on_lean(csp=policy).test_client().get("/lean/return/success")
     assert words(page.headers["Content-Security-Policy"]) == words(POLICIES[policy] | PAGES)
-
-
-def test_the_style_of_the_picker_is_allowed_by_its_hash_alone(on_lean, policy):
-    app = on_lean(csp=policy)
-    page = opened_link(app)
-    (style,) = re.findall("<style[^>]*>(.*?)</style>", page.text, re.DOTALL)
-    assert style == stylesheet({}).decode()
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    expected = words(POLICIES[policy] | PAGES)
-    expected["style-src"].add(f"'sha256-{digest}'")
-    assert words(page.headers["Content-Security-Policy"]) == expected
-    assert 'rel="stylesheet"' not in page.text
-
-
-@pytest.mark.parametrize("theme", ["#663399", "#0a6847"])
-def test_the_hash_is_that_of_the_flows_own_colours(on_lean, theme):
-    page = opened_link(on_lean(customization={"theme_color": theme}))
-    digest = b64encode(sha256(stylesheet({"theme_color": theme})).digest()).decode()
-    assert digest in page.headers["Content-Security-Policy"]
-    assert f"--accent:{theme}" in page.text
-
-
-def test_with_a_policy_of_the_hosts_the_style_is_in_a_file(on_lean):
-    app = on_lean(csp=None)
-    page = opened_link(app).text
-    assert "<style" not in page
-    (url,) = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
-    assert app.test_client().get(url).data == stylesheet({})
-
-
-def test_the_file_is_fetched_ahead_for_the_page_after_the_bank(on_lean):
-    client = on_lean().test_client()
-    (ahead,) = re.findall(
-        r'rel="prefetch" as="style" href="([^"]+)"', client.get("/lean/screens").text
-    )
-    assert f'rel="stylesheet" href="{ahead}"' in client.get("/lean/return/success").text
 
 
 def test_wildcard_is_the_default(on_lean):

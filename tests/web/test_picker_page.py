@@ -99,6 +99,6 @@ def test_an_own_theme_is_in_the_address_of_the_stylesheet_and_the_common_one_is_
 
     client = host.test_client()
     page = client.get(client.get("/themed").location).text
-    stylesheet = re.search(r'<style data-href="([^"]+)"', page)[1].replace("&amp;", "&")
+    stylesheet = re.search(r'rel="stylesheet" href="([^"]+)"', page)[1].replace("&amp;", "&")
     assert "#663399" in client.get(stylesheet).text
     assert "theme=" not in opened(host).text

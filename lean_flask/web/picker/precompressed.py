@@ -31,17 +31,14 @@ def placeholder(name: str) -> str:
 class PrecompressedTemplate:
     """HTML whose placeholders are filled, as escaped text, by :meth:`plain` and :meth:`gzipped`.
 
-    :param headers: that a response with it has, as name and value.
     :param once: whether it is sent once, so that nothing is worth preparing.
     """
 
-    def __init__(
-        self, html: str, headers: tuple[tuple[str, str], ...] = (), *, once: bool = False
-    ) -> None:
-        self.headers = headers
+    def __init__(self, html: str, *, once: bool = False) -> None:
         parts = _PLACEHOLDER.split(html)
         self._once = once
         self._texts = [text.encode() for text in parts[::2]]
+        self._length = sum(map(len, self._texts))
         self._placeholders = parts[1::2]
         self._squeezed = lru_cache(maxsize=MAX_CACHED_LENGTHS)(self._squeeze)
 
@@ -58,13 +55,15 @@ class PrecompressedTemplate:
         if self._once:
             return gzip.compress(self.plain(values), 6, mtime=0)
         filled = self._filled(values)
-        checksum = 0
-        for of_text, value in zip(self._checksums, [*filled, b""], strict=True):
+        lengths = tuple(map(len, filled))
+        checksum, body = 0, [_HEADER]
+        for text, of_text, value in zip(
+            self._squeezed(lengths), self._checksums, [*filled, b""], strict=True
+        ):
             checksum = zlib.crc32(value, of_text.after(checksum))
-        length = sum(map(len, self._texts)) + sum(map(len, filled))
-        squeezed = self._squeezed(tuple(map(len, filled)))
-        body = self._with([_stored(value) for value in filled], squeezed)
-        return _HEADER + b"".join(body) + pack("<II", checksum, length & 0xFFFFFFFF)
+            body += (text, _stored(value))
+        length = self._length + sum(lengths)
+        return b"".join(body) + pack("<II", checksum, length & 0xFFFFFFFF)
 
     def _squeeze(self, lengths: tuple[int, ...]) -> list[bytes]:
         """Compress the texts, each with those before it as its dictionary."""
@@ -125,6 +124,8 @@ def _sums(changes: list[int]) -> list[int]:
 
 def _stored(value: bytes) -> bytes:
     """Return *value* as stored blocks of a deflate stream (RFC 1951, 3.2.4)."""
+    if 0 < len(value) <= MAX_STORED_BLOCK_BYTES:
+        return pack("<BHH", 0, len(value), len(value) ^ 0xFFFF) + value
     pieces = [
         value[start : start + MAX_STORED_BLOCK_BYTES]
         for start in range(0, len(value), MAX_STORED_BLOCK_BYTES)

@@ -18,13 +18,11 @@ from ...errors import UpstreamError
 from ...flows.flow import Flow
 from ...services import Services
 from ...upstream.payment_sources import PaymentSource, accounts_of
-from ..assets import ending_stylesheet_url, script_url, stylesheet_url, theme_of
+from ..assets import ending_stylesheet_url, script_url, stylesheet_url
 from ..language import PageLanguage
 from ..messages import refusal_message
 from ..pages import host_name, template_context
 from ..qr import offers_phone
-from ..security_headers import page_headers
-from ..theme.stylesheet import stylesheet
 from ..way_back import way_back
 from ..wording import wording_context
 from .links import Links
@@ -90,12 +88,9 @@ def picker_page(
             links=links,
             overrides=services.catalog.known_overrides(),
         )
-        # In the page it needs no request of its own; in a host's, or with its policy, it is a file.
-        is_inline = services.settings.csp and not embedded
-        style = stylesheet(theme_of(services.settings, flow)).decode() if is_inline else ""
-        html = _rendered(services, flow, page, embedded, on_phone, style)
-        headers = page_headers(services.settings, style) if style else services.page_headers
-        return PrecompressedTemplate(re.sub(r">\n+<", "><", html), headers, once=once)
+        return PrecompressedTemplate(
+            re.sub(r">\n+<", "><", _rendered(services, flow, page, embedded, on_phone)), once=once
+        )
 
     if accounts or sources or links:  # these are one customer's
         return make(once=True)
@@ -165,7 +160,7 @@ def _links(services: Services, flow: Flow) -> Links | None:
 
 
 def _rendered(
-    services: Services, flow: Flow, page: PickerPage, embedded: bool, on_phone: bool, style: str
+    services: Services, flow: Flow, page: PickerPage, embedded: bool, on_phone: bool
 ) -> str:
     language, name, options = page.options.language, services.name, page.options
     urls = {
@@ -185,7 +180,6 @@ def _rendered(
         layout=f"lean_flask/{'embed' if embedded else 'base'}.html",
         embedded=embedded,
         on_phone=on_phone,
-        style=style,
         page=page,
         method=page.options.method,
         urls=urls,

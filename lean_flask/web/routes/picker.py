@@ -43,7 +43,7 @@ def _picker() -> Response:
             ("Content-Length", str(len(body))),
             *([("Content-Encoding", "gzip")] if zipped else []),
             ("Vary", "Accept-Encoding, Cookie"),  # Flask adds Cookie otherwise, at greater cost
-            *page.headers,
+            *services.page_headers,
         ]
     )
     return PreparedResponse([body], headers=headers)

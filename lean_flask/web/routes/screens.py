@@ -12,7 +12,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from ...flows.methods import TRAITS
 from ...services import get_services
-from ..assets import ending_stylesheet_url, stylesheet_url
+from ..assets import ending_stylesheet_url
 from ..pages import page_language, template_context
 from ..wording import wording_context
 
@@ -32,10 +32,7 @@ def _screens() -> Response:
         method=method,
         embedded="embedded" in request.args,
         on_phone="phone" in request.args,
-        urls={
-            "stylesheet": ending_stylesheet_url(services.name),
-            "next_stylesheet": stylesheet_url(services, None),
-        },
+        urls={"stylesheet": ending_stylesheet_url(services.name)},
         **wording_context(method, language, renews="renews" in request.args),
         **template_context(services, language),
     )
