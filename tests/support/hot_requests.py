@@ -5,8 +5,8 @@ A name is that of the limits in ``tests/performance/limits.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import count, permutations
+from collections.abc import Callable, Iterator
+from itertools import count, islice, permutations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,13 +36,17 @@ def _new_queries(host: CountedHost) -> Next:
 
     What the process knows of words is known: it does not depend on which test was before.
     """
-    queries = [" ".join(pair) for pair in permutations(_WORDS, 2)]
-    for query in queries[:_WARM]:
+    for query in islice(_queries(), _WARM):
         host.ask(host.request(f"/lean/banks?q={_newly_quoted(query)}"))
     host.start_anew()
     host.ask(host.request("/lean/banks"))
-    ahead = iter(queries)
+    ahead = _queries()
     return lambda: host.request(f"/lean/banks?q={_newly_quoted(next(ahead))}")
+
+
+def _queries() -> Iterator[str]:
+    for words in range(2, 5):
+        yield from map(" ".join, permutations(_WORDS, words))
 
 
 def _newly_quoted(query: str) -> str:
