@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from ..banks.stores.place import kind_of, store_file
 from ..banks.stores.scoped import digest
-from ..banks.stores.sqlite_file import SqliteFile
 from ..common.logs import get_logger
 from ..common.secret import Hidden
 from ..config.store_setting import StorePlace
 from .inbox import Inbox
-from .memory_database import MemoryDatabase
-from .sqlite_inbox import SqliteInbox
-from .sqlite_inbox_schema import SCHEMA
-from .store_inbox import StoreInbox
 
 log = get_logger(__name__)
 
@@ -33,7 +28,12 @@ def open_inbox(place: StorePlace, instance_path: str, scope: str) -> Inbox:
 
         return PostgresInbox(place, digest(scope))
     if isinstance(place, Hidden) and kind == "store":
+        from .store_inbox import StoreInbox
+
         return StoreInbox(place.value, digest(scope))
+    from .sqlite_inbox import SqliteInbox
+    from .sqlite_inbox_schema import SCHEMA
+
     path = store_file(place, instance_path)
     if path is None:
         if place is None:
@@ -41,5 +41,9 @@ def open_inbox(place: StorePlace, instance_path: str, scope: str) -> Inbox:
                 "The instance folder is not writable, so each process keeps its own webhook events "
                 "until it ends; set LEAN_STORE_URL to keep them"
             )
+        from .memory_database import MemoryDatabase
+
         return SqliteInbox(MemoryDatabase(SCHEMA), digest(scope), is_durable=False)
+    from ..banks.stores.sqlite_file import SqliteFile
+
     return SqliteInbox(SqliteFile(path, SCHEMA), digest(scope))

@@ -23,6 +23,7 @@ LATER = {
     "commands": {"lean_flask.cli.commands", "lean_flask.cli.checks", "lean_flask.events.samples"},
     "flows and kept events": {"cryptography"},
     "metrics": {"prometheus_client"},
+    "the store": {"sqlite3", "lean_flask.events.sqlite_inbox", "lean_flask.events.store_inbox"},
     "the OpenAPI document": {"lean_flask.web.routes.call_schemas"},
     "operators": {"lean_flask.web.operations.page", "lean_flask.web.operations.report"},
     "receivers of webhooks": {"lean_flask.events.event", "lean_flask.events.payloads"},

@@ -15,7 +15,6 @@ from .fallback import FallbackStore
 from .guarded import GuardedStore
 from .memory import MemoryStore
 from .place import kind_of, store_file
-from .sqlite import SqliteStore
 from .sqlite_url import SQLITE, check_path, sqlite_path
 
 log = get_logger(__name__)
@@ -60,6 +59,8 @@ def open_store(
                 "set LEAN_STORE_URL to share one"
             )
         return MemoryStore(clock, wall_clock)
+    from .sqlite import SqliteStore
+
     return FallbackStore(SqliteStore(path, wall_clock), clock, wall_clock)
 
 

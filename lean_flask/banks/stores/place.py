@@ -9,7 +9,6 @@ from typing import Literal
 from ...common.secret import Hidden
 from ...config.store_setting import StorePlace, is_redis_client
 from ...errors import ConfigurationError
-from .sqlite_file import make_private_folder
 from .sqlite_url import SQLITE, check_path, sqlite_path
 
 #: ``local``: a file or the memory of each process; ``store``: an object of the host.
@@ -43,6 +42,8 @@ def store_file(place: StorePlace, instance_path: str) -> Path | None:
         return None
     if isinstance(place, str):
         return sqlite_path(place)
+    from .sqlite_file import make_private_folder
+
     path = Path(instance_path, _FILE)
     try:
         check_path(path)
