@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..common.logs import get_logger, log_fields
+from ..common.schemas import instance_of
 from ..common.types import Language
 from ..errors import BankUnavailable, FlowError, RefusedBank, UpstreamError
 from ..flows.chosen import CHOICES
@@ -37,7 +38,7 @@ _REFUSED_CHOICES = {
 }
 
 
-def json_body(schema: Schema) -> dict[str, Any]:
+def json_body(schema: type[Schema]) -> dict[str, Any]:
     """Return the request's JSON as *schema* loads it.
 
     Aborts with a problem: 403 from another origin, 415 for another type, 400 for a wrong body.
@@ -58,10 +59,10 @@ def json_body(schema: Schema) -> dict[str, Any]:
         abort(problem(415, "Send application/json."))
     read_body(MAX_BODY_BYTES)
     try:
-        body: dict[str, Any] = schema.load(_json() or {})
+        body: dict[str, Any] = instance_of(schema).load(_json() or {})
     except ValidationError as error:
         count_refusal(services, "body")
-        _log_refused_body(schema, error)
+        _log_refused_body(instance_of(schema), error)
         abort(problem(400, "The body is not valid.", errors=error.messages))
     return body
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from marshmallow import RAISE, Schema, fields
 
+from ...common.schemas import instance_of
 from ...flows.callback import CallbackSchema, told_on
 from ...flows.chosen import platform_field
 from ...services import get_services
@@ -63,7 +64,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 @json_endpoint
 def _callback() -> Response:
-    body = json_body(CallbackBodySchema())
+    body = json_body(CallbackBodySchema)
     flow = open_flow(body["flow"], may_have_ended=True)  # the page may report late, and twice
     services = get_services()
     data = told_on(body["platform"], body["data"])
@@ -76,4 +77,4 @@ def _callback() -> Response:
         "title": failure_title(data.secondary_status, language),
         **outcome_members(services, flow, state, language),
     }
-    return jsonify(CallbackResponseSchema().dump(response))
+    return jsonify(instance_of(CallbackResponseSchema).dump(response))

@@ -38,7 +38,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 @json_endpoint
 def _events() -> Response:
-    body = json_body(EventSchema())
+    body = json_body(EventSchema)
     flow = open_flow(body["flow"], may_have_ended=True)
     services = get_services()
     services.metrics.count(PAGE_EVENTS, body["event"])

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema, fields
 
+from ...common.schemas import instance_of
 from ...services import get_services
 from ..flow_access import open_flow
 from ..json_endpoint import json_endpoint
@@ -87,4 +88,4 @@ def _flow_status(identifier: str) -> Response:
         **outcome_members(services, flow, state, page_language(services, flow)),
         "next": way_back_of(flow, state),
     }
-    return jsonify(FlowStatusSchema().dump(status))
+    return jsonify(instance_of(FlowStatusSchema).dump(status))

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from ...banks.cache.entries import CacheStatus
 from ...common.logs import get_logger
+from ...common.schemas import instance_of
 from ...services import get_services
 from ..problems import described
 
@@ -97,7 +98,7 @@ def _lists() -> Mapping[str, CacheStatus]:
 
 
 def _probe(status: str) -> Response:
-    response = jsonify(HealthProbeSchema().dump({"status": status}))
+    response = jsonify(instance_of(HealthProbeSchema).dump({"status": status}))
     response.status_code = 200 if status == "ok" else 503
     response.headers["Cache-Control"] = "no-store"
     return response

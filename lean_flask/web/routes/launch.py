@@ -31,7 +31,7 @@ def _launch_or_keep_choice() -> Response:
 
 @json_endpoint
 def _launch() -> Response:
-    body = json_body(LaunchSchema())
+    body = json_body(LaunchSchema)
     flow = open_flow(body.pop("flow"))
     services = get_services()
     platform = body.pop("platform")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from marshmallow import RAISE, Schema, fields
 
+from ...common.schemas import instance_of
 from ...flows.chosen import platform_field
 from ...flows.flow import Flow
 from ...flows.flow_state import FlowState
@@ -49,7 +50,7 @@ def add_routes(blueprint: Blueprint) -> None:
 def _landing() -> Response:
     """Return the page that asks the SDK for the outcome; landing here proves nothing."""
     services = get_services()
-    landed_with = LandingSchema().load(request.args.to_dict())
+    landed_with = instance_of(LandingSchema).load(request.args.to_dict())
     found, several = returning_flow(services, landed_with.get("bank_identifier"))
     flow = found.flow if found else None
     if flow:
@@ -84,7 +85,7 @@ def _landing() -> Response:
 @json_endpoint
 def _capture_redirect() -> Response:
     """Return the config of ``Lean.captureRedirect``, or none where there is nothing to ask."""
-    body = json_body(ReturnBodySchema())
+    body = json_body(ReturnBodySchema)
     flow = open_flow(body["flow"], may_have_ended=True)
     services = get_services()
     state = services.flow_states.get(flow.id)
