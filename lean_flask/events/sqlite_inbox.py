@@ -9,8 +9,10 @@ import secrets
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Protocol, get_args
 
+from ..common.group_commit import GroupCommit
 from .event_rows import COLUMNS, event_of
 from .inbox import Claim, EventState, KeptEvent, NewEvent
 
@@ -51,6 +53,7 @@ class SqliteInbox:
         self._database = database
         self._scope = scope
         self._is_durable = is_durable
+        self._additions = GroupCommit(lambda: database.writing(durably=True), partial(_add, scope))
 
     @property
     def is_durable(self) -> bool:
@@ -62,32 +65,11 @@ class SqliteInbox:
         return None
 
     def add(self, event: NewEvent) -> bool:
-        """Keep *event* durably; return false if it is known."""
-        values = self._values(
-            id=event.id,
-            type=event.type,
-            subject=event.subject,
-            body=event.body,
-            now=event.received_at,
-            expires=event.received_at + event.remember_for,
-        )
-        with self._database.writing(durably=True) as connection:
-            connection.execute(_OLD_IDS, values)
-            known = connection.execute(
-                """SELECT 1 FROM known_1 WHERE scope = :scope AND id = :id
-                UNION ALL SELECT 1 FROM event_1 WHERE scope = :scope AND id = :id""",
-                values,
-            )
-            if known.fetchone():
-                return False
-            connection.execute("INSERT INTO known_1 VALUES (:scope, :id, :expires)", values)
-            connection.execute(
-                f"""INSERT INTO event_1 ({COLUMNS}, scope, body) VALUES (:id, :type, :subject,
-                'waiting', :now, :now, :now, 0, NULL, '[]', NULL, :scope, :body)""",
-                values,
-            )
-            connection.execute(_QUEUE_IF_FIRST, values)
-            return True
+        """Keep *event* durably; return false if it is known.
+
+        Those that other threads add meanwhile share the next transaction.
+        """
+        return self._additions.run(event)
 
     def claim(self, now: float, lease: float, subject: str | None = None) -> Claim | None:
         """Claim the first event of a queue that is due, for *lease* seconds."""
@@ -233,6 +215,35 @@ class SqliteInbox:
                     f"UPDATE event_1 SET {change} WHERE scope = :scope AND id = :id", values
                 )
                 _requeue(connection, values)
+
+
+def _add(scope: str, connection: sqlite3.Connection, event: NewEvent) -> bool:
+    """Add *event*; return false if it is known."""
+    values = {
+        "scope": scope,
+        "id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "body": event.body,
+        "now": event.received_at,
+        "expires": event.received_at + event.remember_for,
+    }
+    connection.execute(_OLD_IDS, values)
+    known = connection.execute(
+        """SELECT 1 FROM known_1 WHERE scope = :scope AND id = :id
+        UNION ALL SELECT 1 FROM event_1 WHERE scope = :scope AND id = :id""",
+        values,
+    )
+    if known.fetchone():
+        return False
+    connection.execute("INSERT INTO known_1 VALUES (:scope, :id, :expires)", values)
+    connection.execute(
+        f"""INSERT INTO event_1 ({COLUMNS}, scope, body) VALUES (:id, :type, :subject,
+        'waiting', :now, :now, :now, 0, NULL, '[]', NULL, :scope, :body)""",
+        values,
+    )
+    connection.execute(_QUEUE_IF_FIRST, values)
+    return True
 
 
 def _claimable(connection: sqlite3.Connection, values: Mapping[str, Any]) -> str | None:

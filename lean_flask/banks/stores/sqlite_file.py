@@ -16,7 +16,7 @@ from ...common.fair_lock import FairLock
 from ...common.logs import get_logger
 from ...common.single_flight import SingleFlight
 from .base import StoreBusy, StoreError
-from .sqlite_pool import ConnectionPool, FileId
+from .sqlite_pool import Connection, ConnectionPool, FileId
 
 log = get_logger(__name__)
 
@@ -40,7 +40,7 @@ class SqliteFile:
         self._turns = _turns_of(path)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Connection]:
         """Yield a connection outside any transaction.
 
         :raises StoreError: in place of any error of SQLite or of the disk.
@@ -66,7 +66,7 @@ class SqliteFile:
             raise StoreError(f"{self._path.name}: {error}") from error
 
     @contextmanager
-    def writing(self, durably: bool = False) -> Iterator[sqlite3.Connection]:
+    def writing(self, durably: bool = False) -> Iterator[Connection]:
         """Yield a connection inside a write transaction, which an error undoes.
 
         :param durably: a power failure undoes no such transaction, and none before it. It may undo
@@ -74,7 +74,10 @@ class SqliteFile:
         :raises StoreError: as :meth:`reading`; ``StoreBusy`` when others write for too long.
         """
         with self._turn(), self.reading() as connection:
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durably else 'NORMAL'}")
+            synchronous = "FULL" if durably else "NORMAL"
+            if connection.synchronous != synchronous:
+                connection.execute(f"PRAGMA synchronous = {synchronous}")
+                connection.synchronous = synchronous
             _begin(connection)
             yield connection
             connection.execute("COMMIT")
@@ -140,11 +143,16 @@ class SqliteFile:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(self._schema)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> Connection:
         # Opened, never made: SQLite would make it readable for others.
         uri = f"file:{quote(str(self._path.absolute()))}?mode=rw"
         return sqlite3.connect(
-            uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
+            uri,
+            uri=True,
+            timeout=BUSY_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=Connection,
         )
 
     def _replace_corrupt_file(self) -> None:

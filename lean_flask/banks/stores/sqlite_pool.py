@@ -15,22 +15,28 @@ MAX_IDLE = 4
 FileId: TypeAlias = tuple[int, int]
 
 
+class Connection(sqlite3.Connection):
+    """A connection that knows how durable it is: to set that takes as long as a read."""
+
+    synchronous = "as the library has it"
+
+
 class ConnectionPool:
     """Lends each connection to one thread at a time.
 
     :param connect: opens a connection that any thread may use.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
-        self._idle: deque[tuple[sqlite3.Connection, FileId]] = deque()
+        self._idle: deque[tuple[Connection, FileId]] = deque()
         _pools.add(self)
 
     def __del__(self) -> None:
         """Close what is open: Python's own garbage collection warns of it."""
         self.close_idle()
 
-    def take(self, file: FileId) -> sqlite3.Connection:
+    def take(self, file: FileId) -> Connection:
         """Return a connection to *file*: whoever takes it gives it back, or closes it."""
         while taken := self._pop():
             connection, opened = taken
@@ -39,7 +45,7 @@ class ConnectionPool:
             connection.close()
         return self._connect()
 
-    def give_back(self, connection: sqlite3.Connection, file: FileId) -> None:
+    def give_back(self, connection: Connection, file: FileId) -> None:
         """Keep *connection* for the next one, unless there are enough."""
         if len(self._idle) < MAX_IDLE:
             self._idle.append((connection, file))
@@ -51,7 +57,7 @@ class ConnectionPool:
         while taken := self._pop():
             taken[0].close()
 
-    def _pop(self) -> tuple[sqlite3.Connection, FileId] | None:
+    def _pop(self) -> tuple[Connection, FileId] | None:
         try:
             return self._idle.pop()  # the one used last: the others can be closed
         except IndexError:
