@@ -78,6 +78,17 @@ def test_a_letter_asks_the_page_as_often_in_a_long_list_as_in_a_short_one(stage,
     assert asked[0] == asked[1] > 0
 
 
+def test_a_result_is_no_button_that_submits_for_which_a_browser_goes_through_the_form(stage):
+    here = stage()
+    here.open()
+    here.search("riyad")
+    here.wait("mark")
+    kinds = here.page.locator("form .row").evaluate_all(
+        "rows => [...new Set(rows.map(row => `${!row.checkVisibility()} ${row.type}`))].sort()"
+    )
+    assert kinds == ["false button", "true submit"]
+
+
 def test_a_search_that_many_banks_match_loads_no_logo_far_below_the_screen(stage, fake_lean):
     fake_lean.banks = many_banks(300, "sa", fake_lean.url)
     here = stage()

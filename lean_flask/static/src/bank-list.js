@@ -152,6 +152,8 @@ export class BankList {
     const shown = this.#results.childElementCount;
     const batch = this.#found.slice(shown, shown + BATCH_SIZE).map((item) => {
       const copy = /** @type {HTMLElement} */ (item.cloneNode(true));
+      // For another button that submits, a browser looks through the whole form for its first one.
+      /** @type {Row} */ (copy.firstElementChild).type = "button";
       for (const name of copy.querySelectorAll("bdi")) markMatches(name, this.#query);
       return copy;
     });
