@@ -98,6 +98,8 @@ class NameIndex:
             for core in [strip_generic_words(text) if kind <= Kind.ALIAS else text]
             for form in dict.fromkeys((text, core))
         ]
+        #: Of each form, what its kind adds to the value of a match, and its entry.
+        self._values = [(int(form.kind) << 2, form.entry) for form in self.forms]
         self._joined = sorted((form.joined, at) for at, form in enumerate(self.forms))
         self._words: dict[str, list[int]] = defaultdict(list)
         for at, form in enumerate(self.forms):
@@ -131,11 +133,12 @@ class NameIndex:
         best: dict[int, int] = {}
 
         def add(rank: Rank, position: int, places: Iterable[int]) -> None:
+            of_rank = rank << 4 | position
             for at in places:
-                form = self.forms[at]
-                value = rank << 4 | form.kind << 2 | position
-                if value < best.get(form.entry, 99) and (allowed is None or form.entry in allowed):
-                    best[form.entry] = value
+                of_kind, entry = self._values[at]
+                value = of_rank | of_kind
+                if value < best.get(entry, 99) and (allowed is None or entry in allowed):
+                    best[entry] = value
 
         for position, text in enumerate(dict.fromkeys((query, strip_generic_words(query)))):
             joined = text.replace(" ", "")

@@ -92,6 +92,7 @@ class SearchIndex:
         self._aliases = aliases
         self._banks = tuple(banks)
         self._places = {id(bank): place for place, bank in enumerate(self._banks)}
+        self._last: tuple[tuple[Bank, ...], Collection[int] | None] = (self._banks, None)
         self._own = _Layers(NameIndex(_texts_of(bank, aliases) for bank in self._banks))
 
     @cached_property
@@ -121,15 +122,23 @@ class SearchIndex:
         folded = fold(_cut(fold(raw)))
         if not folded:
             return Found(banks)
-        if any(id(bank) not in self._places for bank in banks):
+        try:
+            allowed = self._places_of(banks)
+        except KeyError:
             return SearchIndex(banks, self._aliases).find(banks, query)
-        places = {self._places[id(bank)] for bank in banks}
-        allowed = None if len(places) == len(self._banks) else places
         found, known = self._find(raw, folded, allowed)
         return Found(
             tuple(self._banks[place] for place in found),
             self._unlisted[known] if known is not None and not found else None,
         )
+
+    def _places_of(self, banks: tuple[Bank, ...]) -> Collection[int] | None:
+        """Return the places of *banks*; ``None`` for all. Those of the last call are known."""
+        last = self._last
+        if banks is not last[0]:
+            places = {self._places[id(bank)] for bank in banks}
+            last = self._last = banks, None if len(places) == len(self._banks) else places
+        return last[1]
 
     def _find(
         self, raw: str, folded: str, allowed: Collection[int] | None

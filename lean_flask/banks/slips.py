@@ -19,6 +19,7 @@ from .sound import (
     consonants,
     error_cost,
     is_feminine,
+    longest_beginning,
     may_be_within,
     sound,
 )
@@ -41,6 +42,8 @@ _MIN_PART = 3
 #: Sounds of a part that stands for the name, and what errors in it may cost.
 _MIN_PART_SOUNDS = 5
 _MAX_PART_COST = 3
+#: What errors may cost in what is the beginning of a name.
+_MAX_BEGINNING_COST = 3
 _COMPANIES = frozenset(map(sound, COMPANIES))
 
 
@@ -207,6 +210,8 @@ def _near(
     bits = consonants(typed)
     most = budget(length)
     can_begin = prefix and length >= _MIN_PREFIX
+    reach = longest_beginning(length, _MAX_BEGINNING_COST)
+    of_beginnings: dict[str, int | None] = {}
     for held, held_bits in starts.get(typed[:1], ()):
         if held == typed:
             yield held, 0, False
@@ -218,7 +223,12 @@ def _near(
             if not is_feminine(typed, held):
                 yield held, cost, False
         elif can_begin and len(held) > length:
-            cost = error_cost(typed, held, 3, prefix=True)
+            beginning = held[:reach]
+            if beginning not in of_beginnings:
+                of_beginnings[beginning] = error_cost(
+                    typed, beginning, _MAX_BEGINNING_COST, prefix=True
+                )
+            cost = of_beginnings[beginning]
             if cost is not None:
                 yield held, cost, True
 

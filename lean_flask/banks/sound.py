@@ -47,6 +47,14 @@ def budget(length: int) -> int:
     return 0 if length < MIN_LENGTH else 3 if length < 6 else 5 if length < 8 else 6
 
 
+def longest_beginning(length: int, allowed: int) -> int:
+    """Return how much of a name *length* sounds can be the beginning of, with errors of *allowed*.
+
+    Each further sound would be one that was left out.
+    """
+    return length + allowed // _VOWEL
+
+
 def consonants(sounds: str) -> int:
     """Return a set of the consonants in *sounds*, as bits; some letters share one."""
     bits = 0
