@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Unpack
 from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Flask, current_app, has_app_context, has_request_context
 from flask.sansio.app import App
+from flask.sansio.blueprints import BlueprintSetupState
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from .bank_methods import BankMethods
@@ -83,6 +85,15 @@ _TEMPLATES = ChoiceLoader(
 )
 
 
+@cache
+def _routes() -> tuple[Callable[[BlueprintSetupState], None], ...]:
+    """Return what adds each of our routes to an app, made once for all blueprints."""
+    blueprint = Blueprint("lean", __name__)
+    for module in _ROUTES:
+        module.add_routes(blueprint)
+    return tuple(blueprint.deferred_functions)
+
+
 class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
     """Lean's bank list, the bank picker and the launch of Lean's SDK, for one Lean application.
 
@@ -106,8 +117,8 @@ class LeanBlueprint(FlowMethods, BankMethods, Blueprint):
         self._overrides = hide_secrets({**settings})
         self._host = HostFunctions()
         self._names: WeakKeyDictionary[App, str] = WeakKeyDictionary()
-        for module in _ROUTES:
-            module.add_routes(self)
+        for add_route in _routes():
+            self.record(add_route)
         self.app_url_value_preprocessor(self._begin_request)
         request_ids.forget_request_ids(self)
         security_headers.add_security_headers(self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -41,6 +43,28 @@ def test_what_builds_urls_is_compiled_when_one_is_built_and_once_for_all_apps(
         "/of-many/<any(picker, embed, 'bank-list', ending, return):name>.js",
         "/of-many/picker",
     ]
+
+
+def objects_of_each(make: Callable[[], Flask]) -> float:
+    """Return how many containers a further app holds."""
+    make()
+    gc.collect()
+    before = len(gc.get_objects())
+    apps = [make() for _ in range(20)]
+    gc.collect()
+    return (len(gc.get_objects()) - before) / len(apps)
+
+
+def test_a_further_app_holds_little_more_than_one_of_flask_alone_with_as_many_routes():
+    rules = list(app_with_lean("/lean").url_map.iter_rules())
+
+    def plain() -> Flask:
+        app = Flask("host", static_folder=None)
+        for rule in rules:
+            app.add_url_rule(rule.rule, rule.endpoint, print, methods=rule.methods)
+        return app
+
+    assert objects_of_each(lambda: app_with_lean("/lean")) < 1.1 * objects_of_each(plain)
 
 
 def test_url_rules_are_of_the_kind_that_the_host_has_chosen():
