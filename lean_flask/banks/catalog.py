@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -30,14 +30,22 @@ class Listing(NamedTuple):
 
     :param age: seconds since Lean gave the oldest of them.
     :param failing: whether the last attempt to refresh one of them failed.
+    :param named: the banks by identifier, which two lists may have in common.
     :param revisions: change whenever the banks do, also by an override.
     """
 
     banks: tuple[Bank, ...]
+    named: Mapping[str, Sequence[Bank]]
     age: float
     state: State
     failing: bool
     revisions: tuple[int, ...]
+
+
+class _Merged(NamedTuple):
+    revisions: tuple[int, ...]
+    banks: tuple[Bank, ...]
+    named: Mapping[str, Sequence[Bank]]
 
 
 class UnknownBank(ValueError):
@@ -50,7 +58,7 @@ class BankCatalog:
     def __init__(self, settings: Settings, cache: BankCache) -> None:
         self._settings = settings
         self._cache = cache
-        self._merged: dict[tuple[str, ...], tuple[tuple[int, ...], tuple[Bank, ...]]] = {}
+        self._merged: dict[tuple[str, ...], _Merged] = {}
 
     def listing(self, account_type: str | None = None, customer_id: str | None = None) -> Listing:
         """Return the list of *account_type*, or all configured lists merged.
@@ -81,8 +89,8 @@ class BankCatalog:
             age = max(age, result.age)
             state = max(state, result.state, key=_RANKS.__getitem__)
             failing = failing or result.failure is not None
-        banks = self._merge_lists(revisions, results, overrides)
-        return Listing(banks, age, state, failing, revisions)
+        merged = self._merge_lists(revisions, results, overrides)
+        return Listing(merged.banks, merged.named, age, state, failing, revisions)
 
     def apply_event(self, identifier: str, timestamp: int, availability: Availability) -> bool:
         """Apply an availability event to every list; return whether a list has the bank.
@@ -207,7 +215,7 @@ class BankCatalog:
 
     def _merge_lists(
         self, revisions: tuple[int, ...], results: Mapping[str, CacheResult], overrides: Active
-    ) -> tuple[Bank, ...]:
+    ) -> _Merged:
         """Return the banks of all lists with the overrides; merge again only after a change.
 
         A bank is of the account type whose list it came in, whatever its record says. So a bank
@@ -215,7 +223,7 @@ class BankCatalog:
         """
         types = tuple(results)
         merged = self._merged.get(types)
-        if merged is None or merged[0] != revisions:
+        if merged is None or merged.revisions != revisions:
             banks = tuple(
                 bank if bank.account_type == name else replace(bank, account_type=name)
                 for name, result in results.items()
@@ -223,8 +231,11 @@ class BankCatalog:
                 if self._settings.show_mock or not bank.mock
             )
             banks = apply_overrides(banks, overrides.overrides)
-            merged = self._merged[types] = (revisions, banks)
-        return merged[1]
+            named: dict[str, list[Bank]] = {}
+            for bank in banks:
+                named.setdefault(bank.identifier, []).append(bank)
+            merged = self._merged[types] = _Merged(revisions, banks, named)
+        return merged
 
 
 def filter_banks(

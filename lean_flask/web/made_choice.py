@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..banks.bank import Bank
 from ..common.logs import get_logger
@@ -41,12 +41,12 @@ def made_choice(services: Services, flow: Flow, chosen: Mapping[str, str | None]
     if account_id:
         return _chosen_account(services, flow, account_id)
     if identifier:
-        banks = _banks(services, flow)
+        banks = _named(services, flow, identifier)
         return Choice(require_bank(flow, banks, identifier, chosen["account_type"]))
     preset = flow.config.get("bank_identifier")
     if preset:
         try:
-            require_bank(flow, _banks(services, flow), preset)
+            require_bank(flow, _named(services, flow, preset), preset)
         except UpstreamError:
             require_no_override(flow, services.catalog.known_overrides(), preset)
             log.info("No bank list: launching %s without a check", preset)
@@ -97,7 +97,7 @@ def _renewed(
             raise
         raise BankUnavailable("Lean knows no such connection of the customer", "entity") from None
     renewal = require_renewal(flow, entity, identifier)
-    banks = _banks(services, flow)
+    banks = _named(services, flow, entity.bank_identifier)
     bank = require_bank(renewal, banks, entity.bank_identifier, chosen["account_type"])
     return Choice(bank, permissions=tuple(renewal.config["permissions"]))
 
@@ -105,12 +105,12 @@ def _renewed(
 def _held_bank(services: Services, flow: Flow, identifier: str) -> Bank | None:
     """Return the bank of what the customer has saved, or ``None`` without a list."""
     try:
-        banks = _banks(services, flow)
+        banks = _named(services, flow, identifier)
     except UpstreamError:  # what they have saved stands without it
         require_no_override(flow, services.catalog.known_overrides(), identifier)
         return None
     return require_bank(flow, banks, identifier)
 
 
-def _banks(services: Services, flow: Flow) -> tuple[Bank, ...]:
-    return services.catalog.listing(flow.account_type, flow.customer_id).banks
+def _named(services: Services, flow: Flow, identifier: str) -> Sequence[Bank]:
+    return services.catalog.listing(flow.account_type, flow.customer_id).named.get(identifier, ())

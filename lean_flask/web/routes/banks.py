@@ -60,12 +60,11 @@ def _list_body(asked: _Asked) -> Body:
 
 
 def _bank_body(identifier: str, asked: _Asked) -> Body | None:
-    banks = (bank for bank in filter_banks(asked.listing.banks) if bank.identifier == identifier)
-    bank = next(banks, None)
-    if bank is None:
+    banks = filter_banks(asked.listing.named.get(identifier, ()))
+    if not banks:
         return None
     return asked.prepared.bodies.get_or_create(
-        identifier, lambda: represent(asked.prepared.record(bank))
+        identifier, lambda: represent(asked.prepared.record(banks[0]))
     )
 
 
