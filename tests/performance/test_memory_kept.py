@@ -51,7 +51,7 @@ def make_host(fake_lean, tmp_path):
 @pytest.mark.parametrize("name", [*REPEATED, "POST /webhooks", "POST /webhooks, repeated"])
 def test_nothing_is_kept_of_a_request(make_host, limits, name):
     host = make_host()
-    blocks_kept = kept(lambda: serve(host.app, host.next_of(HOT[name])), 100)
+    blocks_kept = kept(lambda: serve(host.app, host.next_of(HOT[name])), 60)
     limits.hold("blocks_kept", name, blocks_kept)
 
 

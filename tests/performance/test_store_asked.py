@@ -11,8 +11,10 @@ from support.counted_host import CountedHost
 from support.hot_requests import HOT
 from support.store_counts import postgres_round_trips, redis_commands, sqlite_statements
 
-#: Another form of the same request asks the same.
-SAME = {"GET /banks, gzip", "GET /banks, 304", "GET /picker, ar", "GET /picker, first, ar"}
+#: Other forms of a request ask the same.
+SAME = {
+    name for name in HOT if "first" in name or "?q=" in name or name.endswith(("gzip", "304", "ar"))
+}
 ASKING = {name: kind for name, kind in HOT.items() if name not in SAME}
 TABLES = ("sqlite_statements", "redis_commands", "postgres_round_trips")
 
