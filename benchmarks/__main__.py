@@ -93,6 +93,7 @@ def _measure(lean: FakeLean, quick: bool, begun: float) -> Results:
         cost=step("Start", lambda: cost(rounds(7))),
         profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
         visits=step("Browser", lambda: page.visits(lean, [40, 1000], rounds(3))),
+        chromium=page.chromium_version(),
         taken=(before, step("Is it quiet still?", share_taken)),
         quick=quick,
     )

@@ -100,7 +100,7 @@ The others are what a team would write instead, as well as each library allows (
 
 This run was {state}: other programs took {before:.0%} of the processors just before it, and {after:.0%} just after.
 {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}, wrk {_wrk_version()},
-Chromium {page.chromium_version()}.{quick}"""
+Chromium {results.chromium}.{quick}"""
 
 
 def _wrk_version() -> str:

@@ -20,6 +20,7 @@ class Results:
     :param taken: shares of the processors that other programs took before and after.
     :param banks: by kind of worker, number of banks and what is asked.
     :param picker: by kind of worker and number of banks.
+    :param chromium: its version.
     :param under_load: beside the limit, while each processor had another program to run.
     """
 
@@ -36,4 +37,5 @@ class Results:
     cost: Cost
     profiles: Mapping[str, Profile]
     visits: Mapping[str, Visit]
+    chromium: str
     quick: bool
