@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def picker_page(
         chosen = None  # Lean's list is late now, or has another one
     if chosen is not None and not options.preset:
         bank = _known(listing, chosen)
-        options = replace(options, preset=True, preset_bank=bank, can_take_back=True)
+        options = options._replace(preset=True, preset_bank=bank, can_take_back=True)
     if listing is None and asks_for_bank:
         signals.send(signals.list_missing, flow=flow)
     accounts = accounts_of(_saved(services, flow)) if "account" in flow.choices else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from marshmallow import ValidationError
 
@@ -27,8 +27,7 @@ _amount = Amount()
 _LASTING = frozenset({"connect", "createPaymentSource", "authorizeConsent"})
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What the host has said of it, for the page to depend on.
 
     :param texts: instead of the permissions, in the host's own words: language and lines.

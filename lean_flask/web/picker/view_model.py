@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 from ...banks.bank import Bank
 from ...banks.overrides import Override, unlisted_bank
@@ -42,11 +42,11 @@ MIN_BANKS_FOR_SEARCH = 8
 _PRESETS = ("bank_identifier", "account_id", "payment_source_id")
 
 
-@dataclass(frozen=True, slots=True)
-class PickerOptions:
+class PickerOptions(NamedTuple):
     """What a flow asks of its page. Flows that ask the same are shown the same page.
 
-    Nothing of the customer is in it, so that a page made for one may be sent to another.
+    A tuple, since each request makes one and looks its page up by it. Nothing of the customer is in
+    it, so that a page made for one may be sent to another.
 
     :param preset: whether nothing is asked: the flow names its bank or account already, or its
         method takes none, or it renews a connection.
@@ -66,11 +66,12 @@ class PickerOptions:
     can_take_back: bool = False
     asked: Choosable | None = "bank"
     renews: bool = False
-    terms: Terms = field(default_factory=Terms)
+    terms: Terms = Terms()
 
     @classmethod
     def of(cls, flow: Flow, language: PageLanguage) -> Self:
         """Return what the page of *flow* depends on."""
+        choices = flow.choices
         return cls(
             method=flow.method,
             purposes=flow.purposes,
@@ -78,7 +79,7 @@ class PickerOptions:
             account_type=flow.account_type,
             amount=flow.amount,
             currency=flow.currency,
-            preset=not flow.choices or any(map(flow.config.get, _PRESETS)),
+            preset=not choices or any(map(flow.config.get, _PRESETS)),
             preset_bank=flow.config.get("bank_identifier"),
             asked=asked_of(flow),
             renews=flow.renews,
