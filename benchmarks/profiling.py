@@ -83,18 +83,20 @@ def _profile(app: Flask, calls: int, path: str, headers: Mapping[str, str]) -> P
     profiler.disable()
     stats: Any = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
     whole = sum(own for _, _, own, _, _ in stats.values())
+    ours_in = {where: row for where, row in stats.items() if where[0].startswith(_OURS)}
+    entered = sum(
+        total
+        for *_, callers in ours_in.values()
+        for caller, (*_, total) in callers.items()
+        if caller not in ours_in
+    )
     shares = {
         f"{Path(file).relative_to(_OURS)}: {name}": total / whole
-        for (file, _, name), (_, _, _, total, _) in stats.items()
-        if file.startswith(_OURS) and not name.startswith("<")
+        for (file, _, name), (*_, total, _) in ours_in.items()
+        if not name.startswith("<")
     }
-    entries = (": _banks", ": _picker", ": _add_security_headers")
     lines = [Line(*item) for item in sorted(shares.items(), key=lambda item: -item[1])]
-    return Profile(
-        share=sum(line.share for line in lines if line.where.endswith(entries)),
-        beside=ours / limit,
-        lines=lines[:_MAX_LINES],
-    )
+    return Profile(share=entered / whole, beside=ours / limit, lines=lines[:_MAX_LINES])
 
 
 def _seconds(app: Flask, environ: Mapping[str, Any], calls: int) -> float:

@@ -25,9 +25,10 @@ from lean_flask.testing import FakeLean
 from .killed_workers.redis_server import redis_server
 from .report import with_section
 from .servers import serve
+from .soak_chart import soak_chart
 from .soak_client import Answers
 from .soak_host import HurriedSetup
-from .soak_report import PACE, THREADS, WORKERS, Outcome, soak_section
+from .soak_report import PACE, PICTURE, THREADS, WORKERS, Outcome, soak_section
 from .soak_samples import Sample, compare, growth, read_sample
 from .soak_traffic import Traffic
 from .soak_weather import Weather
@@ -43,7 +44,7 @@ MIN_SAMPLES = 30  # in a short run they are taken more often
 LINES = 20  # on the terminal, in a soak
 LIST_TTL, TOKEN_SECONDS = 60, 300  # of test clock
 TIMEOUT = 2.0  # seconds for one call to Lean
-_PRAGMAS = ("page_count", "page_size")  # the file itself grows when its log is written back
+_PRAGMAS = ("page_count", "freelist_count", "page_size")
 
 
 def soak(minutes: float, store: str, rate: float, tell: Callable[[str], None]) -> Outcome:
@@ -131,11 +132,13 @@ def _store(kind: str, folder: str) -> Iterator[str]:
 
 
 def _size(url: str) -> int:
-    """Return the bytes of a store."""
+    """Return the bytes of a store that are in use."""
     if url.startswith("sqlite:"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
-            pages, size = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS)
-        return int(pages * size)
+            pages, free, size = (
+                database.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS
+            )
+        return int((pages - free) * size)
     with redis.Redis.from_url(url) as client:
         used: int = client.info("memory")["used_memory"]
         return used
@@ -153,6 +156,8 @@ def main() -> None:
     print(outcome)
     if options.write and options.minutes >= MINUTES:
         PAGE.write_text(with_section(PAGE.read_text(), soak_section(outcome)))
+        picture = soak_chart(outcome.samples, outcome.measures)
+        (PAGE.parent / "images" / PICTURE).write_text(picture)
     sys.exit(bool(outcome.broken))
 
 

@@ -9,6 +9,7 @@ from .soak_samples import MAX_GROWTH, MAX_MORE, MAX_PEAK, WARM_UP, Measure, Samp
 
 PACE = 6.0  # seconds of test clock in one second
 WORKERS, THREADS = 2, 4
+PICTURE = "benchmarks-soak.svg"  # in docs/images
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ highest.
 | both workers together | median: last third / first | highest: last third / first |
 | --- | ---: | ---: |
 {rows}
+
+![Each measure over the hour, beside its median in the first third](images/{PICTURE})
 
 Requests: {outcome.requests:,}. While Lean was broken, {outcome.refused:,} were answered 502 or 503.
 {_verdict(outcome)}"""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 WARM_UP = 10 / 60  # share of the run that is not judged: caches fill, pools open
 MAX_GROWTH = 0.05  # of memory, and of the store
-MAX_MORE = 3  # descriptors or threads of all workers together, in the median
+MAX_MORE = 5  # descriptors or threads of all workers together, in the median
 MAX_PEAK = 12  # the same at the highest: how many calls a fault holds up is chance
 
 

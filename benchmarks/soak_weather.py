@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from lean_flask.testing import FakeLean, faults
 from lean_flask.testing.api import OPERATIONS
 
-GRACE = 4.0  # seconds after a fault in which the app may still say that Lean cannot be reached
+GRACE = 5.0  # seconds after a fault in which the app may still say that Lean cannot be reached
+BROKEN = 1 / 3  # of a turn; after more, the circuits would be open for most of the rest
 KEPT_RECORDS = 300  # customers, connections and intents that the stand-in keeps
 
 #: What breaks each of Lean's operations; ``None`` refuses connections.
@@ -26,7 +27,7 @@ FAULTS: Mapping[str, Callable[[], faults.Fault] | None] = {
 
 
 class Weather:
-    """Breaks Lean in one way after the other, for the second half of each turn.
+    """Breaks Lean in one way after the other, at the end of each turn.
 
     :param turn: seconds.
     """
@@ -45,11 +46,11 @@ class Weather:
         """Go through all faults again and again until *over*."""
         while True:
             for name, make in FAULTS.items():
-                if over.wait(self._turn / 2):
+                if over.wait(self._turn * (1 - BROKEN)):
                     return
                 self._name = name
                 self._break(make)
-                over.wait(self._turn / 2)
+                over.wait(self._turn * BROKEN)
                 self._lean.heal()
                 self._lean.start()
                 self._ended, self._name = time.monotonic(), ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from xml.etree import ElementTree
 
 import pytest
 
 from benchmarks.report import with_section
 from benchmarks.soak import soak
+from benchmarks.soak_chart import soak_chart
 from benchmarks.soak_client import Answer, Answers, GoneAwry
 from benchmarks.soak_report import Outcome, soak_section
 from benchmarks.soak_samples import Sample, compare, growth
@@ -74,9 +76,9 @@ def test_what_stays_is_flat(changed):
     [
         ("memory", steady(20_000_000)),
         ("memory", lambda at: sawtooth(40_000_000, 7)(at) + steady(30_000_000)(at)),
-        ("descriptors", steady(8)),
+        ("descriptors", steady(12)),
         ("descriptors", lambda at: peaks(30)(at) * at / MINUTES),
-        ("threads", steady(8)),
+        ("threads", steady(12)),
         ("store", steady(100_000)),
     ],
     ids=["steady", "rising sawtooth", "descriptors", "rising peaks", "threads", "store"],
@@ -109,11 +111,15 @@ def test_an_answer_counts_as_unexpected_unless_lean_is_in_trouble():
 
 
 @pytest.mark.parametrize("broken", [[], ["memory grew 2.00 times"]])
-def test_the_section_of_the_page_says_what_was_not_kept(broken):
+def test_the_section_and_its_picture_say_what_was_found(broken):
     found = samples()
     text = soak_section(Outcome(60, "sqlite", 1000, 10, found, compare(found), broken))
     assert "| memory | 1.00 | 1.00 |" in text
     assert ("Not kept: memory grew 2.00 times" in text) == bool(broken)
+    picture = ElementTree.fromstring(soak_chart(found, compare(found)))
+    lines = [one for one in picture.iter() if one.tag.endswith("polyline")]
+    assert {len(line.get("points").split()) for line in lines} == {MINUTES}
+    assert len(lines) == len(FLAT)
     page = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
     assert text in with_section(page, text)
 
