@@ -12,6 +12,8 @@ from lean_flask.testing import FakeLean
 
 from . import page, strain, throughput
 from .cost import cost
+from .growth import growth
+from .growth_page import section as growth_section
 from .launch import launch
 from .load import OURS, Ratio
 from .loaded import busy_machine, share_taken
@@ -90,6 +92,7 @@ def _measure(lean: FakeLean, quick: bool, begun: float) -> Results:
         hanging=step("Lean hangs", lambda: strain.hanging(lean, rounds(3))),
         launch=step("POST /launch", lambda: launch(lean, rounds(3))),
         webhooks=step("POST /webhooks", lambda: webhooks(lean, rounds(WEBHOOK_ROUNDS))),
+        growth=growth_section(step("Growth", lambda: growth(lean, quick)), PAGE.parent / "images"),
         cost=step("Start", lambda: cost(rounds(7))),
         profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
         visits=step("Browser", lambda: page.visits(lean, [40, 1000], rounds(3))),

@@ -60,6 +60,7 @@ def document(results: Results, before: str) -> str:
         ),
         launch_section(results.launch),
         webhooks_section(results.webhooks),
+        results.growth,
         _cost(results.cost),
         _profiles(results.profiles),
         _visits(results.visits),

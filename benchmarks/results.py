@@ -20,6 +20,7 @@ class Results:
     :param taken: shares of the processors that other programs took before and after.
     :param banks: by kind of worker, number of banks and what is asked.
     :param picker: by kind of worker and number of banks.
+    :param growth: its section.
     :param chromium: its version.
     :param under_load: beside the limit, while each processor had another program to run.
     """
@@ -34,6 +35,7 @@ class Results:
     hanging: Mapping[str, Mapping[str, Strain]]
     launch: Mapping[str, Mapping[str, Answers]]
     webhooks: Mapping[str, Mapping[str, Answers]]
+    growth: str
     cost: Cost
     profiles: Mapping[str, Profile]
     visits: Mapping[str, Visit]
