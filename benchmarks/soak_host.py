@@ -40,6 +40,10 @@ class HurriedSetup(Setup):
     pace: float
     begun: float
 
+    def environment(self) -> dict[str, str]:
+        """Return what the processes get: also the setting of docs/deployment.md for the memory."""
+        return super().environment() | {"MALLOC_ARENA_MAX": "2"}
+
     def wall_clock(self) -> float:
         """Return seconds since the epoch, by the app's clock."""
         return self.begun + (time.time() - self.begun) * self.pace

@@ -53,8 +53,8 @@ the blueprint's services take as arguments run {PACE:g} times as fast, so that l
 and events expire as often. What is kept for days otherwise is kept for minutes, so that the store
 deletes as much as it gets. What waits for a socket or a lock waits in real time.
 
-{WORKERS} gunicorn workers (`gthread`, {THREADS} threads, keep-alive, no `max_requests`) with
-{store} as the store serve:
+{WORKERS} gunicorn workers (`gthread`, {THREADS} threads, keep-alive, no `max_requests`, and
+`MALLOC_ARENA_MAX=2` as in [deployment](deployment.md#gunicorn)) with {store} as the store serve:
 
 - bank lists, also compressed and conditional, and queries that nobody asked before;
 - pickers in both languages, with a bank, with a theme, and in the host's page;

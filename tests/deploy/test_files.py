@@ -142,6 +142,7 @@ def test_every_variable_is_a_setting(compose, resources):
         "FLASK_TRUSTED_HOSTS",
         "SECRET_KEY_FILE",
         "PROXY_SETS_PREFIX",
+        "MALLOC_ARENA_MAX",
         "SSL_CERT_FILE",
     }
     assert names - known == others
