@@ -13,12 +13,12 @@ from lean_flask.testing import FakeLean
 from . import page, strain, throughput
 from .cost import cost
 from .growth import growth
-from .growth_page import section as growth_section
 from .launch import launch
 from .load import OURS, Ratio
 from .loaded import busy_machine, share_taken
 from .profiling import profiles
 from .report import document, with_section
+from .report_growth import section as growth_section
 from .report_writes import webhooks_section
 from .results import Results
 from .search import search
