@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ..banks.stores.base import Change
+from ..common.json_text import compact_json
 from ..common.languages import TAG
 from .bank_word import BankWord, dump_word, load_words, with_word
 
@@ -142,7 +143,7 @@ def _user_key(user: str) -> str:
 
 def _dump_group(group: FlowGroup) -> bytes:
     content = {"flows": group.flows, "words": [dump_word(word) for word in group.words]}
-    return json.dumps(content, separators=(",", ":")).encode()
+    return compact_json(content).encode()
 
 
 def _load_group(content: bytes | None) -> FlowGroup:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from ..common.json_text import compact_json
 from ..common.types import Method
 from .bank_word import BankWord, Subject
 from .methods import TRAITS, MethodTraits
@@ -185,7 +186,7 @@ def dump_state(state: FlowState) -> bytes:
     """Return *state* for the store, without what is as in a new flow."""
     values = {name: getattr(state, name) for name in _DEFAULTS}
     known = {name: value for name, value in values.items() if value != _DEFAULTS[name]}
-    return json.dumps(known, separators=(",", ":")).encode()
+    return compact_json(known).encode()
 
 
 _NEW = FlowState()

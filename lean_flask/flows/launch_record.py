@@ -60,10 +60,10 @@ class LaunchRecord:
             return old
         new = after_launch(state, self._flow, self._config, self._bank, self._now)
         self.is_launched = True
-        return dump_state(self._told(replace(new, updated_at=self._now)))
+        return dump_state(replace(new, told=self._told(new)))
 
-    def _told(self, state: FlowState) -> FlowState:
-        """Return *state* with the host told of it, unless it was told something else before.
+    def _told(self, state: FlowState) -> str | None:
+        """Return what the host is told last: that it is launched, unless it was told otherwise.
 
         An event may have come between: what it told stands.
         """
@@ -72,7 +72,7 @@ class LaunchRecord:
         self.needs_look = state.told not in {None, name}
         if state.told is None:
             self.news = outcome
-        return state if self.needs_look else replace(state, told=name)
+        return state.told if self.needs_look else name
 
 
 def name_of(outcome: Outcome) -> str:

@@ -24,17 +24,19 @@ def after_launch(
     :param bank: identifier of the bank that it opens.
     :param now: seconds since the epoch.
     """
-    return replace(
-        _known_by(state, flow, config, now),
-        launches=state.launches + 1,
-        launched_at=now,
-        bank_identifier=bank,
-        reported_bank=None,
-        earlier_banks=_earlier_banks(state, bank),
-        sdk_status=None,
-        correlation_id=None,
-        landing=None,
-    )
+    known = _known_by(state, flow, config, now)
+    launched: dict[str, Any] = {
+        "launches": state.launches + 1,
+        "launched_at": now,
+        "bank_identifier": bank,
+        "reported_bank": None,
+        "earlier_banks": _earlier_banks(state, bank),
+        "sdk_status": None,
+        "correlation_id": None,
+        "landing": None,
+        "updated_at": now,
+    }
+    return replace(state, **known | launched)
 
 
 def after_report(state: FlowState, flow: Flow, data: CallbackData, now: float) -> FlowState:
@@ -46,7 +48,7 @@ def after_report(state: FlowState, flow: Flow, data: CallbackData, now: float) -
     if state.has_succeeded or state.reported == report:
         return state
     if not state.joins:  # the store has lost the launch
-        state = _known_by(state, flow, flow.config, now)
+        state = replace(state, **_known_by(state, flow, flow.config, now))
     return replace(
         state,
         sdk_status=data.status,
@@ -70,21 +72,22 @@ def after_landing(state: FlowState, landing: str) -> FlowState | None:
     return replace(state, landing=landing) if may_use else None
 
 
-def _known_by(state: FlowState, flow: Flow, config: Mapping[str, Any], now: float) -> FlowState:
-    """Return *state* with what events find the flow by, launched with *config*."""
+def _known_by(
+    state: FlowState, flow: Flow, config: Mapping[str, Any], now: float
+) -> dict[str, Any]:
+    """Return what events find the flow by, launched with *config*, as fields of the state."""
     joins = joins_of(flow.method, config)
     former = dict.fromkeys((*state.former_joins, *state.joins))
     is_source = flow.traits.creates_source or config.get("permissions") == ["payments"]
-    return replace(
-        state,
-        method=flow.method,
-        first_launched_at=state.first_launched_at or now,
-        launched_at=state.launched_at or now,
-        joins=joins,
-        former_joins=tuple(key for key in former if key not in joins)[-MAX_FORMER_JOINS:],
-        is_for_payments_only=is_source,
-        consent_id=_consent_id(config, state) if flow.traits.spends_consent else None,
-    )
+    return {
+        "method": flow.method,
+        "first_launched_at": state.first_launched_at or now,
+        "launched_at": state.launched_at or now,
+        "joins": joins,
+        "former_joins": tuple(key for key in former if key not in joins)[-MAX_FORMER_JOINS:],
+        "is_for_payments_only": is_source,
+        "consent_id": _consent_id(config, state) if flow.traits.spends_consent else None,
+    }
 
 
 def _consent_id(config: Mapping[str, Any], state: FlowState) -> str | None:

@@ -23,10 +23,14 @@ _READ = "SELECT value FROM entry_2 WHERE key = ? AND expires > ?"
 _PURGE = "DELETE FROM entry_2 WHERE expires <= ?"
 _WRITE = "INSERT OR REPLACE INTO entry_2 VALUES (?, ?, ?, ?)"
 _CLOCK = "UPDATE clock_1 SET version = ?"
-_LOOK = "SELECT value, expires, written FROM entry_2 WHERE key = ?"
+# The version first, and then what is there of some keys.
+_LOOK = """SELECT NULL, version, NULL, NULL FROM clock_1
+    UNION ALL SELECT key, value, expires, written FROM entry_2 WHERE key IN ({})"""
 # The clock was set back since the value was written: what was left of its time begins anew.
 _REDATE = """UPDATE entry_2 SET expires = ?1 + (expires - written), written = ?1
     WHERE key = ?2"""
+
+PURGE_INTERVAL = 60.0  # seconds between looks for what has expired; nobody reads that meanwhile
 
 
 class SqliteStore:
@@ -39,6 +43,7 @@ class SqliteStore:
     def __init__(self, path: Path, wall_clock: Callable[[], float] = time.time) -> None:
         self._wall_clock = wall_clock
         self._file = SqliteFile(path, _SCHEMA)
+        self._purge_at = 0.0  # by the wall clock
 
     def version(self) -> int:
         """Return the version of the latest change."""
@@ -55,26 +60,27 @@ class SqliteStore:
         return self._apply([Change(key, updater, ttl)])[0]
 
     def update_all(self, changes: Sequence[Change]) -> bool:
-        """Apply *changes* in one transaction; return that it was one."""
+        """Apply *changes*, each of another key, in one transaction; return that it was one."""
         self._apply(changes)
         return True
 
     def _apply(self, changes: Sequence[Change]) -> list[bytes | None]:
         with self._file.writing() as connection:
             now = self._wall_clock()
-            version = next_version(_version(connection), now)
-            has_changed, values = False, []
-            for key, updater, ttl in changes:
-                old = _read_to_change(connection, key, now)
-                new = updater(old, version)
-                if new != old:
-                    if not has_changed:
-                        connection.execute(_PURGE, (now,))
-                        connection.execute(_CLOCK, (version,))
-                    has_changed = True
-                    _write(connection, key, new, ttl, now)
-                values.append(new)
-            return values
+            last, old = _look(connection, [change.key for change in changes], now)
+            version = next_version(last, now)
+            new = [change.updater(seen, version) for change, seen in zip(changes, old, strict=True)]
+            if new != old:
+                if (
+                    not 0 < self._purge_at - now <= PURGE_INTERVAL
+                ):  # also after the clock was set back
+                    connection.execute(_PURGE, (now,))
+                    self._purge_at = now + PURGE_INTERVAL
+                connection.execute(_CLOCK, (version,))
+            for change, seen, value in zip(changes, old, new, strict=True):
+                if value != seen:
+                    _write(connection, change.key, value, change.ttl, now)
+            return new
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -87,16 +93,20 @@ def _read(connection: sqlite3.Connection, key: str, now: float) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
-def _read_to_change(connection: sqlite3.Connection, key: str, now: float) -> bytes | None:
-    """Return the same as :func:`_read`, after giving a value its time anew if it needs that."""
-    row = connection.execute(_LOOK, (key,)).fetchone()
-    if row is None:
-        return None
-    value, expires, written = row
-    if written > now + 1:
-        connection.execute(_REDATE, (now, key))
-        expires = now + (expires - written)
-    return bytes(value) if expires > now else None
+def _look(
+    connection: sqlite3.Connection, keys: Sequence[str], now: float
+) -> tuple[int, list[bytes | None]]:
+    """Return the version, and the values of *keys*, after giving those their time that need it."""
+    marks = ", ".join("?" * len(keys))
+    (_, version, _, _), *rows = connection.execute(_LOOK.format(marks), keys)
+    found: dict[str, bytes] = {}
+    for key, value, expires, written in rows:
+        is_redated = written > now + 1
+        if is_redated:
+            connection.execute(_REDATE, (now, key))
+        if (now + (expires - written) if is_redated else expires) > now:
+            found[key] = bytes(value)
+    return version, [found.get(key) for key in keys]
 
 
 def _write(

@@ -40,9 +40,10 @@ class SqliteFile:
         self._turns = _turns_of(path)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, wait: float = BUSY_TIMEOUT) -> Iterator[Connection]:
         """Yield a connection outside any transaction.
 
+        :param wait: seconds that SQLite waits for the write of another process.
         :raises StoreError: in place of any error of SQLite or of the disk.
         """
         try:
@@ -54,6 +55,7 @@ class SqliteFile:
                     raise FileNotFoundError(f"{self._path} was deleted as it was made")
             connection = self._pool.take(file)
             try:
+                connection.set("busy_timeout", str(int(wait * 1000)))
                 yield connection
             except BaseException:
                 connection.close()
@@ -73,12 +75,11 @@ class SqliteFile:
             the others. Neither damages the file.
         :raises StoreError: as :meth:`reading`; ``StoreBusy`` when others write for too long.
         """
-        with self._turn(), self.reading() as connection:
-            synchronous = "FULL" if durably else "NORMAL"
-            if connection.synchronous != synchronous:
-                connection.execute(f"PRAGMA synchronous = {synchronous}")
-                connection.synchronous = synchronous
-            _begin(connection)
+        # SQLite's own wait gets longer and longer, up to 0.1 s, so that those who come later go
+        # first: of four busy processes, some would wait past the busy timeout.
+        with self._turn(), self.reading(wait=0) as connection:
+            connection.set("synchronous", "FULL" if durably else "NORMAL")
+            _once_free(lambda: connection.execute("BEGIN IMMEDIATE"), (0.0001, 0.001))
             yield connection
             connection.execute("COMMIT")
 
@@ -217,17 +218,6 @@ def _locked(folder: Path) -> Iterator[None]:
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)  # also for a child that was forked meanwhile
         os.close(descriptor)
-
-
-def _begin(connection: sqlite3.Connection) -> None:
-    """Begin a write transaction, once no other process writes.
-
-    SQLite's own wait gets longer and longer, up to 0.1 s, so that those who come later go first: of
-    four busy processes, some would wait past the busy timeout.
-    """
-    connection.execute("PRAGMA busy_timeout = 0")
-    _once_free(lambda: connection.execute("BEGIN IMMEDIATE"), (0.0001, 0.001))
-    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
 
 
 def _once_free(operation: Callable[[], object], pause: tuple[float, float]) -> None:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from weakref import WeakSet
 
 MAX_IDLE = 4
@@ -16,9 +16,17 @@ FileId: TypeAlias = tuple[int, int]
 
 
 class Connection(sqlite3.Connection):
-    """A connection that knows how durable it is: to set that takes as long as a read."""
+    """A connection that knows how it is set: to set it takes as long as a read."""
 
-    synchronous = "as the library has it"
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._pragmas: dict[str, str] = {}
+
+    def set(self, pragma: str, value: str) -> None:
+        """Set *pragma*, unless it has that value."""
+        if self._pragmas.get(pragma) != value:
+            self.execute(f"PRAGMA {pragma} = {value}")
+            self._pragmas[pragma] = value
 
 
 class ConnectionPool:
