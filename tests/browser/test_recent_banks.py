@@ -54,7 +54,7 @@ def test_a_script_that_is_late_holds_nothing_up(held_script):
     expect(here.page.get_by_role("heading", level=1)).to_be_visible()
     # Before the first paint there are no styles, and so nothing is hidden.
     here.page.wait_for_function("() => performance.getEntriesByType('paint').length > 0")
-    expect(here.page.locator("#all .row").first).to_be_visible()
+    expect(here.page.locator("section.all")).to_have_css("clip-path", "none")
     here.let.set()
     here.wait("form[data-ready]")
     expect(here.page.locator("#recent")).to_be_hidden()

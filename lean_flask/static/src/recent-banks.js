@@ -9,7 +9,8 @@ import { clearRecentBanks, recentBanks, tryStorage } from "./storage.js";
  * @param {HTMLElement} all the list itself
  */
 export function showRecentBanks(page, all) {
-  if (getComputedStyle(all).visibility !== "hidden") return;
+  const list = /** @type {HTMLElement} */ (all.parentElement);
+  if (getComputedStyle(list).clipPath === "none") return;
   tryStorage(() => {
     const items = recentBanks()
       .flatMap((value) => [
