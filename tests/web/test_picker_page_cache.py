@@ -30,6 +30,13 @@ def test_a_page_is_rendered_once(host):
     assert len(rendered) == 2
 
 
+def test_the_first_page_compiles_no_template_of_another_page(host):
+    opened(host)
+    compiled = {name for _, name in host.jinja_env.cache}
+    assert "lean_flask/picker.html" in compiled
+    assert compiled.isdisjoint({"lean_flask/operations.html", "lean_flask/return.html"})
+
+
 def test_the_way_back_is_each_flows_own(host):
     lean = host.blueprints["lean"]
     customer = "6e3c6d7c-5d0e-4a3a-9a43-2f1f2b0c7a01"

@@ -6,8 +6,11 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
+from weakref import WeakKeyDictionary
 
 from flask import current_app, render_template, request, url_for
+from jinja2 import BaseLoader, Environment
 
 from ... import signals
 from ...banks.catalog import Listing
@@ -33,6 +36,8 @@ log = get_logger(__name__)
 _ACCOUNTS_WAIT = 1.0  # seconds that the page waits for saved accounts
 
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "lean_flask"
+#: Of each app, whether the host overrides no template.
+_ours: WeakKeyDictionary[Environment, bool] = WeakKeyDictionary()
 
 
 def picker_page(
@@ -206,8 +211,11 @@ def _rendered(
 
 def _are_templates_ours() -> bool:
     """Return whether the host overrides none: one of its own may show one visitor's name."""
-    templates = current_app.jinja_env
-    return all(
-        templates.get_template(f"lean_flask/{file.name}").filename == str(file)
-        for file in _TEMPLATES.glob("*.html")
-    )
+    environment = current_app.jinja_env
+    if environment not in _ours or environment.auto_reload:
+        loader = cast(BaseLoader, environment.loader)  # get_template() would compile all of them
+        _ours[environment] = all(
+            loader.get_source(environment, f"lean_flask/{file.name}")[1] == str(file)
+            for file in _TEMPLATES.glob("*.html")
+        )
+    return _ours[environment]
