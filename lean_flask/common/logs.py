@@ -39,7 +39,7 @@ class _RequestFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not hasattr(record, "request_id"):
-            record.request_id = current_request_id.get() or NO_REQUEST
+            record.request_id = str(current_request_id.get() or NO_REQUEST)
         return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
-from ..common.request_id import current_request_id, new_request_id
+from ..common.request_id import RequestId, current_request_id
 
 #: In the WSGI environment, so that a second blueprint on the same app takes the same id.
 _KEY = "lean_flask.request_id"
@@ -19,7 +19,7 @@ def begin_request() -> None:
     """Give an id to the request that begins: views of the host call Lean, too."""
     environ = request.environ
     if _KEY not in environ:
-        environ[_KEY] = new_request_id(environ.get("HTTP_X_REQUEST_ID"))
+        environ[_KEY] = RequestId(environ.get("HTTP_X_REQUEST_ID"))
     current_request_id.set(environ[_KEY])
 
 

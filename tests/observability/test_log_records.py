@@ -127,8 +127,8 @@ sys.path.insert(0, "deploy")
 from logging_config import logging_config
 logging.config.dictConfig(logging_config(as_json=sys.argv[1] == "json"))
 from lean_flask.common.logs import get_logger, log_fields
-from lean_flask.common.request_id import current_request_id
-current_request_id.set("r-1")
+from lean_flask.common.request_id import RequestId, current_request_id
+current_request_id.set(RequestId("r-1"))
 try:
     1 / 0
 except ZeroDivisionError:
