@@ -9,7 +9,9 @@ import { render } from "./template.js";
 /** @import { Page } from "./page.js" */
 /** @typedef {HTMLButtonElement} Row one bank or account to choose */
 
-const BATCH_SIZE = 16;
+const ROW_HEIGHT = 68; // pixels, at least
+/** As many rows as the screen can show, or a few less on a large one. */
+const BATCH_SIZE = Math.min(16, Math.ceil(screen.height / ROW_HEIGHT));
 const NEXT_BATCH_MS = 9;
 const TYPING_PAUSE_MS = 500;
 const PREPARE_MS = 200;
@@ -154,9 +156,10 @@ export class BankList {
       const copy = /** @type {HTMLElement} */ (item.cloneNode(true));
       // For another button that submits, a browser looks through the whole form for its first one.
       /** @type {Row} */ (copy.firstElementChild).type = "button";
-      for (const name of copy.querySelectorAll("bdi")) markMatches(name, this.#query);
       return copy;
     });
+    const names = batch.flatMap((copy) => [...copy.querySelectorAll("bdi")]);
+    markMatches(names, this.#query);
     this.#results.append(...batch);
   }
 
