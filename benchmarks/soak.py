@@ -31,20 +31,19 @@ from .soak_host import HurriedSetup
 from .soak_report import PACE, PICTURE, THREADS, WORKERS, Outcome, soak_section
 from .soak_samples import Sample, compare, growth, read_sample
 from .soak_traffic import Traffic
-from .soak_weather import Weather
+from .soak_weather import FAULTS, Weather
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HOST = "benchmarks.soak_host:create_app"
 MINUTES = 60.0  # of test clock
 CLIENTS = 6  # threads that visit at the same time
 RATE = 100.0  # requests per second, if the machine can
-TURNS = 40  # of the weather in a soak: each fault five times
+TURN = 20.0  # seconds of the weather, in a run that is long enough for each fault
 INTERVAL = 2.0  # seconds between samples
 MIN_SAMPLES = 30  # in a short run they are taken more often
 LINES = 20  # on the terminal, in a soak
 LIST_TTL, TOKEN_SECONDS = 60, 300  # of test clock
 TIMEOUT = 2.0  # seconds for one call to Lean
-_PRAGMAS = ("page_count", "freelist_count", "page_size")
 
 
 def soak(minutes: float, store: str, rate: float, tell: Callable[[str], None]) -> Outcome:
@@ -63,8 +62,8 @@ def soak(minutes: float, store: str, rate: float, tell: Callable[[str], None]) -
         lean.token_seconds = TOKEN_SECONDS
         settings = lean.settings() | {"store_url": url}
         setup = HurriedSetup(settings, LIST_TTL, TIMEOUT, folder, PACE, time.time())
-        weather = Weather(lean, seconds / TURNS)
-        answers = Answers(weather.trouble)
+        weather = Weather(lean, min(TURN, seconds / len(FAULTS)))
+        answers = Answers(weather.trouble, weather.describe)
         with serve("soak", setup, THREADS, HOST, workers=WORKERS) as server:
             traffic = Traffic(lean, setup, server.port, answers, rate)
             visits = [partial(traffic.run, seed=number) for number in range(CLIENTS)]
@@ -132,13 +131,12 @@ def _store(kind: str, folder: str) -> Iterator[str]:
 
 
 def _size(url: str) -> int:
-    """Return the bytes of a store that are in use."""
+    """Return how many rows there are; of Redis, the bytes."""
     if url.startswith("sqlite:"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
-            pages, free, size = (
-                database.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS
-            )
-        return int((pages - free) * size)
+            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            counts = " + ".join(f"(SELECT count(*) FROM {name})" for (name,) in tables)
+            return int(database.execute(f"SELECT {counts or 0}").fetchone()[0])
     with redis.Redis.from_url(url) as client:
         used: int = client.info("memory")["used_memory"]
         return used

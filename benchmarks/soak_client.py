@@ -41,10 +41,12 @@ class Answers:
     """Counts answers, and keeps those that nobody should have had.
 
     :param trouble: says which trouble Lean has; empty for none.
+    :param describe: says more of it, for the examples.
     """
 
-    def __init__(self, trouble: Callable[[], str]) -> None:
+    def __init__(self, trouble: Callable[[], str], describe: Callable[[], str]) -> None:
         self._trouble = trouble
+        self._describe = describe
         self._lock = threading.Lock()
         self.counts: Counter[tuple[str, int]] = Counter()
         self.unexpected: Counter[tuple[str, int]] = Counter()
@@ -64,9 +66,7 @@ class Answers:
                 self.unexpected[step, answer.status] += 1
                 if len(self.examples) < MAX_KEPT:
                     text = answer.body[:300].decode(errors="replace")
-                    self.examples.append(
-                        f"{step}: {answer.status} {trouble or 'Lean well'}: {text}"
-                    )
+                    self.examples.append(f"{step}: {answer.status} {self._describe()}: {text}")
         if not is_good:
             raise GoneAwry
 

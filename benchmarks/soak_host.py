@@ -110,7 +110,7 @@ def _add_views(app: Flask, lean: LeanBlueprint) -> None:
 
     @app.errorhandler(UpstreamError)
     def upstream(error: UpstreamError) -> tuple[str, int]:
-        return "Lean cannot be reached.", 502
+        return str(error), 502
 
     @app.get("/connect/<user>")
     def connect(user: str) -> Any:

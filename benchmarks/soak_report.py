@@ -45,6 +45,7 @@ def soak_section(outcome: Outcome) -> str:
     """Return the section of the docs."""
     real, warm_up = outcome.minutes / PACE, outcome.minutes * WARM_UP
     rows = "\n".join(map(_row, outcome.measures))
+    ends = "; ".join(f"{one.name} {one.ratio:.2f}" for one in outcome.measures)
     minutes, store = f"{outcome.minutes:g}", _STORES[outcome.store]
     return f"""## Soak
 
@@ -66,15 +67,15 @@ deletes as much as it gets. What waits for a socket or a lock waits in real time
 Meanwhile Lean breaks in one way after the other, and is well in between: {_FAULTS}.
 
 The first {warm_up:g} minutes do not count. Then the last third is compared with the first one. Flat
-means that the median of memory and store is at most {1 + MAX_GROWTH:.2f} times the former one, and
-that descriptors and threads are at most {MAX_MORE} more in the median and {MAX_PEAK} more at the
-highest.
+means that the median of memory and of what the store keeps is at most {1 + MAX_GROWTH:.2f} times
+the former one, and that descriptors and threads are at most {MAX_MORE} more in the median and
+{MAX_PEAK} more at the highest.
 
 | both workers together | median: last third / first | highest: last third / first |
 | --- | ---: | ---: |
 {rows}
 
-![Each measure over the hour, beside its median in the first third](images/{PICTURE})
+![Both workers over the hour, the last third beside the first: {ends}](images/{PICTURE})
 
 Requests: {outcome.requests:,}. While Lean was broken, {outcome.refused:,} were answered 502 or 503.
 {_verdict(outcome)}"""

@@ -21,7 +21,7 @@ class Sample:
 
     :param at: minutes of test clock since the begin.
     :param memory: resident, in bytes.
-    :param store: bytes of the store.
+    :param store: rows in the store; with Redis, bytes.
     """
 
     at: float
@@ -35,7 +35,7 @@ class Sample:
         return (
             f"minute {self.at:4.1f}: {self.memory / 2**20:.1f} MiB, "
             f"{self.descriptors} descriptors, {self.threads} threads, "
-            f"store {self.store / 1000:,.0f} kB"
+            f"{self.store:,} in the store"
         )
 
 

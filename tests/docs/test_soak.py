@@ -95,7 +95,7 @@ def test_too_few_samples_are_no_verdict():
 
 def test_an_answer_counts_as_unexpected_unless_lean_is_in_trouble():
     trouble = [""]
-    answers = Answers(lambda: trouble[0])
+    answers = Answers(lambda: trouble[0], lambda: "")
 
     def note(status, expected=(200,)):
         answers.note("step", Answer(status, {}, b""), expected, trouble[0])
