@@ -63,7 +63,8 @@ def picker_page(
     asks_for_links = bool(flow.linked_banks) and not options.preset
     if asks_for_links and flow.customer_id:
         services.linked_banks.prefetch(flow.customer_id)
-    asks_for_bank = "bank" in flow.choices
+    choices = flow.choices
+    asks_for_bank = "bank" in choices
     sources = _saved(services, flow) if options.asked == "source" else ()
     names_bank = asks_for_bank or sources or options.preset_bank
     listing = _listing(services, flow) if names_bank else None
@@ -74,7 +75,7 @@ def picker_page(
         options = options._replace(preset=True, preset_bank=bank, can_take_back=True)
     if listing is None and asks_for_bank:
         signals.send(signals.list_missing, flow=flow)
-    accounts = accounts_of(_saved(services, flow)) if "account" in flow.choices else ()
+    accounts = accounts_of(_saved(services, flow)) if "account" in choices else ()
     links = _links(services, flow) if asks_for_links and listing else None
     checked = age_if_old(listing.age, services.settings, language) if listing else ""
     on_phone = not embedded and offers_phone(flow, services.name)
