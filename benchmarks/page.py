@@ -161,7 +161,7 @@ def _loaded(page: Page, url: str) -> dict[str, float]:
     _until(page, "seen.lcp > 0")
     if page.evaluate("!!document.querySelector('#lean-picker')"):
         _until(page, _ALL_CAME, 20_000)
-    page.wait_for_timeout(1500)  # for what is painted, moves or blocks after that
+    page.wait_for_timeout(1000)  # for what is painted, moves or blocks after that
     size = "performance.getEntriesByType('navigation')[0].encodedBodySize"
     seen: dict[str, float] = page.evaluate(f"({{...seen, page: {size}}})")
     return {name: seen[name] for name in ("fcp", "lcp", "cls", "tbt", "page")}
