@@ -16,7 +16,6 @@ from flask import Flask, redirect
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -125,15 +124,6 @@ def patient_pages() -> Iterator[None]:
     """A page shows what is linked if Lean says so in time, also where the machine is busy."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linked_banks, "WAIT", 10.0)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compiling the same templates for each test's app would take most of its time."""
-    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
         yield
 
 

@@ -20,6 +20,7 @@ from .assets import (
 from .language import PageLanguage, choose_language
 from .problems import REASON_STATUS
 from .request_headers import parsed_header
+from .templates import our_template
 from .theme.stylesheet import theme_colors
 from .way_back import home_url
 
@@ -106,7 +107,7 @@ def render_page(
 ) -> Response:
     """Return *template* in *language* as a response."""
     context |= template_context(get_services(), language)
-    return make_response(render_template(f"lean_flask/{template}", **context), status)
+    return make_response(render_template(our_template(template), **context), status)
 
 
 def notice_page(reason: str, preferred: str | None = None, back: str | None = None) -> Response:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, url_for
+from jinja2 import Environment, FileSystemBytecodeCache
 from werkzeug.routing import Rule
 
 from lean_flask import LeanBlueprint
@@ -65,6 +67,45 @@ def test_a_further_app_holds_little_more_than_one_of_flask_alone_with_as_many_ro
         return app
 
     assert objects_of_each(lambda: app_with_lean("/lean")) < 1.1 * objects_of_each(plain)
+
+
+def compiled_for(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return which templates of ours are compiled for a page of *app*."""
+    compiled = []
+    compile_one = Environment.compile
+
+    def noted(self: Environment, source: Any, name: Any = None, *more: Any, **options: Any) -> Any:
+        compiled.append(name)
+        return compile_one(self, source, name, *more, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Environment, "compile", noted)
+        page = app.test_client().get("/lean/screens")
+    assert "screen-success" in page.text
+    return compiled
+
+
+def test_templates_are_compiled_once_for_all_apps_that_have_them_compiled_alike(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    compiled_for(app_with_lean("/lean"), monkeypatch)
+    assert compiled_for(app_with_lean("/lean"), monkeypatch) == []
+
+    trims, escapes = app_with_lean("/lean"), app_with_lean("/lean")
+    trims.jinja_options = {"trim_blocks": True}
+    escapes.jinja_env.filters["e"] = escapes.jinja_env.filters["escape"] = lambda text: text
+    for other in trims, escapes:
+        assert "lean_flask/picker.html" in compiled_for(other, monkeypatch)
+
+
+def test_compiled_templates_are_kept_where_the_host_keeps_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    compiled_for(app_with_lean("/lean"), monkeypatch)
+    app = app_with_lean("/lean")
+    app.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path))}
+    assert "lean_flask/picker.html" in compiled_for(app, monkeypatch)
+    assert len(list(tmp_path.iterdir())) > 1
 
 
 def test_url_rules_are_of_the_kind_that_the_host_has_chosen():

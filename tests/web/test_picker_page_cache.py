@@ -32,7 +32,7 @@ def test_a_page_is_rendered_once(host):
 
 def test_the_first_page_compiles_no_template_of_another_page(host):
     opened(host)
-    compiled = {name for _, name in host.jinja_env.cache}
+    compiled = {name for _, name in host.extensions["lean_flask_templates"].cache}
     assert "lean_flask/picker.html" in compiled
     assert compiled.isdisjoint({"lean_flask/operations.html", "lean_flask/return.html"})
 

@@ -25,6 +25,7 @@ from ..language import PageLanguage
 from ..messages import refusal_message
 from ..pages import host_name, template_context
 from ..qr import offers_phone
+from ..templates import our_template
 from ..way_back import way_back
 from ..wording import wording_context
 from .links import Links
@@ -181,7 +182,7 @@ def _rendered(
         "back": placeholder("back"),
     }
     return render_template(
-        "lean_flask/picker.html",
+        our_template("picker.html"),
         layout=f"lean_flask/{'embed' if embedded else 'base'}.html",
         embedded=embedded,
         on_phone=on_phone,

@@ -14,6 +14,7 @@ from ...flows.methods import TRAITS
 from ...services import get_services
 from ..assets import ending_stylesheet_url
 from ..pages import page_language, template_context
+from ..templates import our_template
 from ..wording import wording_context
 
 
@@ -27,7 +28,7 @@ def _screens() -> Response:
     method, language = request.args.get("method"), page_language(services, None)
     method = method if method in TRAITS else ""
     html = render_template(
-        "lean_flask/picker.html",  # which has the blocks that a host may replace
+        our_template("picker.html"),  # which has the blocks that a host may replace
         layout="lean_flask/screens.html",
         method=method,
         embedded="embedded" in request.args,
