@@ -36,7 +36,7 @@ def kept(run, times):
             least = min(least, (blocks() - before) / times)
             if least < NOISE / 2:
                 break
-    return max(0.0, round(least - NOISE, 1))
+    return 0 if least <= NOISE else round(least, 1)
 
 
 @pytest.fixture
