@@ -8,7 +8,6 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from ..common.garbage import collect_garbage_once
 from ..common.metrics import NO_METRICS, Metrics
 from ..common.tracing import Span
 from ..errors import ConfigurationError, UpstreamError
@@ -39,11 +38,10 @@ class Transport:
         self.clock_skew: float | None = None
 
     def prepare(self) -> None:
-        """Do in the background what the first call would do, once, and what follows its imports.
+        """Do in the background what the first call would do, once.
 
         A process that found its list in the store would do it under load: for some 0.2 s all
-        requests take turns with the imports, and one waits for Python's first full garbage
-        collection later.
+        requests take turns with the imports.
         """
         if not self._is_prepared:
             self._is_prepared = True
@@ -54,7 +52,6 @@ class Transport:
 
         with suppress(ConfigurationError, OSError):  # certificates that have gone: the call says so
             self._connections()
-        collect_garbage_once()
 
     def send(self, call: ApiRequest, deadline: Deadline) -> Any:
         """Return the JSON that Lean answers with.
