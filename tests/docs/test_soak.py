@@ -79,7 +79,7 @@ def test_what_stays_is_flat(changed):
         ("descriptors", steady(12)),
         ("descriptors", lambda at: peaks(30)(at) * at / MINUTES),
         ("threads", steady(12)),
-        ("store", steady(100_000)),
+        ("store", steady(1_000_000)),
     ],
     ids=["steady", "rising sawtooth", "descriptors", "rising peaks", "threads", "store"],
 )
