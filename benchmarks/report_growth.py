@@ -87,8 +87,7 @@ the processor time of all workers for one request, beside that for constant byte
 
 {parts["apps"]}
 
-Apps that are made and have registered a blueprint each, in a new process; importing is part of both.
-"""
+Apps that are made and have registered a blueprint each, in a new process; importing is part of both."""
 
 
 def _series(lines: Lines) -> Sequence[Series]:
