@@ -16,7 +16,7 @@ from ..common.loading_cache import LoadingCache
 from ..common.types import Language
 from .cached_json import Body, to_json
 
-MAX_CACHED_BYTES = 8 * 1024 * 1024  # of the bodies of one list
+MAX_CACHED_BYTES = 8 * 1024 * 1024  # of the bodies of one list with filters
 
 #: Identifier and account type: no two banks of a list have both in common.
 BankIdentity: TypeAlias = tuple[str, str | None]
@@ -34,7 +34,9 @@ class PreparedList:
         self.banks = sort_banks(banks, language)  # as on the page
         #: Those that no filter leaves out.
         self.offered = filter_banks(self.banks)
-        #: Bodies of ``GET /banks``, by which banks they show.
+        #: The body of ``GET /banks`` without filters, however long: it is asked for most.
+        self.whole = LoadingCache[Body](1)
+        #: Those with filters, by which banks they show.
         self.bodies = LoadingCache[Body](MAX_CACHED_BYTES, lambda body: body.size)
         self._language = language
         self._aliases = aliases

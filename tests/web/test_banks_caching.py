@@ -5,8 +5,10 @@ import gzip
 import json
 
 from lean_flask.services import MAX_PREPARED_LISTS, get_services
-from lean_flask.web.cached_json import Body
+from lean_flask.web import prepared_list
+from lean_flask.web.cached_json import Body, represent
 from lean_flask.web.prepared_list import PreparedList
+from lean_flask.web.routes import banks
 
 
 def test_the_first_answer_is_a_miss_and_the_next_a_hit(client, fake_lean):
@@ -114,3 +116,12 @@ def test_another_etag_brings_the_list(client):
     response = client.get("/lean/banks", headers={"If-None-Match": '"other"'})
     assert response.status_code == 200
     assert response.json
+
+
+def test_a_list_without_filters_is_made_into_bytes_once_however_long_it_is(client, monkeypatch):
+    made = []
+    monkeypatch.setattr(prepared_list, "MAX_CACHED_BYTES", 1)
+    monkeypatch.setattr(banks, "represent", lambda *one: made.append(one) or represent(*one))
+    for _ in range(3):
+        assert client.get("/lean/banks").status_code == 200
+    assert len(made) == 1

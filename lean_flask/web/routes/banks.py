@@ -51,11 +51,12 @@ def _bank(identifier: str) -> Response:
 
 def _list_body(asked: _Asked) -> Body:
     """Return the banks that were asked for: made once, however many filters come to them."""
-    banks = _matching(asked)
-    shown = None if banks == asked.prepared.offered else tuple(map(identity_of, banks))
-    return asked.prepared.bodies.get_or_create(
-        shown,
-        lambda: represent(asked.prepared.array(banks), FILTERED_COMPRESSION if shown else 9),
+    banks, prepared = _matching(asked), asked.prepared
+    if banks == prepared.offered:
+        return prepared.whole.get_or_create(None, lambda: represent(prepared.array(banks)))
+    return prepared.bodies.get_or_create(
+        tuple(map(identity_of, banks)),
+        lambda: represent(prepared.array(banks), FILTERED_COMPRESSION),
     )
 
 
