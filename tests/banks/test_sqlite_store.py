@@ -132,3 +132,18 @@ def test_a_flow_is_found_without_reading_the_bank_list_beside_it(tmp_path: Path)
     path.write_bytes(b"".join(bytes(page) if is_lost else kept for kept, is_lost in lost))
     anew = SqliteStore(path)
     assert [anew.read(key) for key in ("flow 1", "word 1")] == [b"1", b"2"]
+
+
+def test_what_a_version_before_wrote_is_there_after_the_update(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "lean.sqlite3")) as connection:
+        connection.executescript(
+            """
+            CREATE TABLE entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
+                expires REAL NOT NULL, written REAL NOT NULL) WITHOUT ROWID;
+            INSERT INTO entry_1 VALUES ('flow', CAST('launched' AS BLOB), 9e9, 1);
+            """
+        )
+    store = SqliteStore(tmp_path / "lean.sqlite3")
+    assert store.read("flow") == b"launched"
+    store.update("flow", lambda old, version: b"succeeded", 60)
+    assert SqliteStore(tmp_path / "lean.sqlite3").read("flow") == b"succeeded"

@@ -16,9 +16,15 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry_2 (key TEXT PRIMARY KEY, expires REAL NOT NULL,
     written REAL NOT NULL, value BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS entry_2_expires ON entry_2 (expires);
+CREATE TABLE IF NOT EXISTS entry_1 (key TEXT PRIMARY KEY, value BLOB NOT NULL,
+    expires REAL NOT NULL, written REAL NOT NULL) WITHOUT ROWID;
+BEGIN IMMEDIATE;
+INSERT OR IGNORE INTO entry_2 SELECT key, expires, written, value FROM entry_1;
+DELETE FROM entry_1;
+COMMIT;
 CREATE TABLE IF NOT EXISTS clock_1 (version INTEGER NOT NULL);
 INSERT INTO clock_1 SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock_1);
-"""  # a changed layout gets new table names, so that both versions can use the file
+"""  # a changed layout gets new table names; what a version before wrote is moved at each start
 _READ = "SELECT value FROM entry_2 WHERE key = ? AND expires > ?"
 _PURGE = "DELETE FROM entry_2 WHERE expires <= ?"
 _WRITE = "INSERT OR REPLACE INTO entry_2 VALUES (?, ?, ?, ?)"
