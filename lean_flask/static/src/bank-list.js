@@ -61,11 +61,14 @@ export class BankList {
     if (this.input?.value) this.#onInput(); // typed before this script was there
   }
 
-  /** Search, or wait until the names are prepared: the letter is seen meanwhile. */
+  /** Search once the letter is seen: on a slow phone the results take some frames. */
   #onInput() {
-    if (this.#index.hasNames) return this.filter();
     this.#isWaiting = true;
-    this.#prepare();
+    requestAnimationFrame(() => setTimeout(() => this.#prepare()));
+  }
+
+  #searchNow() {
+    if (this.#isWaiting) this.filter();
   }
 
   /** Prepare the search in slices, between which the page takes in what the customer does. */
@@ -74,7 +77,7 @@ export class BankList {
     const end = performance.now() + SLICE_MS;
     let isDone;
     while (!isDone && performance.now() < end) isDone = this.#index.step();
-    if (this.#isWaiting && this.#index.hasNames) this.filter();
+    if (this.#index.hasNames) this.#searchNow();
     if (!isDone) this.#preparing = setTimeout(() => this.#prepare());
   }
 
@@ -116,7 +119,7 @@ export class BankList {
    * @returns {Row | undefined} the one bank that the search left, or that is available
    */
   enter() {
-    if (this.#isWaiting) this.filter();
+    this.#searchNow();
     const rows = /** @type {Row[]} */ ([...this.#results.querySelectorAll(ROW)]);
     const usable = rows.filter((row) => !row.ariaDisabled);
     const hasMore = this.#found.length > rows.length;
@@ -196,6 +199,7 @@ export class BankList {
     // Enter that is held down for the box does not press the row that has the focus then.
     if (key === "Enter" && event.repeat) event.preventDefault();
     if (!NAVIGATION_KEY.test(key)) return;
+    this.#searchNow();
     const shown = this.#query ? `#all ${ROW}` : `section:not([hidden]) ${ROW}`;
     /** @type {NodeListOf<HTMLElement>} */
     const all = this.#page.form.querySelectorAll(shown);
