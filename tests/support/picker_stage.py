@@ -89,6 +89,10 @@ def make_host(fake: FakeLean, **settings: Any) -> Flask:
     return app
 
 
+_TWO_FRAMES = """new Promise(done => requestAnimationFrame(() =>
+    requestAnimationFrame(() => setTimeout(done))))"""
+
+
 @dataclass
 class Stage:
     """A page to bring into a state.
@@ -141,7 +145,9 @@ class Stage:
         return str(entity["id"])
 
     def search(self, query: str) -> None:
+        """Type *query*, and wait until it is searched for, which is after the next frame."""
         self.page.locator("#query").fill(query)
+        self.page.evaluate(_TWO_FRAMES)
 
     def find(self, query: str) -> None:
         """Search, and wait until one bank is left: what is tapped earlier would be another row."""
