@@ -15,10 +15,7 @@ LONG = "Saudi National Commercial and Agricultural Bank of all the Northern Regi
 COUNT_QUERIES = """() => {
   window.queries = 0;
   const root = document.querySelector("main"), ask = root.querySelector.bind(root);
-  let isTyping = false;
-  addEventListener("input", () => { isTyping = true; }, true);
-  addEventListener("input", () => { isTyping = false; });
-  root.querySelector = (...given) => (queries += isTyping, ask(...given));
+  root.querySelector = (...given) => (queries += 1, ask(...given));
 }"""
 
 
@@ -73,8 +70,8 @@ def test_a_letter_asks_the_page_as_often_in_a_long_list_as_in_a_short_one(stage,
         here.wait("mark")
         here.page.evaluate(COUNT_QUERIES)
         here.search("ban")
-        expect(here.page.locator("#all .row")).to_have_count(count)
         asked.append(here.page.evaluate("queries"))
+        expect(here.page.locator("#all .row")).to_have_count(count)
     assert asked[0] == asked[1] > 0
 
 
