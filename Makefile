@@ -60,7 +60,7 @@ check-pythons: $(INSTALLED)
 
 bench: $(VENV)/.bench chromium
 	@sh tools/system-package.sh wrk wrk
-	@echo "==> Measuring (about eight minutes; BENCH=--quick for a first impression)"
+	@echo "==> Measuring (about ten minutes; BENCH=--quick for a first impression)"
 	$(BIN)/python -m benchmarks $(BENCH)
 
 scale: $(INSTALLED) redis

@@ -9,13 +9,11 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,9 +24,10 @@ from werkzeug.test import run_wsgi_app
 from lean_flask.testing import FakeLean
 from lean_flask.testing.data.banks import many_banks
 
-from .contenders import ENVIRONMENT, Setup, make
+from .contenders import Setup
 from .growth_servers import at_servers
-from .load import LONG, OURS, Ratio
+from .in_process import make_app
+from .load import Ratio
 from .report import with_section
 from .report_growth import MEMORY, SECONDS, Growth, Lines, section
 from .servers import ROOT
@@ -39,21 +38,20 @@ THREADS = (1, 4, 16, 64)  # of one worker
 WORKERS = (1, 2, 4, 8)  # of THREADS_OF_WORKER threads each
 THREADS_OF_WORKER = 4
 APPS = (1, 10, 50, 200)  # in one process
-PATIENCE = 60.0  # seconds that Lean's stand-in may take for its longest list
 _CALLS = {BANKS: 40, SEARCH: 12, PICKER: 20, LAUNCH: 8, WEBHOOKS: 12}  # of one turn in process
 
 
 def growth(lean: FakeLean, quick: bool) -> Growth:
     """Measure all; it takes less than two minutes."""
-    banks = _by_banks(lean, 5 if quick else 9)
-    with _contender(lean, SIZES[0]) as (setup, app):
-        shapes = [(1, n) for n in THREADS] + [(n, THREADS_OF_WORKER) for n in WORKERS]
-        servers = at_servers(setup, workloads(app, lean), shapes)
+    banks = _by_banks(lean, 5 if quick else 7)
+    setup, app = _contender(lean, SIZES[0])
+    shapes = [(1, n) for n in THREADS] + [(n, THREADS_OF_WORKER) for n in WORKERS]
+    servers = at_servers(setup, workloads(app, lean), shapes)
     return Growth(
         banks=banks,
         threads=_by_size({n: servers[1, n] for n in THREADS}),
         workers=_by_size({n: servers[n, THREADS_OF_WORKER] for n in WORKERS}),
-        apps=_by_size({n: _of_apps(n, 1 if quick else 3) for n in APPS}),
+        apps=_by_size({n: _of_apps(n, 1 if quick else 2) for n in APPS}),
     )
 
 
@@ -71,24 +69,17 @@ def _by_banks(lean: FakeLean, turns: int) -> Lines:
 
 def _in_process(lean: FakeLean, size: int, turns: int) -> dict[str, Ratio]:
     """Return the processor time of one WSGI call beside that of the same bytes, at *size* banks."""
-    with _contender(lean, size) as (_, app):
-        return {
-            kind: _beside_constant(app, requests, _CALLS[kind], turns)
-            for kind, requests in workloads(app, lean).items()
-        }
+    _, app = _contender(lean, size)
+    return {
+        kind: _beside_constant(app, requests, _CALLS[kind], turns)
+        for kind, requests in workloads(app, lean).items()
+    }
 
 
-@contextmanager
-def _contender(lean: FakeLean, banks: int) -> Iterator[tuple[Setup, Flask]]:
+def _contender(lean: FakeLean, banks: int) -> tuple[Setup, Flask]:
     lean.banks = many_banks(banks, lean.country, lean.url)
-    with tempfile.TemporaryDirectory() as folder:
-        # What is taken is not delivered here: the app's receivers are no part of the answer.
-        settings = lean.settings() | {"webhook_delivery": "worker"}
-        setup = Setup(settings, LONG, PATIENCE, folder)
-        os.environ |= setup.environment()
-        app = make(OURS)
-        del os.environ[ENVIRONMENT]
-        yield setup, app
+    # What is taken is not delivered here: the app's receivers are no part of the answer.
+    return make_app(lean, webhook_delivery="worker")
 
 
 def _beside_constant(app: Flask, requests: Iterator[Request], calls: int, turns: int) -> Ratio:

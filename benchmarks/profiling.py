@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import json
-import os
 import pstats
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ import lean_flask
 from lean_flask.testing import FakeLean
 from lean_flask.testing.data.banks import many_banks
 
-from .contenders import ENVIRONMENT, Setup, make
+from .in_process import make_app
 
 _OURS = str(Path(lean_flask.__file__).parent)
 _MAX_LINES = 8
@@ -51,23 +49,20 @@ class Profile:
 def profiles(lean: FakeLean, calls: int) -> dict[str, Profile]:
     """Of a repeated ``GET /banks``, a 304, and the picker; 40 banks each."""
     lean.banks = many_banks(40, lean.country, lean.url)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= Setup(lean.settings(), 3600, 5, folder).environment()
-        app = make("lean-flask")
-        del os.environ[ENVIRONMENT]
-        client = app.test_client()
-        etag = client.get("/lean/banks").headers["ETag"]
-        customer_id = lean.add_customer(app_user_id="benchmark")
-        link = client.get(f"/link/{customer_id}")
-        cookies = link.headers.getlist("Set-Cookie")
-        cookie = "; ".join(value.partition(";")[0] for value in cookies)
-        return {
-            "GET /banks": _profile(app, calls, "/lean/banks", {}),
-            "GET /banks, 304": _profile(app, calls, "/lean/banks", {"If-None-Match": etag}),
-            "GET /picker": _profile(
-                app, calls // 5, link.location, {"Cookie": cookie, "Accept-Language": "en"}
-            ),
-        }
+    app = make_app(lean)[1]
+    client = app.test_client()
+    etag = client.get("/lean/banks").headers["ETag"]
+    customer_id = lean.add_customer(app_user_id="benchmark")
+    link = client.get(f"/link/{customer_id}")
+    cookies = link.headers.getlist("Set-Cookie")
+    cookie = "; ".join(value.partition(";")[0] for value in cookies)
+    return {
+        "GET /banks": _profile(app, calls, "/lean/banks", {}),
+        "GET /banks, 304": _profile(app, calls, "/lean/banks", {"If-None-Match": etag}),
+        "GET /picker": _profile(
+            app, calls // 5, link.location, {"Cookie": cookie, "Accept-Language": "en"}
+        ),
+    }
 
 
 def _profile(app: Flask, calls: int, path: str, headers: Mapping[str, str]) -> Profile:

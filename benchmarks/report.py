@@ -33,6 +33,11 @@ _PACKAGES = (
 )  # fmt: skip
 
 _SOAK = "## Soak\n"
+_COUNTED = """## What CI holds
+
+No time fails CI. What does is a count that is the same on each machine, and has grown: functions that a hot request enters,
+what it asks the store and Lean, bytes, requests of a page, memory at one time and memory that stays. The limits are in
+`tests/performance/limits.toml`, beside what each of them means."""
 
 
 def document(results: Results, before: str) -> str:
@@ -64,6 +69,7 @@ def document(results: Results, before: str) -> str:
         _cost(results.cost),
         _profiles(results.profiles),
         _visits(results.visits),
+        _COUNTED,
     ]
     page = "\n\n".join(sections) + "\n"
     _, found, rest = before.partition(f"\n{_SOAK}")

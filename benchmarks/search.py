@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import statistics
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +19,7 @@ from lean_flask.banks.search import names_of
 from lean_flask.testing import FakeLean
 from lean_flask.testing.data.banks import many_banks
 
-from .contenders import ENVIRONMENT, Setup, make
+from .in_process import make_app
 
 QUERIES = 60
 _SCRIPT = Path(__file__).with_suffix(".mjs")
@@ -40,17 +38,14 @@ def search(lean: FakeLean, sizes: Sequence[int], turns: int) -> dict[int, float]
 def _beside_script(lean: FakeLean, size: int, turns: int) -> float:
     lean.banks = many_banks(size, lean.country, lean.url)
     banks = load_banks(lean.banks)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= Setup(lean.settings(), 3600, 60, folder).environment()
-        client = make("lean-flask").test_client()
-        del os.environ[ENVIRONMENT]
-        ratios = []
-        for turn in range(turns):
-            queries, warm_up = (_queries(banks, f"{turn} {part}") for part in ("now", "before"))
-            _milliseconds(client, warm_up)
-            took = _milliseconds(client, queries)
-            ratios.append(took / _milliseconds_of_script(banks, queries, warm_up))
-        return statistics.median(ratios)
+    client = make_app(lean)[1].test_client()
+    ratios = []
+    for turn in range(turns):
+        queries, warm_up = (_queries(banks, f"{turn} {part}") for part in ("now", "before"))
+        _milliseconds(client, warm_up)
+        took = _milliseconds(client, queries)
+        ratios.append(took / _milliseconds_of_script(banks, queries, warm_up))
+    return statistics.median(ratios)
 
 
 def _queries(banks: Sequence[Bank], seed: str) -> list[str]:

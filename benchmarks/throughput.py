@@ -10,6 +10,7 @@ from lean_flask.testing import FakeLean
 from lean_flask.testing.data.banks import many_banks
 
 from .contenders import Setup, remember
+from .in_process import PATIENCE
 from .load import (
     BARE,
     CONTROL,
@@ -28,7 +29,6 @@ from .servers import Server, serve
 
 _GZIP = {"Accept-Encoding": "gzip"}
 KINDS = ("gzip", "304")
-PATIENCE = 60.0  # seconds that Lean's stand-in may take for its longest list
 
 
 def banks(lean: FakeLean, size: int, kind: str, rounds: int, few: int = 0) -> dict[str, Rounds]:
