@@ -23,6 +23,7 @@ from .report_writes import webhooks_section
 from .results import Results
 from .search import search
 from .servers import GTHREAD, ROOT, SYNC
+from .versions import versions
 from .webhooks import webhooks
 
 T = TypeVar("T")
@@ -96,7 +97,7 @@ def _measure(lean: FakeLean, quick: bool, begun: float) -> Results:
         cost=step("Start", lambda: cost(rounds(7))),
         profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
         visits=step("Browser", lambda: page.visits(lean, [40, 1000], rounds(3))),
-        chromium=page.chromium_version(),
+        versions=versions(),
         taken=(before, step("Is it quiet still?", share_taken)),
         quick=quick,
     )

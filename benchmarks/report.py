@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import re
-import subprocess
 from collections.abc import Mapping
-from importlib.metadata import version
 
 from . import page
 from .cost import Cost
@@ -27,10 +22,6 @@ from .report_writes import launch_section, webhooks_section
 from .results import Results
 from .rows import rows_section
 from .servers import THREADS, WORKERS
-
-_PACKAGES = (
-    "Flask", "Werkzeug", "gunicorn", "Flask-Caching", "requests-cache", "hishel", "cachetools",
-)  # fmt: skip
 
 _SOAK = "## Soak\n"
 _COUNTED = """## What CI holds
@@ -88,7 +79,6 @@ def with_section(page: str, section: str) -> str:
 
 
 def _head(results: Results) -> str:
-    versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     quick = "\n\n**A quick run: too few rounds to rely on.**" if results.quick else ""
     before, after = results.taken
     state = "quiet" if max(results.taken) < QUIET else "**loaded**"
@@ -106,14 +96,7 @@ again** is the same server asked once more per round, and shows how much of a di
 The others are what a team would write instead, as well as each library allows (`benchmarks/contenders.py`).
 
 This run was {state}: other programs took {before:.0%} of the processors just before it, and {after:.0%} just after.
-{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}, wrk {_wrk_version()},
-Chromium {results.chromium}.{quick}"""
-
-
-def _wrk_version() -> str:
-    output = subprocess.run(["wrk", "--version"], capture_output=True, text=True).stdout
-    found = re.search(r"wrk \S*?(\d[\d.]*)", output)
-    return found[1] if found else "of unknown version"
+{results.versions}.{quick}"""
 
 
 def _cost(cost: Cost) -> str:

@@ -21,7 +21,7 @@ class Results:
     :param banks: by kind of worker, number of banks and what is asked.
     :param picker: by kind of worker and number of banks.
     :param growth: its section.
-    :param chromium: its version.
+    :param versions: of the machine and all programs.
     :param under_load: beside the limit, while each processor had another program to run.
     """
 
@@ -39,5 +39,5 @@ class Results:
     cost: Cost
     profiles: Mapping[str, Profile]
     visits: Mapping[str, Visit]
-    chromium: str
+    versions: str
     quick: bool

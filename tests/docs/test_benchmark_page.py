@@ -59,6 +59,6 @@ def _results():
         cost=Cost(1.5, 9, {200: Applications(2, 0.5, 20)}),
         profiles={"GET /banks": Profile(0.2, 1.1, [Line("a.py: b", 0.1)])},
         visits={"a bare page": Visit(1, 1, 0, 0, 100), "40 banks": visit},
-        chromium="150",
+        versions="2 cores",
         quick=False,
     )
