@@ -43,7 +43,7 @@ _CALLS = {BANKS: 40, SEARCH: 12, PICKER: 20, LAUNCH: 8, WEBHOOKS: 12}  # of one 
 
 def growth(lean: FakeLean, quick: bool) -> Growth:
     """Measure all; it takes less than two minutes."""
-    banks = _by_banks(lean, 5 if quick else 7)
+    banks = _by_banks(lean, 3 if quick else 5)
     setup, app = _contender(lean, SIZES[0])
     shapes = [(1, n) for n in THREADS] + [(n, THREADS_OF_WORKER) for n in WORKERS]
     servers = at_servers(setup, workloads(app, lean), shapes)
@@ -51,7 +51,7 @@ def growth(lean: FakeLean, quick: bool) -> Growth:
         banks=banks,
         threads=_by_size({n: servers[1, n] for n in THREADS}),
         workers=_by_size({n: servers[n, THREADS_OF_WORKER] for n in WORKERS}),
-        apps=_by_size({n: _of_apps(n, 1 if quick else 2) for n in APPS}),
+        apps=_by_size({n: _of_apps(n, 1) for n in APPS}),
     )
 
 
