@@ -30,8 +30,8 @@ T = TypeVar("T")
 PAGE = ROOT / "docs" / "benchmarks.md"
 WEBHOOK_ROUNDS = 2
 # For each kind of worker: numbers of banks, and the rounds for them.
-BANKS = {GTHREAD: {40: 3, 1000: 3}, SYNC: {40: 2, 1000: 2}}
-PICKER = {GTHREAD: {40: 4, 1000: 4}, SYNC: {40: 2, 1000: 2}}
+BANKS = {GTHREAD: {40: 3, 1000: 2}, SYNC: {40: 2, 1000: 2}}
+PICKER = {GTHREAD: {40: 3, 1000: 3}, SYNC: {40: 2, 1000: 2}}
 
 
 def main() -> None:
@@ -87,15 +87,15 @@ def _measure(lean: FakeLean, quick: bool, begun: float) -> Results:
             for kind, sizes in PICKER.items()
         },
         under_load=step("Under load", lambda: _under_load(lean, rounds(2))),
-        search=step("GET /banks?q=", lambda: search(lean, [40, 1000, 10_000], rounds(3))),
+        search=step("GET /banks?q=", lambda: search(lean, [40, 1000, 10_000], rounds(2))),
         stampede=step("Cold stampede", lambda: strain.stampede(lean)),
         expiry=step("Expiry under load", lambda: strain.expiry(lean, rounds(2))),
         hanging=step("Lean hangs", lambda: strain.hanging(lean, rounds(2))),
         launch=step("POST /launch", lambda: launch(lean, rounds(2))),
         webhooks=step("POST /webhooks", lambda: webhooks(lean, rounds(WEBHOOK_ROUNDS))),
         growth=growth_section(step("Growth", lambda: growth(lean, quick)), PAGE.parent / "images"),
-        cost=step("Start", lambda: cost(rounds(7))),
-        profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 5000)),
+        cost=step("Start", lambda: cost(rounds(5))),
+        profiles=step("Profiles", lambda: profiles(lean, 500 if quick else 3000)),
         visits=step("Browser", lambda: page.visits(lean, [40, 1000], rounds(2))),
         versions=versions(),
         taken=(before, step("Is it quiet still?", share_taken)),

@@ -34,8 +34,8 @@ from .servers import ROOT
 from .workloads import BANKS, LAUNCH, PICKER, SEARCH, WEBHOOKS, Request, workloads
 
 SIZES = (40, 200, 1000, 10_000)  # banks
-THREADS = (1, 4, 16, 64)  # of one worker
-WORKERS = (1, 2, 4, 8)  # of THREADS_OF_WORKER threads each
+THREADS = (1, 4, 64)  # of one worker
+WORKERS = (1, 2, 8)  # of THREADS_OF_WORKER threads each
 THREADS_OF_WORKER = 4
 APPS = (1, 10, 50, 200)  # in one process
 _CALLS = {BANKS: 40, SEARCH: 12, PICKER: 20, LAUNCH: 8, WEBHOOKS: 12}  # of one turn in process
