@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask, Response
 
-from .contenders import remember
+from .contenders import ENVIRONMENT, Setup, remember
 from .load import LIMIT, Ratio, Run
 from .servers import Answer, Server
 
@@ -83,6 +84,26 @@ def remember_answer(folder: str, answer: Answer) -> None:
         raise RuntimeError(f"The answer to repeat has the status {answer.status}")
     headers = [pair for pair in answer.headers if pair[0] not in _OF_THE_SERVER]
     remember(Path(folder), LIMIT, answer.status, headers, answer.body)
+
+
+def make_host(
+    name: str,
+    secret_key: str,
+    path: str,
+    add_plain: Callable[[Flask, Setup], None],
+    add_ours: Callable[[Flask, Setup], None],
+) -> Flask:
+    """Return the app of *name* that gunicorn runs, with the settings in the environment."""
+    app = Flask(name, instance_path=os.getcwd(), template_folder=None)
+    app.config["SECRET_KEY"] = secret_key
+    setup = Setup(**json.loads(os.environ[ENVIRONMENT]))
+    if name == LIMIT:
+        add_constant(app, setup.folder, path)
+    elif name == PLAIN:
+        add_plain(app, setup)
+    else:
+        add_ours(app, setup)
+    return app
 
 
 def add_constant(app: Flask, folder: str, path: str) -> None:

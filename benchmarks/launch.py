@@ -15,7 +15,7 @@ from lean_flask.testing.data.banks import many_banks
 
 from .beside import PLAIN, Answers, compare, in_turns, post, remember_answer
 from .contenders import Setup
-from .killed_workers.redis_server import redis_server
+from .killed_workers.redis_server import store_url
 from .launch_hosts import PATH, SECRET_KEY, make
 from .load import LIMIT, Run, Target, wrk
 from .servers import GTHREAD, SYNC, Server, serve
@@ -64,9 +64,7 @@ def _of_kind(lean: FakeLean, kind: str, rounds: int, customers: list[str]) -> di
 
 def _setup(stack: ExitStack, lean: FakeLean, name: str, home: Path) -> Setup:
     folder = tempfile.mkdtemp(dir=home)
-    url = f"sqlite:///{folder}/store.sqlite3"
-    if name == REDIS:
-        url = stack.enter_context(redis_server(folder))
+    url = stack.enter_context(store_url("redis" if name == REDIS else "sqlite", folder))
     return Setup(lean.settings() | {"store_url": url}, 3600, 5.0, folder)
 
 

@@ -5,16 +5,13 @@ gunicorn makes one with ``benchmarks.launch_hosts:make("<name>")``, as :mod:`.co
 
 from __future__ import annotations
 
-import json
-import os
 from typing import Any
 
 from cachetools import TTLCache, cached
 from flask import Flask, Response, abort, jsonify, request, session, url_for
 
-from .beside import PLAIN, add_constant
-from .contenders import ENVIRONMENT, Setup
-from .load import LIMIT
+from .beside import make_host
+from .contenders import Setup
 
 SECRET_KEY = "the same for all"
 PATH = "/lean/launch"
@@ -24,18 +21,13 @@ _CUSTOMERS = 1000  # tokens that are kept
 
 def make(name: str) -> Flask:
     """Return the app that gunicorn runs."""
-    app = Flask(name, instance_path=os.getcwd(), template_folder=None)
-    app.config["SECRET_KEY"] = SECRET_KEY
-    setup = Setup(**json.loads(os.environ[ENVIRONMENT]))
-    if name == LIMIT:
-        add_constant(app, setup.folder, PATH)
-    elif name == PLAIN:
-        _plain(app, setup)
-    else:
-        from lean_flask import LeanBlueprint
+    return make_host(name, SECRET_KEY, PATH, _plain, _lean_flask)
 
-        app.register_blueprint(LeanBlueprint(**setup.lean))
-    return app
+
+def _lean_flask(app: Flask, setup: Setup) -> None:
+    from lean_flask import LeanBlueprint
+
+    app.register_blueprint(LeanBlueprint(**setup.lean))
 
 
 def _plain(app: Flask, setup: Setup) -> None:

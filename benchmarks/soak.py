@@ -22,7 +22,7 @@ import redis
 
 from lean_flask.testing import FakeLean
 
-from .killed_workers.redis_server import redis_server
+from .killed_workers.redis_server import store_url
 from .report import with_section
 from .servers import serve
 from .soak_chart import soak_chart
@@ -58,7 +58,11 @@ def soak(minutes: float, store: str, rate: float, tell: Callable[[str], None]) -
         tell(f"{sample}; {answers.total:,} requests")
 
     seconds = minutes * 60 / PACE
-    with FakeLean() as lean, tempfile.TemporaryDirectory() as folder, _store(store, folder) as url:
+    with (
+        FakeLean() as lean,
+        tempfile.TemporaryDirectory() as folder,
+        store_url(store, folder) as url,
+    ):
         lean.token_seconds = TOKEN_SECONDS
         settings = lean.settings() | {"store_url": url}
         setup = HurriedSetup(settings, LIST_TTL, TIMEOUT, folder, PACE, time.time())
@@ -119,15 +123,6 @@ def _watch(
             told = since + seconds / LINES
             tell(sample)
         time.sleep(every)
-
-
-@contextmanager
-def _store(kind: str, folder: str) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder}/lean.sqlite3"
-        return
-    with redis_server(folder) as url:
-        yield url
 
 
 def _size(url: str) -> int:

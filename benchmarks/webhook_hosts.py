@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -17,9 +16,8 @@ from typing import Any
 
 from flask import Flask, request
 
-from .beside import PLAIN, add_constant
-from .contenders import ENVIRONMENT, Setup
-from .load import LIMIT
+from .beside import make_host
+from .contenders import Setup
 
 PATH = "/lean/webhooks"
 BACKGROUND, WORKER = "lean-flask, background", "lean-flask, worker"
@@ -28,16 +26,7 @@ RECEIVED = "received"  # a file in the contender's folder: one byte for each cal
 
 def make(name: str) -> Flask:
     """Return the app that gunicorn runs."""
-    app = Flask(name, instance_path=os.getcwd(), template_folder=None)
-    app.config["SECRET_KEY"] = "the same for all"
-    setup = Setup(**json.loads(os.environ[ENVIRONMENT]))
-    if name == LIMIT:
-        add_constant(app, setup.folder, PATH)
-    elif name == PLAIN:
-        _plain(app, setup)
-    else:
-        _lean_flask(app, setup)
-    return app
+    return make_host(name, "the same for all", PATH, _plain, _lean_flask)
 
 
 def _lean_flask(app: Flask, setup: Setup) -> None:

@@ -16,7 +16,7 @@ from lean_flask.testing import FakeLean
 from .beside import PLAIN, Answers, compare, in_turns, post, remember_answer
 from .contenders import Setup
 from .killed_workers.plan import make_event
-from .killed_workers.redis_server import redis_server
+from .killed_workers.redis_server import store_url
 from .load import LIMIT, Run, Target, wrk
 from .servers import GTHREAD, SYNC, Answer, Server, serve
 from .webhook_hosts import BACKGROUND, PATH, RECEIVED, WORKER
@@ -81,9 +81,7 @@ class _Host:
     ) -> None:
         self._folder = Path(tempfile.mkdtemp(dir=home))
         self._secret = lean.webhook_secret
-        url = f"sqlite:///{self._folder}/store.sqlite3"
-        if store == "redis":
-            url = stack.enter_context(redis_server(str(self._folder)))
+        url = stack.enter_context(store_url(store, str(self._folder)))
         settings = lean.settings() | {"store_url": url}
         if name in {WORKER, BACKGROUND}:
             settings["webhook_delivery"] = "worker" if name == WORKER else "background"

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from lean_flask.testing import FakeLean
 
 from .host import HostSetup
 from .plan import make_plan
 from .processes import Processes
-from .redis_server import redis_server
+from .redis_server import store_url
 from .run import Outcome, send_while_killing
 
 STORES = ("sqlite", "redis")
@@ -48,7 +46,7 @@ def main() -> None:
 
 def _run(lean: FakeLean, store: str, mode: str, options: argparse.Namespace) -> Outcome:
     bursts = make_plan(options.events, lean.webhook_secret, options.seed)
-    with tempfile.TemporaryDirectory() as folder, _store(store, folder) as url:
+    with tempfile.TemporaryDirectory() as folder, store_url(store, folder) as url:
         settings = lean.settings() | {"store_url": url, "webhook_delivery": mode}
         setup = HostSetup(
             settings, folder, options.lease, failing=options.failing, slow=options.slow
@@ -66,15 +64,6 @@ def _run(lean: FakeLean, store: str, mode: str, options: argparse.Namespace) -> 
         if not outcome.is_good:
             print(processes.log[-4000:])
         return outcome
-
-
-@contextmanager
-def _store(kind: str, folder: str) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder}/store.sqlite3"
-        return
-    with redis_server(folder) as url:
-        yield url
 
 
 if __name__ == "__main__":

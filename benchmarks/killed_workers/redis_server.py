@@ -30,6 +30,19 @@ def redis_server(folder: str) -> Iterator[str]:
         process.wait()
 
 
+@contextmanager
+def store_url(kind: str, folder: str) -> Iterator[str]:
+    """Yield the ``STORE_URL`` of a new store in *folder*.
+
+    :param kind: ``sqlite`` or ``redis``.
+    """
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/store.sqlite3"
+        return
+    with redis_server(folder) as url:
+        yield url
+
+
 def _wait_until_up(client: redis.Redis, process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None:
         try:

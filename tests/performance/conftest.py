@@ -5,12 +5,22 @@ from pathlib import Path
 import pytest
 
 from lean_flask.events.state_gauges import StateGauges
+from support.counted_host import CountedHost
 from support.limits import Limits
 
 
 @pytest.fixture
 def limits():
     return Limits(Path(__file__).with_name("limits.toml"))
+
+
+@pytest.fixture
+def make_host(fake_lean, tmp_path):
+    def make(banks=40):
+        store = f"sqlite:///{tmp_path}/store"
+        return CountedHost(fake_lean, banks, store_url=store, webhook_delivery="worker")
+
+    return make
 
 
 @pytest.fixture(autouse=True)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
-from support.counted_host import CountedHost
 from support.hot_requests import HOT
 
 #: Random ids compress by a byte more or less, and each zlib in its own way.
 SLACK = 0.02
 SENT = {name: kind for name, kind in HOT.items() if "first" not in name}
 LONG = "GET /banks, gzip", "GET /picker, en", "GET /picker, ar"
-
-
-@pytest.fixture
-def make_host(fake_lean, tmp_path):
-    def make(banks=40):
-        store = f"sqlite:///{tmp_path}/store"
-        return CountedHost(fake_lean, banks, store_url=store, webhook_delivery="worker")
-
-    return make
 
 
 def sizes(answer):

@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from lean_flask.banks.stores import sqlite_pool
-from support.counted_host import CountedHost
 from support.counting import serve, unwatched
 from support.hot_requests import HOT, REPEATED
 
@@ -42,15 +41,6 @@ def kept(run, times):
             if least < NOISE / 2:
                 break
     return 0 if least <= NOISE else round(least, 1)
-
-
-@pytest.fixture
-def make_host(fake_lean, tmp_path):
-    def make(banks=40):
-        store = f"sqlite:///{tmp_path}/store"
-        return CountedHost(fake_lean, banks, store_url=store, webhook_delivery="worker")
-
-    return make
 
 
 @pytest.mark.parametrize("name", [*REPEATED, "POST /webhooks", "POST /webhooks, repeated"])
