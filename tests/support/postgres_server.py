@@ -21,6 +21,8 @@ _FOLDERS = (*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True),)
 _OPTIONS = {
     "fsync": "off",
     "full_page_writes": "off",
+    # What a killed server may forget, such as the end of a delivery, comes again after a minute.
+    "wal_writer_delay": "10ms",
     "shared_buffers": "16MB",
     "max_connections": "60",
     "autovacuum": "off",
