@@ -11,14 +11,20 @@ export const typeOfUrl = () =>
  * @param {Page} page
  */
 export function keepAccountType(page) {
-  /** @type {HTMLInputElement | null} */
-  const kept = page.findOptional(`[name=type][value="${typeOfUrl()}"]`);
-  if (kept) kept.checked = true;
-  page.form.addEventListener("change", ({ target }) => {
-    const { name, value } = /** @type {HTMLInputElement} */ (target);
+  /** @param {HTMLInputElement} chosen */
+  const keep = ({ name, value }) => {
     if (name !== "type" || !page.root.matches("main")) return; // else the URL is the host's
     const url = new URL(location.href);
     url.searchParams.set(name, value);
     history.replaceState(history.state, "", url);
-  });
+  };
+  /** @type {HTMLInputElement | null} */
+  const kept = page.findOptional(`[name=type][value="${typeOfUrl()}"]`);
+  /** @type {HTMLInputElement | null} */
+  const chosen = page.findOptional("[name=type]:checked");
+  if (kept) kept.checked = true;
+  else if (chosen && !chosen.defaultChecked) keep(chosen); // before this script was there
+  page.form.addEventListener("change", ({ target }) =>
+    keep(/** @type {HTMLInputElement} */ (target)),
+  );
 }
