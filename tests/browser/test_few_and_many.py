@@ -98,6 +98,23 @@ def test_a_search_that_many_banks_match_loads_no_logo_far_below_the_screen(stage
     )
 
 
+def test_while_a_choice_is_under_way_no_more_results_are_made(stage, fake_lean):
+    fake_lean.banks = many_banks(300, "sa", fake_lean.url)
+    here = stage(clock=True)
+    here.open()
+    here.page.route("**/launch?**", lambda route: None)
+    here.search("bank")
+    rows = here.page.locator("#all .row")
+    first = rows.count()
+    assert first < 20
+    rows.first.click()
+    here.page.clock.run_for(6_000)
+    assert rows.count() == first
+    here.page.locator("[data-action=cancel]").click()
+    here.page.clock.run_for(6_000)
+    assert rows.count() == 300
+
+
 def test_a_list_is_one_for_screen_readers_as_long_as_it_has_something(stage):
     here = stage()
     here.open()

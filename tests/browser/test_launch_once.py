@@ -30,6 +30,19 @@ def test_a_launch_can_be_called_off(stage, fake_lean):
     assert fake_lean.launches == []
 
 
+def test_a_choice_is_sent_before_the_page_shows_it(stage):
+    here = stage()
+    here.page.add_init_script(
+        """const send = window.fetch;
+        window.fetch = (url, options) => {
+          window.seenBefore ??= document.querySelector("[aria-busy=true], .chosen") !== null;
+          return send(url, options);
+        };"""
+    )
+    here.choose()
+    assert here.page.evaluate("window.seenBefore") is False
+
+
 def test_what_was_asked_before_a_launch_does_not_end_it(stage):
     here = stage()
     held = []

@@ -35,6 +35,18 @@ def test_a_bank_used_before_is_remembered_here_and_forgotten_on_request(stage):
     expect(here.page.locator("#recent")).to_be_hidden()
 
 
+def test_who_has_used_none_does_not_wait_for_the_styles_of_a_long_list(stage):
+    here = stage()
+    here.page.add_init_script(
+        """window.asked = 0;
+        const styleOf = window.getComputedStyle;
+        window.getComputedStyle = (...what) => (window.asked++, styleOf(...what));"""
+    )
+    here.open()
+    here.wait("form[data-ready]")
+    assert here.page.evaluate("window.asked") == 0
+
+
 def test_banks_used_before_are_shown_for_the_type_that_is_chosen(stage):
     here = stage(settings={"account_types": ["PERSONAL", "BUSINESS"]})
     here.open()

@@ -168,8 +168,9 @@ export class BankList {
 
   #showRest() {
     if (!this.#query || this.#results.childElementCount >= this.#found.length) return;
-    this.#showResults();
-    this.#timer = setTimeout(() => this.#showRest(), NEXT_BATCH_MS);
+    const isChosen = this.#page.form.ariaBusy; // then nobody looks for more, and Lean's window is near
+    if (!isChosen) this.#showResults();
+    this.#timer = setTimeout(() => this.#showRest(), isChosen ? TYPING_PAUSE_MS : NEXT_BATCH_MS);
   }
 
   #announceCount() {

@@ -252,12 +252,12 @@ export class BankPicker {
     const { page } = this;
     const { choice, bank, button, row } = selection;
     const attempt = ++this.#attempt;
+    const launched = page.send("launch", choice); // nothing takes longer: the rest is done meanwhile
     this.selection = selection;
     hideNotice(page);
     this.opening.start(bank, button);
     page.emit("bank_selected", { bank_identifier: choice.bank_identifier });
     try {
-      const launched = page.send("launch", choice);
       const [call, ending] = await Promise.all([launched, this.#loadEnding(), this.#loadLean()]);
       if (attempt === this.#attempt) ending.open(call);
     } catch (error) {

@@ -1,6 +1,7 @@
 /** @import { Page } from "./page.js" */
 
-const INDICATOR_DELAY_MS = 150;
+/** Long enough for a round trip of a slow network: to show it just then would delay the answer. */
+const INDICATOR_DELAY_MS = 250;
 const CANCEL_DELAY_MS = 5000;
 
 /** The time between a choice and Lean's window: what shows it, and its timers. */

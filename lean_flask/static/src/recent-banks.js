@@ -10,9 +10,11 @@ import { clearRecentBanks, recentBanks, tryStorage } from "./storage.js";
  */
 export function showRecentBanks(page, all) {
   const list = /** @type {HTMLElement} */ (all.parentElement);
-  if (getComputedStyle(list).clipPath === "none") return;
   tryStorage(() => {
-    const items = recentBanks()
+    const values = recentBanks();
+    // To ask for a style takes long in a long list, which mostly nobody has used before.
+    if (!values.length || getComputedStyle(list).clipPath === "none") return;
+    const items = values
       .flatMap((value) => [
         ...all.querySelectorAll(`li:has([value="${value}"]:not([aria-disabled]))`),
       ])
