@@ -43,6 +43,23 @@ def test_a_choice_is_sent_before_the_page_shows_it(stage):
     assert here.page.evaluate("window.seenBefore") is False
 
 
+def test_a_launch_that_is_answered_soon_shows_no_indicator(stage):
+    here = stage()
+    here.open()
+    here.wait("form[data-ready]")
+    here.page.route("**/launch?**", lambda route: None)
+    milliseconds = here.page.locator(f"#all [value={BANK}]").evaluate(
+        """async row => {
+          const opening = row.form.closest("#lean-picker").querySelector("#opening");
+          const start = performance.now();
+          row.click();
+          while (opening.hidden) await new Promise(requestAnimationFrame);
+          return performance.now() - start;
+        }"""
+    )
+    assert milliseconds > 245  # a timer is not early by more than its rounding
+
+
 def test_what_was_asked_before_a_launch_does_not_end_it(stage):
     here = stage()
     held = []

@@ -168,7 +168,7 @@ export class BankList {
 
   #showRest() {
     if (!this.#query || this.#results.childElementCount >= this.#found.length) return;
-    const isChosen = this.#page.form.ariaBusy; // then nobody looks for more, and Lean's window is near
+    const isChosen = this.#page.form.ariaBusy; // more results would hold up Lean's window
     if (!isChosen) this.#showResults();
     this.#timer = setTimeout(() => this.#showRest(), isChosen ? TYPING_PAUSE_MS : NEXT_BATCH_MS);
   }

@@ -252,7 +252,7 @@ export class BankPicker {
     const { page } = this;
     const { choice, bank, button, row } = selection;
     const attempt = ++this.#attempt;
-    const launched = page.send("launch", choice); // nothing takes longer: the rest is done meanwhile
+    const launched = page.send("launch", choice); // first, as it takes longest
     this.selection = selection;
     hideNotice(page);
     this.opening.start(bank, button);

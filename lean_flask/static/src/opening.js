@@ -1,6 +1,6 @@
 /** @import { Page } from "./page.js" */
 
-/** Long enough for a round trip of a slow network: to show it just then would delay the answer. */
+/** Longer than a round trip of a slow network: to paint it just as the answer comes delays that. */
 const INDICATOR_DELAY_MS = 250;
 const CANCEL_DELAY_MS = 5000;
 

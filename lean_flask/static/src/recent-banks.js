@@ -12,7 +12,7 @@ export function showRecentBanks(page, all) {
   const list = /** @type {HTMLElement} */ (all.parentElement);
   tryStorage(() => {
     const values = recentBanks();
-    // To ask for a style takes long in a long list, which mostly nobody has used before.
+    // To ask for one style, a browser computes those of the whole list.
     if (!values.length || getComputedStyle(list).clipPath === "none") return;
     const items = values
       .flatMap((value) => [
